@@ -1,0 +1,1 @@
+"""Ansinh: an open platform for a national social-security agency."""

@@ -1,0 +1,104 @@
+"""What makes a function an operation: permission, transaction and audit line cannot be left out.
+
+An operation takes only keywords, `actor` and `reason` first, and declares the permission it asks for. One that does not is refused when its room is
+loaded. The audit line is written in the operation's own transaction, so that there is never one without the other; a refused attempt leaves a line of its own.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import ParamSpec, TypeVar
+
+from django.db import connection, transaction
+
+from ansinh.foundation.actor import Actor
+from ansinh.foundation.errors import InvalidInput, NotPermitted, Refusal
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+REASON_LENGTH_MAX = 500
+
+_facts: ContextVar[dict[str, str | int] | None] = ContextVar("operation_facts", default=None)
+_declared: dict[str, str] = {}
+
+
+def declared_operations() -> dict[str, str]:
+    """Return every operation loaded so far, as `room.name` → permission."""
+    return dict(_declared)
+
+
+def note(**facts: str | int) -> None:
+    """Add facts to the audit line of the running operation: counts and record numbers, never names or personal numbers."""
+    running = _facts.get()
+    if running is None:
+        raise RuntimeError("note() belongs inside an operation")
+    running.update(facts)
+
+
+def operation(*, permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a room's operation and the permission it asks for; raises TypeError at load when the function is not shaped like one."""
+
+    def declare(function: Callable[P, R]) -> Callable[P, R]:
+        name = _checked_name(function, permission)
+
+        @functools.wraps(function)
+        def perform(*args: P.args, **kwargs: P.kwargs) -> R:
+            actor, reason = kwargs.get("actor"), kwargs.get("reason")
+            if not isinstance(actor, Actor):
+                raise TypeError(f"{name} needs actor=, an Actor")
+            if not isinstance(reason, str) or not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
+                raise InvalidInput(
+                    f"Cần nêu lý do, không quá {REASON_LENGTH_MAX} ký tự.",
+                    f"A reason is needed, of at most {REASON_LENGTH_MAX} characters.",
+                    field="reason",
+                )
+            if not actor.may(permission):
+                _write(name, actor, reason, "not_permitted", {"permission": permission})
+                raise NotPermitted(permission)
+            facts: dict[str, str | int] = {}
+            token = _facts.set(facts)
+            try:
+                with transaction.atomic():
+                    result = function(*args, **kwargs)
+                    _write(name, actor, reason, "done", facts)
+                    return result
+            except Refusal as refusal:
+                _write(name, actor, reason, refusal.code, {**facts, **refusal.facts})
+                raise
+            finally:
+                _facts.reset(token)
+
+        perform.__operation__ = name  # type: ignore[attr-defined]  # read by the test that walks all rooms
+        _declared[name] = permission
+        return perform
+
+    return declare
+
+
+def _checked_name(function: Callable[..., object], permission: str) -> str:
+    room = function.__module__.split(".")[1]
+    name = f"{room}.{function.__name__}"
+    parameters = list(inspect.signature(function).parameters.values())
+    if [p.name for p in parameters[:2]] != ["actor", "reason"] or any(p.kind is not p.KEYWORD_ONLY for p in parameters):
+        raise TypeError(f"{name}: an operation takes only keywords, `actor` and `reason` first")
+    if not permission.startswith(f"{room}."):
+        raise TypeError(f"{name}: its permission must be one of its own room, such as {room}.{function.__name__}")
+    if not (function.__doc__ or "").strip():
+        raise TypeError(f"{name}: an operation says what it does, and what it refuses, in a docstring")
+    if name in _declared and _declared[name] != permission:
+        raise TypeError(f"{name}: declared twice")
+    return name
+
+
+def _write(act: str, actor: Actor, reason: str, outcome: str, facts: dict[str, str | int]) -> None:
+    """Insert the line. The database's clock is used on purpose: it says when the act was recorded, whatever day the act was for."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_act (act, actor_kind, actor_reference, reason, outcome, facts) VALUES (%s, %s, %s, %s, %s, %s)",
+            [act, actor.kind.value, actor.reference, reason, outcome, json.dumps(facts, ensure_ascii=False)],
+        )

@@ -1,0 +1,35 @@
+"""Who acts: an officer, a machine client, a person, or the system itself. Every operation takes one first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class ActorKind(Enum):
+    """The four kinds of actor the audit knows."""
+
+    OFFICER = "officer"
+    CLIENT = "client"
+    PERSON = "person"
+    SYSTEM = "system"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Someone who acts, with the permissions their roles gave when they signed in.
+
+    `reference` is the actor's own record number (officer number, client id, person id, name of the system part), never a personal number.
+    """
+
+    kind: ActorKind
+    reference: str
+    permissions: frozenset[str] = field(default_factory=frozenset)
+
+    def may(self, permission: str) -> bool:
+        """Tell whether the actor carries the permission."""
+        return permission in self.permissions
+
+    def named(self) -> str:
+        """Return `kind:reference`, as the audit writes it."""
+        return f"{self.kind.value}:{self.reference}"

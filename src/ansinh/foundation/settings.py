@@ -1,0 +1,87 @@
+"""Settings: one file, read once from the environment, typed, frozen, loud on a bad value. `.env.example` explains each."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+
+class BadSetting(Exception):
+    """A setting is missing or wrong; the sentence says which and what was expected."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings of the platform. Addresses are base URLs without a trailing slash; law is not a setting."""
+
+    data_dir: Path | None
+    """Where the embedded database and other kept files live; None: the database room chooses a folder of the user's."""
+    database_url: str | None
+    """A real PostgreSQL server, as the owning role; None: the embedded one."""
+    database_app_url: str | None
+    """The running role on a real server; None: derived from `database_url`."""
+    database_gateway_url: str | None
+    """The gateway's role on a real server; None: derived from `database_url`."""
+    secrets_dir: Path | None
+    """Folder of secret files (signing keys); None: `secrets` inside the data folder."""
+    register_url: str
+    messages_url: str
+    gateway_host: str
+    gateway_port: int
+    gateway_workers: int
+    screens_host: str
+    screens_port: int
+    public_url: str
+    """Base of every absolute link handed out."""
+
+
+def _path(name: str) -> Path | None:
+    value = os.environ.get(name)
+    return Path(value).expanduser().absolute() if value else None
+
+
+def _url(name: str, default: str) -> str:
+    value = os.environ.get(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise BadSetting(f"{name} is “{value}”; expected an address such as {default}")
+    return value
+
+
+def _number(name: str, default: int, *, at_least: int, at_most: int) -> int:
+    value = os.environ.get(name, str(default))
+    if not value.isascii() or not value.isdigit() or not at_least <= int(value) <= at_most:
+        raise BadSetting(f"{name} is “{value}”; expected a whole number from {at_least} to {at_most}")
+    return int(value)
+
+
+def read_settings() -> Settings:
+    """Read the environment afresh; raises BadSetting with a hint. Most callers want `settings()`."""
+    database_url = os.environ.get("DATABASE_URL") or None
+    if database_url and not database_url.startswith(("postgresql://", "postgres://")):
+        raise BadSetting("DATABASE_URL must begin with postgresql://; leave it empty for the embedded database")
+    screens_port = _number("ANSINH_SCREENS_PORT", 8000, at_least=1, at_most=65535)
+    return Settings(
+        data_dir=_path("ANSINH_DATA"),
+        database_url=database_url,
+        database_app_url=os.environ.get("ANSINH_DATABASE_APP_URL") or None,
+        database_gateway_url=os.environ.get("ANSINH_DATABASE_GATEWAY_URL") or None,
+        secrets_dir=_path("ANSINH_SECRETS"),
+        register_url=_url("ANSINH_REGISTER_URL", "http://127.0.0.1:8101"),
+        messages_url=_url("ANSINH_MESSAGES_URL", "http://127.0.0.1:8102"),
+        gateway_host=os.environ.get("ANSINH_GATEWAY_HOST", "127.0.0.1"),
+        gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
+        gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),
+        screens_host=os.environ.get("ANSINH_SCREENS_HOST", "127.0.0.1"),
+        screens_port=screens_port,
+        public_url=_url("ANSINH_PUBLIC_URL", f"http://127.0.0.1:{screens_port}"),
+    )
+
+
+@cache
+def settings() -> Settings:
+    """Return the settings of this process, read once."""
+    return read_settings()
