@@ -62,7 +62,7 @@ class PublicPartsContract(Contract):
         pieces = module.removeprefix(f"{self.container}.").split(".")
         if len(pieces) == 1 or pieces[0] in self._words("open_rooms") or module in self._words("open_modules"):
             return True
-        return len(pieces) == 2 and pieces[1] in self._words("parts")  # noqa: PLR2004 - room and part
+        return len(pieces) == 2 and pieces[1] in self._words("parts")
 
     def _words(self, option: str) -> set[str]:
         words: Any = getattr(self, option)
