@@ -1,0 +1,1 @@
+"""The database room: an embedded PostgreSQL server, its roles and addresses, bulk loading and backups."""
