@@ -1,0 +1,1 @@
+"""Health-insurance cards, and the standing table hospitals are answered from."""

@@ -1,0 +1,1 @@
+"""Employers, contribution spans and health-insurance participation."""

@@ -1,0 +1,53 @@
+"""Tables of the room, distributed by `person_id`."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from ansinh.cards.states import CARD_STATES, STANDING_STATUSES
+
+
+class Card(models.Model):
+    """A card number issued to a person; a person whose object code, level or province changes gets another."""
+
+    pk = models.CompositePrimaryKey("person_id", "card_number")
+    person_id = models.BigIntegerField()
+    card_number = models.CharField(max_length=15)
+    object_code = models.CharField(max_length=2)
+    level = models.SmallIntegerField()
+    issued_on = models.DateField()
+    state = models.TextField(db_default="issued")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(level__range=(1, 5)), name="cards_card_level_in_range"),
+            models.CheckConstraint(condition=Q(state__in=list(CARD_STATES)), name="cards_card_state_known"),
+        ]
+
+
+class Standing(models.Model):
+    """How a person is insured, as hospitals are told: a projection of person, identifiers, participation and card that can be rebuilt at any time."""
+
+    person_id = models.BigIntegerField(primary_key=True)
+    pin = models.CharField(max_length=12, null=True)
+    si_code = models.CharField(max_length=10, null=True)
+    card_number = models.CharField(max_length=15, null=True)
+    full_name = models.TextField()
+    sex = models.CharField(max_length=1, null=True)
+    birth_year = models.SmallIntegerField(null=True)
+    birth_month = models.SmallIntegerField(null=True)
+    birth_day = models.SmallIntegerField(null=True)
+    object_code = models.CharField(max_length=2)
+    level = models.SmallIntegerField()
+    area = models.CharField(max_length=2, null=True)
+    facility = models.CharField(max_length=5)
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    status = models.TextField()
+    five_years_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(status__in=list(STANDING_STATUSES)), name="cards_standing_status_known"),
+        ]

@@ -1,0 +1,45 @@
+"""The standing table as a query: the one place that says how a standing follows from cards and participation."""
+
+from __future__ import annotations
+
+# One row per covered person in the range: the stretch in force today, else the newest past one, else the first to come.
+# `five_years_on` waits for the continuity rule (gaps of up to 90 days) and stays empty until then.
+PROJECTED = """
+SELECT DISTINCT ON (c.person_id)
+       c.person_id, pin.value AS pin, si.value AS si_code, card.card_number, p.full_name, p.sex, p.birth_year, p.birth_month, p.birth_day,
+       c.object_code, o.level, c.area, c.facility, c.valid_from, c.valid_until,
+       CASE WHEN p.excluded IS NOT NULL THEN 'excluded' WHEN card.state = 'suspended' THEN 'suspended'
+            WHEN card.state = 'withdrawn' THEN 'withdrawn' ELSE 'active' END AS status,
+       NULL::date AS five_years_on
+FROM participation_covered_v1 c
+JOIN people_insured_v1 p ON p.person_id = c.person_id
+JOIN places_object_code o ON o.code = c.object_code
+LEFT JOIN people_identifier pin ON pin.person_id = c.person_id AND pin.scheme = 'pin' AND pin.valid_until IS NULL
+LEFT JOIN people_identifier si ON si.person_id = c.person_id AND si.scheme = 'si_code' AND si.valid_until IS NULL
+LEFT JOIN cards_card card ON card.person_id = c.person_id AND card.card_number = c.object_code || o.level || c.card_province || si.value
+WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
+ORDER BY c.person_id, (c.valid_from <= %(today)s AND c.valid_until > %(today)s) DESC, (c.valid_from <= %(today)s) DESC,
+         abs(c.valid_from - %(today)s)
+"""
+
+_COLUMNS = (
+    "person_id, pin, si_code, card_number, full_name, sex, birth_year, birth_month, birth_day, object_code, level, area, facility, "
+    "valid_from, valid_until, status, five_years_on"
+)
+_REPLACED = ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS.split(", ")[1:])
+_OLD = ", ".join(f"cards_standing.{name}" for name in _COLUMNS.split(", "))
+_NEW = ", ".join(f"EXCLUDED.{name}" for name in _COLUMNS.split(", "))
+
+PROJECT = f"""
+INSERT INTO cards_standing ({_COLUMNS})
+SELECT {_COLUMNS} FROM ({PROJECTED}) AS projected
+ON CONFLICT (person_id) DO UPDATE SET {_REPLACED}
+WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})
+"""
+
+DIFFERING = f"""
+SELECT coalesce(stored.person_id, projected.person_id)
+FROM (SELECT {_COLUMNS} FROM cards_standing WHERE person_id >= %(from)s AND person_id < %(until)s) AS stored
+FULL JOIN ({PROJECTED}) AS projected USING (person_id)
+WHERE stored IS DISTINCT FROM projected
+"""

@@ -1,0 +1,43 @@
+"""Every field of the room, sorted."""
+
+from __future__ import annotations
+
+from ansinh.foundation.privacy import PUBLIC, Scrub, personal, sensitive
+
+_WHO = personal("tells one insured person from another", scrub=Scrub.INVENT)
+_BORN = personal("tells one insured person from another; decides ages in the law", scrub=Scrub.COARSEN)
+_RECORD = personal("leads from one record to another", scrub=Scrub.KEEP)
+
+TABLES = {
+    "people_person": {
+        "person_id": _RECORD,
+        "full_name": _WHO,
+        "sex": personal("decides retirement age; evidence of identity", scrub=Scrub.KEEP),
+        "birth_year": _BORN,
+        "birth_month": _BORN,
+        "birth_day": _BORN,
+        "stated_number": _WHO,
+        "commune": personal("where letters go and which office serves", scrub=Scrub.COARSEN),
+        "province": personal("which office serves", scrub=Scrub.KEEP),
+        "household": personal("health insurance by household; evidence of identity", scrub=Scrub.INVENT),
+        "excluded": sensitive("service in the armed forces, own or a relative's: counted apart by law", scrub=Scrub.EMPTY),
+        "recorded_on": PUBLIC,
+    },
+    "people_identifier": {
+        "value": _WHO,
+        "scheme": PUBLIC,
+        "person_id": _RECORD,
+        "valid_from": PUBLIC,
+        "valid_until": PUBLIC,
+    },
+    "people_alias": {"alias_person_id": _RECORD, "person_id": _RECORD, "merged_at": PUBLIC},
+    "people_verdict": {
+        "person_id": _RECORD,
+        "decided_at": PUBLIC,
+        "superseded_at": PUBLIC,
+        "verdict": personal("what comparing with the register showed", scrub=Scrub.KEEP),
+        "rule": PUBLIC,
+        "register_pin": _WHO,
+    },
+    "people_load": {"source": PUBLIC, "first_person_id": PUBLIC, "persons": PUBLIC, "loaded_at": PUBLIC},
+}

@@ -1,0 +1,7 @@
+"""Every field of the room, sorted: figures only, nothing about one person."""
+
+from __future__ import annotations
+
+from ansinh.foundation.privacy import PUBLIC
+
+TABLES = {"reporting_dailycount": {"series": PUBLIC, "day": PUBLIC, "count": PUBLIC, "counted_at": PUBLIC}}

@@ -1,0 +1,62 @@
+"""The indicators of Project 06: key, words, unit, target, and how each follows from daily counters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Totals = dict[str, int]
+"""Series → the sum of its daily counters up to a day."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indicator:
+    """One figure: `value` turns the totals at a day into it; `unit` is a word of the report (persons, lookups, percent)."""
+
+    key: str
+    vi: str
+    en: str
+    unit: str
+    value: Callable[[Totals], float | int | None]
+    target: float | None = None
+
+
+def _share(part: str, whole: str) -> Callable[[Totals], float | None]:
+    return lambda totals: round(100 * totals[part] / totals[whole], 2) if totals[whole] else None
+
+
+def _total(series: str) -> Callable[[Totals], int]:
+    return lambda totals: totals[series]
+
+
+INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        "people.authenticated",
+        "Số người được xác thực với CSDL quốc gia về dân cư",
+        "Persons authenticated against the population register",
+        "persons",
+        _total("people.authenticated"),
+    ),
+    Indicator(
+        "people.participants_authenticated",
+        "Số người tham gia được xác thực",
+        "Participants authenticated",
+        "persons",
+        _total("people.participants_authenticated"),
+    ),
+    Indicator(
+        "people.participants_share",
+        "Tỷ lệ người tham gia được xác thực (không kể lực lượng vũ trang và thân nhân)",
+        "Share of participants authenticated (armed forces and relatives excluded)",
+        "percent",
+        _share("people.participants_authenticated", "people.participants_decided"),
+        target=100.0,
+    ),
+    Indicator(
+        "cards.lookups_by_citizen_card",
+        "Lượt tra cứu thẻ BHYT thành công bằng căn cước",
+        "Successful card look-ups by citizen card",
+        "lookups",
+        _total("cards.lookups_by_citizen_card"),
+    ),
+)
