@@ -27,7 +27,7 @@ _numbers = itertools.count(1)
 Migrate = Callable[[DatabaseUrls], None]
 
 
-def test_home() -> Path:
+def home_of_tests() -> Path:
     """Folder of the throw-away server: beside the developer's own, never it."""
     own = data_folder(replace(read_settings(), data_dir=None))
     return own.with_name(f"{own.name}-test")

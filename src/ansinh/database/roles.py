@@ -79,7 +79,7 @@ def require_new_enough(connection: psycopg.Connection) -> None:
         )
 
 
-def set_up_statements(connection: psycopg.Connection, passwords: Mapping[str, str]) -> list[sql.Composable]:
+def set_up_statements(connection: psycopg.Connection, passwords: Mapping[str, str]) -> list[sql.Composed]:
     """What must still be done on a server that is not ours, as statements; roles that exist stay as they are."""
     owner, database = connection.info.user, connection.info.dbname
     present = connection.execute("SELECT extname FROM pg_extension").fetchall()
@@ -96,42 +96,46 @@ def set_up_script(connection: psycopg.Connection, passwords: Mapping[str, str]) 
     return "\n".join(f"{part.as_string(connection)};" for part in set_up_statements(connection, passwords))
 
 
-def _role_statements(connection: psycopg.Connection, passwords: Mapping[str, str]) -> list[sql.Composable]:
-    statements: list[sql.Composable] = []
+def _role_statements(connection: psycopg.Connection, passwords: Mapping[str, str]) -> list[sql.Composed]:
+    statements: list[sql.Composed] = []
     for role in (APP, GATEWAY):
         word = passwords.get(role)
-        secret: sql.Composable = sql.SQL("")
+        secret = sql.SQL("").format()
         if word:
             # The server sees only the verifier, so no log of it can hold the password.
             verifier = connection.pgconn.encrypt_password(word.encode(), role.encode(), b"scram-sha-256").decode()
             secret = sql.SQL(" PASSWORD {}").format(sql.Literal(verifier))
         if not _role_exists(connection, role):
             made = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role))
-            statements.append(sql.Composed([made, secret]))
+            statements.append(made + secret)
     return statements
 
 
-def extension_statements(names: tuple[str, ...] | list[str] = EXTENSIONS) -> list[sql.Composable]:
+def extension_statements(names: tuple[str, ...] | list[str] = EXTENSIONS) -> list[sql.Composed]:
     """Statements that add the extensions the platform uses."""
     return [sql.SQL("CREATE EXTENSION IF NOT EXISTS {} WITH SCHEMA public").format(sql.Identifier(n)) for n in names]
 
 
-def privilege_statements(owner: str, database: str) -> list[sql.Composable]:
+def privilege_statements(owner: str, database: str) -> list[sql.Composed]:
     """Statements that give each role in a database exactly what it needs, now and for tables to come."""
-    names = {
-        "database": sql.Identifier(database),
-        "owner": sql.Identifier(owner),
-        "app": sql.Identifier(APP),
-        "gateway": sql.Identifier(GATEWAY),
-        "published": sql.Identifier(PUBLISHED),
-    }
+    return [*database_privilege_statements(database), *_schema_privilege_statements(owner)]
+
+
+def database_privilege_statements(database: str) -> list[sql.Composed]:
+    """Statements on the database itself, which a copy made from a template does not inherit."""
     lines = """
         REVOKE ALL ON DATABASE {database} FROM PUBLIC
         GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}
         GRANT CONNECT ON DATABASE {database} TO {gateway}
+    """
+    return _statements(lines, database=database)
+
+
+def _schema_privilege_statements(owner: str) -> list[sql.Composed]:
+    lines = """
         REVOKE ALL ON SCHEMA public FROM PUBLIC
-        GRANT USAGE ON SCHEMA public TO {app}
         GRANT USAGE, CREATE ON SCHEMA public TO {owner}
+        GRANT USAGE ON SCHEMA public TO {app}
         CREATE SCHEMA IF NOT EXISTS {published} AUTHORIZATION {owner}
         GRANT USAGE ON SCHEMA {published} TO {app}, {gateway}
         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}
@@ -139,7 +143,13 @@ def privilege_statements(owner: str, database: str) -> list[sql.Composable]:
         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC
         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT EXECUTE ON FUNCTIONS TO {app}
     """
-    return [sql.SQL(line.strip()).format(**names) for line in lines.strip().splitlines()]
+    return _statements(lines, owner=owner)
+
+
+def _statements(lines: str, **names: str) -> list[sql.Composed]:
+    known = {"app": APP, "gateway": GATEWAY, "published": PUBLISHED} | names
+    identifiers = {place: sql.Identifier(name) for place, name in known.items()}
+    return [sql.SQL(line.strip()).format(**identifiers) for line in lines.strip().splitlines()]
 
 
 def _role_exists(connection: psycopg.Connection, role: str) -> bool:

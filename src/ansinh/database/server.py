@@ -185,7 +185,14 @@ class EmbeddedServer:
                 *([] if self._durable else ["--no-sync"]),
             ]
             done = subprocess.run(
-                arguments, check=False, capture_output=True, cwd=fresh, env=_environment(), **_as(account)
+                arguments,
+                check=False,
+                capture_output=True,
+                cwd=fresh,
+                env=_environment(),
+                user=account.uid if account.lent else None,
+                group=account.gid if account.lent else None,
+                extra_groups=[] if account.lent else None,
             )
             if done.returncode == 0:
                 with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
@@ -233,7 +240,9 @@ class EmbeddedServer:
                 start_new_session=True,
                 pass_fds=(lock,),
                 umask=0o077,
-                **_as(account),
+                user=account.uid if account.lent else None,
+                group=account.gid if account.lent else None,
+                extra_groups=[] if account.lent else None,
             )
         _started.append(child)
         return child
@@ -308,10 +317,6 @@ def _start_failed(reason: str) -> DatabaseRefusal:
         f"PostgreSQL did not start. It said: {reason}",
         f"PostgreSQL không khởi động được. Thông báo của nó: {reason}",
     )
-
-
-def _as(account: Account) -> dict[str, object]:
-    return {"user": account.uid, "group": account.gid, "extra_groups": []} if account.lent else {}
 
 
 def _environment() -> dict[str, str]:
