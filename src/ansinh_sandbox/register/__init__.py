@@ -1,0 +1,1 @@
+"""The population register: a separate HTTP service with its own store, answering signed questions about persons."""

@@ -1,0 +1,65 @@
+"""`python -m ansinh_sandbox.register`: load a nation into the register, or serve it."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from pathlib import Path
+
+from ansinh_sandbox.register.loading import AnotherNation, load
+from ansinh_sandbox.register.starting import serve
+from ansinh_sandbox.register.store import NotLoaded
+
+
+def main(arguments: list[str]) -> int:
+    """Read the arguments and do what they say; return the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m ansinh_sandbox.register", description="The sandbox population register."
+    )
+    _add_serving(parser)
+    verbs = parser.add_subparsers(dest="verb")
+    loading = verbs.add_parser("load", help="load a nation's register files into the store")
+    loading.add_argument("--nation", type=Path, required=True, help="the nation's folder")
+    loading.add_argument("--store", type=Path, required=True, help="the register's own folder")
+    loading.add_argument("--replace", action="store_true", help="put this nation in the place of another one")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.verb == "load":
+            people = load(
+                chosen.nation, chosen.store, replace=chosen.replace, progress=_shown if sys.stderr.isatty() else None
+            )
+            sys.stdout.write(f"the register holds {people:,} persons\n")
+        else:
+            if chosen.store is None:
+                parser.error("--store is needed")
+            serve(chosen.store, _secrets(chosen), host=chosen.host, port=chosen.port)
+    except (AnotherNation, NotLoaded, FileNotFoundError) as trouble:
+        sys.stderr.write(f"{trouble}\n")
+        return 2
+    return 0
+
+
+def _add_serving(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8101)
+    parser.add_argument("--store", type=Path, help="the register's own folder")
+    parser.add_argument(
+        "--secrets", type=Path, help="folder of signing keys; default: ANSINH_SECRETS, or `secrets` in the store"
+    )
+
+
+def _secrets(chosen: argparse.Namespace) -> Path:
+    named: Path | None = chosen.secrets
+    if named is not None:
+        return named
+    folder = os.environ.get("ANSINH_SECRETS")
+    return Path(folder) if folder else Path(chosen.store) / "secrets"
+
+
+def _shown(done: int, total: int) -> None:
+    sys.stderr.write(f"\r{done:,} of {total:,} persons" + ("\n" if done == total else ""))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,103 @@
+"""The register's own store: one SQLite file with the persons it registered and the messages it has seen."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+STORE_FILE = "register.sqlite"
+
+SCHEMA = """
+CREATE TABLE person (
+    pin TEXT NOT NULL,
+    old_number TEXT,
+    full_name TEXT NOT NULL,
+    sex TEXT NOT NULL CHECK (sex IN ('M', 'F')),
+    birth_date TEXT NOT NULL,          -- as precise as it is known: YYYY, YYYY-MM or YYYY-MM-DD
+    born_in_province TEXT NOT NULL,
+    commune TEXT NOT NULL,
+    province TEXT NOT NULL,
+    household INTEGER NOT NULL,
+    father_pin TEXT,
+    mother_pin TEXT,
+    spouse_pin TEXT,
+    ethnicity TEXT NOT NULL,
+    registered_on TEXT NOT NULL,
+    died_on TEXT
+);
+CREATE TABLE loaded (nation TEXT NOT NULL, people INTEGER NOT NULL);
+CREATE TABLE message_seen (
+    sender_id TEXT NOT NULL,
+    message_id TEXT NOT NULL,
+    message_ts TEXT NOT NULL,          -- the latest under which the message came; UTC, comparable as text
+    digest TEXT NOT NULL,              -- of its content: the same id must mean the same message
+    seen_at REAL NOT NULL,             -- seconds since 1970, the register's own clock
+    PRIMARY KEY (sender_id, message_id)
+) WITHOUT ROWID;
+"""
+
+# Built after the rows are in: sorting once is cheaper than finding each row's place, and needs bounded memory.
+INDEXES = """
+CREATE UNIQUE INDEX person_pin ON person (pin);
+CREATE INDEX person_old_number ON person (old_number) WHERE old_number IS NOT NULL;
+CREATE INDEX message_seen_at ON message_seen (seen_at);
+"""
+
+# What an answer is made of, in the order of `PersonRow`.
+ANSWERED = "pin, old_number, full_name, sex, birth_date, commune, province, household, died_on, father_pin, mother_pin"
+PersonRow = tuple[str, str | None, str, str, str, str, str, int, str | None, str | None, str | None]
+
+_BY_PIN = f"SELECT {ANSWERED} FROM person WHERE pin IN (SELECT value FROM json_each(?))"
+_BY_OLD_NUMBER = f"SELECT {ANSWERED} FROM person WHERE old_number IS NOT NULL AND old_number IN (SELECT value FROM json_each(?)) ORDER BY old_number, pin"
+
+
+class NotLoaded(Exception):
+    """The store's folder holds no loaded register."""
+
+
+class Store:
+    """The register's rows. One connection, used by one thread at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        file = folder / STORE_FILE
+        if not file.is_file():
+            raise NotLoaded(
+                f"there is no register in {folder}; load a nation first: python -m ansinh_sandbox.register load"
+            )
+        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+        self._connection.executescript(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824;"
+        )
+
+    def close(self) -> None:
+        """Close the store."""
+        self._connection.close()
+
+    def people(self) -> int:
+        """Return how many persons were loaded."""
+        (people,) = self._connection.execute("SELECT people FROM loaded").fetchone()
+        return int(people)
+
+    def by_pin(self, pins: Sequence[str]) -> Iterator[PersonRow]:
+        """Yield the persons with these PINs, in no order."""
+        return self._connection.execute(_BY_PIN, (json.dumps(pins),))
+
+    def by_old_number(self, numbers: Sequence[str]) -> Iterator[PersonRow]:
+        """Yield the persons with these old numbers, those who share one in the order of their PINs."""
+        return self._connection.execute(_BY_OLD_NUMBER, (json.dumps(numbers),))
+
+    def is_new(self, sender_id: str, message_id: str, message_ts: str, digest: str, now: float) -> bool:
+        """Remember a message; tell whether it may be answered: it is new, or the same content asked again under a later time (a retry)."""
+        changed = self._connection.execute(
+            "INSERT INTO message_seen (sender_id, message_id, message_ts, digest, seen_at) VALUES (?, ?, ?, ?, ?) "
+            "ON CONFLICT (sender_id, message_id) DO UPDATE SET message_ts = excluded.message_ts, seen_at = excluded.seen_at "
+            "WHERE excluded.digest = digest AND excluded.message_ts > message_ts",
+            (sender_id, message_id, message_ts, digest, now),
+        )
+        return changed.rowcount == 1
+
+    def forget_messages_before(self, moment: float) -> None:
+        """Drop messages so old that their time alone would have them refused."""
+        self._connection.execute("DELETE FROM message_seen WHERE seen_at < ?", (moment,))
