@@ -17,11 +17,14 @@ from ansinh.foundation.settings import settings
 from tests.support.database import (
     OwnDatabase,
     SharedServer,
+    home_of_tests,
     migrate_with_django,
     point_django_at,
     point_settings_at,
-    home_of_tests,
 )
+
+# From here on no test reaches another machine.
+pytest_plugins = ["tests.support.loopback"]
 
 # No test may ever reach the developer's own database.
 for _name in ("DATABASE_URL", "ANSINH_DATABASE_APP_URL", "ANSINH_DATABASE_GATEWAY_URL"):

@@ -111,7 +111,8 @@ def make_folder(folder: Folder, account: Account) -> None:
             folder.base.parent.chmod(0o755)
             os.chown(folder.base, 0, account.gid)
             folder.base.chmod(0o750)
-            folder.home_note.write_text(f"{os.path.realpath(folder.home)}\n", encoding="utf-8")
+            note = f"{os.path.realpath(folder.home)}\n{mount_namespace()}\n"
+            folder.home_note.write_text(note, encoding="utf-8")
         _make_private(folder.log, account)
         _make_private(folder.run, account)
     except OSError as trouble:
@@ -155,6 +156,14 @@ def free_bytes(folder: Folder) -> int:
     """Bytes an ordinary program can still write on the disk of the database."""
     place = os.statvfs(folder.base)
     return place.f_bavail * place.f_frsize
+
+
+def mount_namespace() -> str:
+    """Name of this process's view of the disks; empty where there is only one."""
+    try:
+        return os.readlink("/proc/self/ns/mnt")
+    except OSError:
+        return ""
 
 
 def _make_private(path: Path, account: Account) -> None:

@@ -69,7 +69,7 @@ class EmbeddedServer:
 
     def __init__(self, home: Path, *, durable: bool = True, say: Say = say_on_stderr) -> None:
         self.folder: Folder = folder_of(home)
-        self._durable = durable
+        self.durable = durable
         self._say = say
 
     def urls(self, database: str = DATABASE) -> DatabaseUrls:
@@ -182,7 +182,7 @@ class EmbeddedServer:
                 f"--locale={locale}",
                 "--lc-messages=C",
                 "--no-instructions",
-                *([] if self._durable else ["--no-sync"]),
+                *([] if self.durable else ["--no-sync"]),
             ]
             done = subprocess.run(
                 arguments,
@@ -210,7 +210,7 @@ class EmbeddedServer:
 
     def _configure(self, account: Account) -> None:
         found = tuning.machine(self.folder.base)
-        body = tuning.server_settings(found) if self._durable else tuning.quick_settings(found)
+        body = tuning.server_settings(found) if self.durable else tuning.quick_settings(found)
         chosen = body | tuning.log_settings(self.folder.log) | tuning.door_settings(self.folder.run)
         people = dict.fromkeys((account.name, own_name()))
         doors = f"local all all peer map={_PEER_MAP}\nlocal replication {SUPERUSER} peer map={_PEER_MAP}\n"
