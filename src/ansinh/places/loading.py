@@ -72,6 +72,8 @@ def replace_rows(target: Target, fill: Fill, *, on: date) -> Changes:
         )
     )
     rows = fill(inner, "places_incoming", target.columns)
+    # Without figures about the new table the planner compares every row with every other.
+    inner.execute(sql.SQL("ANALYZE {}").format(_INCOMING))
     opening: sql.Composable = sql.SQL(", {}").format(sql.Identifier(target.opening)) if target.opening else sql.SQL("")
     opened_on: sql.Composable = sql.SQL(", {}").format(_since(target, on)) if target.opening else sql.SQL("")
     assigned = sql.SQL(", ").join(
