@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db import connection
+from ansinh.database.sql import number, rows
 
 OFFENDING_LENGTH_MAX = 20
 
@@ -26,8 +26,5 @@ class CheckResult:
 
 def check_by_query(name: str, counted: str, offending: str) -> CheckResult:
     """Run a check that is two queries: how many things there are, and which of them (first column) offend."""
-    with connection.cursor() as cursor:
-        cursor.execute(counted)
-        row = cursor.fetchone()
-        cursor.execute(f"SELECT * FROM ({offending}) AS found LIMIT {OFFENDING_LENGTH_MAX}")
-        return CheckResult(name, int(row[0]) if row else 0, [str(found[0]) for found in cursor.fetchall()])
+    found = rows(f"SELECT * FROM ({offending}) AS found LIMIT {OFFENDING_LENGTH_MAX}")
+    return CheckResult(name, number(counted), [str(one[0]) for one in found])

@@ -13,8 +13,9 @@ from collections.abc import Callable
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar
 
-from django.db import connection, transaction
+from django.db import transaction
 
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.errors import InvalidInput, NotPermitted, Refusal
 
@@ -97,8 +98,7 @@ def _checked_name(function: Callable[..., object], permission: str) -> str:
 
 def _write(act: str, actor: Actor, reason: str, outcome: str, facts: dict[str, str | int]) -> None:
     """Insert the line. The database's clock is used on purpose: it says when the act was recorded, whatever day the act was for."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO audit_act (act, actor_kind, actor_reference, reason, outcome, facts) VALUES (%s, %s, %s, %s, %s, %s)",
-            [act, actor.kind.value, actor.reference, reason, outcome, json.dumps(facts, ensure_ascii=False)],
-        )
+    execute(
+        "INSERT INTO audit_act (act, actor_kind, actor_reference, reason, outcome, facts) VALUES (%s, %s, %s, %s, %s, %s)",
+        [act, actor.kind.value, actor.reference, reason, outcome, json.dumps(facts, ensure_ascii=False)],
+    )

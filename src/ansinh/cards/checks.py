@@ -23,6 +23,10 @@ def checks(today: date) -> list[CheckResult]:
         if len(offending) >= OFFENDING_LENGTH_MAX:
             break
     return [
-        CheckResult("cards.standing_equals_participation", count_standings(), [str(one) for one in offending[:OFFENDING_LENGTH_MAX]]),
+        CheckResult(
+            "cards.standing_equals_participation",
+            count_standings(),
+            [str(one) for one in offending[:OFFENDING_LENGTH_MAX]],
+        ),
         check_by_query("cards.every_card_names_its_person", "SELECT count(*) FROM cards_card", _UNNAMED),
     ]

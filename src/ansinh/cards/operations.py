@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from django.db import connection
-
 from ansinh.audit.operation import note, operation
-from ansinh.cards.projection import PROJECT, PROJECTED
+from ansinh.cards.projection import PROJECT, WITHDRAW
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 
@@ -22,10 +19,9 @@ def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, un
     The number follows from object code, benefit level, province and social-insurance code (Decision 1351/QD-BHXH of 2015); object codes the agency
     does not know get no card. People who are counted apart (armed forces) are carded by their own offices.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(_ISSUE, {"from": from_person, "until": until_person})
-        issued = cursor.rowcount
-        cursor.execute(_IDENTIFY, {"from": from_person, "until": until_person})
+    bounds = {"from": from_person, "until": until_person}
+    issued = execute(_ISSUE, bounds)
+    execute(_IDENTIFY, bounds)
     note(issued=issued, from_person=from_person, until_person=until_person)
     return issued
 
@@ -37,17 +33,7 @@ def project_standing(*, actor: Actor, reason: str, clock: Clock, from_person: in
     Readers see each person's old or new standing, never none: rows are replaced in place, in one transaction.
     """
     bounds = {"from": from_person, "until": until_person, "today": legal_day(clock.now())}
-    with connection.cursor() as cursor:
-        cursor.execute(PROJECT, bounds)
-        changed = cursor.rowcount
-        cursor.execute(
-            f"""
-            DELETE FROM cards_standing s WHERE person_id >= %(from)s AND person_id < %(until)s
-            AND NOT EXISTS (SELECT FROM ({PROJECTED}) AS p WHERE p.person_id = s.person_id)
-            """,
-            bounds,
-        )
-        changed += cursor.rowcount
+    changed = execute(PROJECT, bounds) + execute(WITHDRAW, bounds)
     note(changed=changed, from_person=from_person, until_person=until_person)
     return changed
 

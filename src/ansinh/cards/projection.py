@@ -37,6 +37,12 @@ ON CONFLICT (person_id) DO UPDATE SET {_REPLACED}
 WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})
 """
 
+# People who are no longer covered at all leave the table.
+WITHDRAW = """
+DELETE FROM cards_standing s WHERE person_id >= %(from)s AND person_id < %(until)s
+AND NOT EXISTS (SELECT FROM participation_covered_v1 c WHERE c.person_id = s.person_id)
+"""
+
 DIFFERING = f"""
 SELECT coalesce(stored.person_id, projected.person_id)
 FROM (SELECT {_COLUMNS} FROM cards_standing WHERE person_id >= %(from)s AND person_id < %(until)s) AS stored

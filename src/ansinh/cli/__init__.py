@@ -1,0 +1,1 @@
+"""The command line: the face for operators, auditors and newcomers."""

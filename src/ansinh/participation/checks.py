@@ -16,6 +16,8 @@ def checks() -> list[CheckResult]:
     """Run the room's checks."""
     return [
         check_by_query(
-            "participation.coverage_never_overlaps", "SELECT count(*) FROM participation_coverage WHERE superseded_at IS NULL", _OVERLAP
+            "participation.coverage_never_overlaps",
+            "SELECT count(*) FROM participation_coverage WHERE superseded_at IS NULL",
+            _OVERLAP,
         )
     ]

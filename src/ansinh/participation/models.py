@@ -36,9 +36,12 @@ class Span(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(scheme__in=["compulsory", "voluntary"]), name="participation_span_scheme_known"),
             models.CheckConstraint(
-                condition=Q(until_month__isnull=True) | Q(until_month__gt=F("from_month")), name="participation_span_ends_after_start"
+                condition=Q(scheme__in=["compulsory", "voluntary"]), name="participation_span_scheme_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(until_month__isnull=True) | Q(until_month__gt=F("from_month")),
+                name="participation_span_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(wage__gte=0), name="participation_span_wage_not_negative"),
         ]
@@ -61,9 +64,13 @@ class Coverage(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(valid_until__gt=F("valid_from")), name="participation_coverage_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="participation_coverage_ends_after_start"
+            ),
             models.UniqueConstraint(
-                fields=["person_id", "valid_from"], condition=Q(superseded_at__isnull=True), name="participation_coverage_starts_once"
+                fields=["person_id", "valid_from"],
+                condition=Q(superseded_at__isnull=True),
+                name="participation_coverage_starts_once",
             ),
         ]
 

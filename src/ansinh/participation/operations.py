@@ -9,11 +9,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import psycopg
-from django.db import connection
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
+from ansinh.database.sql import driver, execute, number, row
 from ansinh.foundation.actor import Actor
 
 
@@ -32,6 +31,7 @@ class _File:
 
     name: str
     table: str
+    counted: str
     id_column: str | None
     plain: Sequence[str]
     owned: bool = True
@@ -39,11 +39,18 @@ class _File:
 
 
 _EMPLOYER = _File(
-    "employer.parquet", "participation_employer", None, ["code", "name", "kind", "province", "commune", "region"], False, True
+    "employer.parquet",
+    "participation_employer",
+    "employers",
+    None,
+    ["code", "name", "kind", "province", "commune", "region"],
+    owned=False,
+    employed=True,
 )
 _SPAN = _File(
     "span.parquet",
     "participation_span",
+    "spans",
     "span_id",
     ["scheme", "unemployment", "from_month", "until_month", "wage"],
     employed=True,
@@ -51,6 +58,7 @@ _SPAN = _File(
 _COVERAGE = _File(
     "coverage.parquet",
     "participation_coverage",
+    "coverages",
     "coverage_id",
     ["object_code", "area", "facility", "card_province", "valid_from", "valid_until"],
 )
@@ -62,28 +70,23 @@ def load_participation(*, actor: Actor, reason: str, source: str, folder: Path, 
 
     Files taken in before (same `source`) change nothing.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('participation.load'))")
-        cursor.execute("SELECT employers, spans, coverages FROM participation_load WHERE source = %s", [source])
-        known = cursor.fetchone()
-        if known:
-            note(already_loaded=1)
-            return Loaded(*known)
-        employers_before = _highest(cursor, "participation_employer", "employer_id")
-        counts = [_take_in(cursor, folder, file, persons_before, employers_before) for file in (_EMPLOYER, _SPAN, _COVERAGE)]
-        loaded = Loaded(*counts)
-        cursor.execute("INSERT INTO participation_load (source, employers, spans, coverages) VALUES (%s, %s, %s, %s)", [source, *counts])
+    execute("SELECT pg_advisory_xact_lock(hashtext('participation.load'))")
+    known = row("SELECT employers, spans, coverages FROM participation_load WHERE source = %s", [source])
+    if known:
+        note(already_loaded=1)
+        return Loaded(*known)
+    employers_before = number("SELECT coalesce(max(employer_id), 0) FROM participation_employer")
+    counts = [_take_in(folder, file, persons_before, employers_before) for file in (_EMPLOYER, _SPAN, _COVERAGE)]
+    loaded = Loaded(*counts)
+    execute(
+        "INSERT INTO participation_load (source, employers, spans, coverages) VALUES (%s, %s, %s, %s)",
+        [source, *counts],
+    )
     note(employers=loaded.employers, spans=loaded.spans, coverages=loaded.coverages)
     return loaded
 
 
-def _highest(cursor: psycopg.Cursor[tuple[int]], table: str, column: str) -> int:
-    cursor.execute(f"SELECT coalesce(max({column}), 0) FROM {table}")
-    row = cursor.fetchone()
-    return int(row[0]) if row else 0
-
-
-def _take_in(cursor: psycopg.Cursor[tuple[int]], folder: Path, file: _File, persons_before: int, employers_before: int) -> int:
+def _take_in(folder: Path, file: _File, persons_before: int, employers_before: int) -> int:
     path = folder / file.name
     if not path.exists():
         return 0
@@ -93,15 +96,9 @@ def _take_in(cursor: psycopg.Cursor[tuple[int]], folder: Path, file: _File, pers
         *(["employer_id"] if file.employed else []),
         *file.plain,
     ]
-    rows_before = 0
-    if file.id_column:
-        cursor.execute("SELECT coalesce(sum(spans), 0), coalesce(sum(coverages), 0) FROM participation_load")
-        row = cursor.fetchone()
-        assert row is not None
-        rows_before = int(row[0] if file is _SPAN else row[1])  # type: ignore[misc]  # two columns asked for
-    inner = connection.connection
-    assert isinstance(inner, psycopg.Connection)
-    return copy_arrow(inner, file.table, columns, _batches(path, file, columns, (persons_before, employers_before, rows_before)))
+    rows_before = number(f"SELECT coalesce(sum({file.counted}), 0) FROM participation_load")
+    batches = _batches(path, file, columns, (persons_before, employers_before, rows_before))
+    return copy_arrow(driver(), file.table, columns, batches)
 
 
 def _batches(path: Path, file: _File, columns: Sequence[str], before: tuple[int, int, int]) -> Iterator[pa.RecordBatch]:

@@ -41,5 +41,11 @@ TABLES = {
         "recorded_at": PUBLIC,
         "superseded_at": PUBLIC,
     },
-    "participation_load": {"source": PUBLIC, "employers": PUBLIC, "spans": PUBLIC, "coverages": PUBLIC, "loaded_at": PUBLIC},
+    "participation_load": {
+        "source": PUBLIC,
+        "employers": PUBLIC,
+        "spans": PUBLIC,
+        "coverages": PUBLIC,
+        "loaded_at": PUBLIC,
+    },
 }

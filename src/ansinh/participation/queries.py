@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db import connection
+from ansinh.database.sql import number
 
 
 def count_participants(day: date) -> int:
     """Return how many persons have health-insurance participation on `day`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT count(DISTINCT person_id) FROM participation_covered_v1 WHERE valid_from <= %(day)s AND valid_until > %(day)s", {"day": day}
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return number(
+        "SELECT count(DISTINCT person_id) FROM participation_covered_v1 WHERE valid_from <= %(day)s AND valid_until > %(day)s",
+        {"day": day},
+    )

@@ -19,7 +19,11 @@ WHERE v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected') AND NOT
 def checks() -> list[CheckResult]:
     """Run the room's checks."""
     return [
-        check_by_query("people.one_person_per_number", "SELECT count(*) FROM people_identifier WHERE valid_until IS NULL", IDENTIFIERS),
+        check_by_query(
+            "people.one_person_per_number",
+            "SELECT count(*) FROM people_identifier WHERE valid_until IS NULL",
+            IDENTIFIERS,
+        ),
         check_by_query("people.aliases_resolve_in_one_step", "SELECT count(*) FROM people_alias", ALIASES),
         check_by_query(
             "people.verified_carry_their_number",

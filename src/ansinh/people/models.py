@@ -49,7 +49,8 @@ class Identifier(models.Model):
                 condition=Q(scheme__in=["pin", "si_code", "card", "old_number"]), name="people_identifier_scheme_known"
             ),
             models.CheckConstraint(
-                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")), name="people_identifier_ends_after_start"
+                condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
+                name="people_identifier_ends_after_start",
             ),
             models.UniqueConstraint(
                 fields=["scheme", "value"],
@@ -59,7 +60,11 @@ class Identifier(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["person_id", "scheme"], condition=Q(valid_until__isnull=True), name="people_identifier_of_person"),
+            models.Index(
+                fields=["person_id", "scheme"],
+                condition=Q(valid_until__isnull=True),
+                name="people_identifier_of_person",
+            ),
         ]
 
 
@@ -92,9 +97,12 @@ class Verdict(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(verdict__in=list(VERDICTS)), name="people_verdict_known"),
             models.CheckConstraint(
-                condition=Q(register_pin__isnull=False) | ~Q(verdict__in=["verified", "corrected"]), name="people_verdict_names_whom"
+                condition=Q(register_pin__isnull=False) | ~Q(verdict__in=["verified", "corrected"]),
+                name="people_verdict_names_whom",
             ),
-            models.UniqueConstraint(fields=["person_id"], condition=Q(superseded_at__isnull=True), name="people_verdict_one_current"),
+            models.UniqueConstraint(
+                fields=["person_id"], condition=Q(superseded_at__isnull=True), name="people_verdict_one_current"
+            ),
         ]
 
 

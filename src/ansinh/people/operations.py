@@ -8,11 +8,10 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-import psycopg
-from django.db import connection
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
+from ansinh.database.sql import driver, execute, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.people.verification.exact import Decision
@@ -32,14 +31,6 @@ _PERSON_COLUMNS = [
 ]
 
 
-def driver() -> psycopg.Connection[tuple[object, ...]]:
-    """Return the driver's own connection under Django's, inside the transaction that is open: COPY is not in Django's interface."""
-    connection.ensure_connection()
-    inner = connection.connection
-    assert isinstance(inner, psycopg.Connection)
-    return inner
-
-
 @operation(permission="people.load")
 def load_insured(*, actor: Actor, reason: str, source: str, file: Path) -> int:
     """Take in the agency's insured records, one person each, and return the number of the person before the first.
@@ -47,27 +38,27 @@ def load_insured(*, actor: Actor, reason: str, source: str, file: Path) -> int:
     A file taken in before (same `source`, a digest of it) changes nothing. Person n of the file becomes that number plus n, so that the other files of
     the same source find their owners without a search.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('people.load'))")
-        cursor.execute("SELECT first_person_id - 1 FROM people_load WHERE source = %s", [source])
-        known = cursor.fetchone()
-        if known:
-            note(persons=0, already_loaded=1)
-            return int(known[0])
-        cursor.execute("SELECT coalesce(max(first_person_id + persons), 1) FROM people_load")
-        row = cursor.fetchone()
-        assert row is not None
-        before = int(row[0]) - 1
-        parquet = pq.ParquetFile(file)
-        persons = copy_arrow(
-            driver(), "people_person", ["person_id", *(ours for ours, _ in _PERSON_COLUMNS)], _person_batches(parquet, before)
-        )
-        copy_arrow(
-            driver(), "people_identifier", ["value", "scheme", "person_id", "valid_from"], _si_code_batches(parquet, before)
-        )
-        cursor.execute("INSERT INTO people_load (source, first_person_id, persons) VALUES (%s, %s, %s)", [source, before + 1, persons])
-        note(persons=persons)
-        return before
+    execute("SELECT pg_advisory_xact_lock(hashtext('people.load'))")
+    known = row("SELECT first_person_id - 1 FROM people_load WHERE source = %s", [source])
+    if known:
+        note(persons=0, already_loaded=1)
+        return int(known[0])
+    before = number("SELECT coalesce(max(first_person_id + persons), 1) - 1 FROM people_load")
+    parquet = pq.ParquetFile(file)
+    persons = copy_arrow(
+        driver(),
+        "people_person",
+        ["person_id", *(ours for ours, _ in _PERSON_COLUMNS)],
+        _person_batches(parquet, before),
+    )
+    copy_arrow(
+        driver(), "people_identifier", ["value", "scheme", "person_id", "valid_from"], _si_code_batches(parquet, before)
+    )
+    execute(
+        "INSERT INTO people_load (source, first_person_id, persons) VALUES (%s, %s, %s)", [source, before + 1, persons]
+    )
+    note(persons=persons)
+    return before
 
 
 def _person_batches(parquet: pq.ParquetFile, before: int) -> Iterable[pa.RecordBatch]:
@@ -75,7 +66,8 @@ def _person_batches(parquet: pq.ParquetFile, before: int) -> Iterable[pa.RecordB
     for batch in parquet.iter_batches(columns=columns):
         ids = pc.add(batch.column("record_no"), before)
         yield pa.record_batch(
-            [ids, *(batch.column(theirs) for _, theirs in _PERSON_COLUMNS)], names=["person_id", *(ours for ours, _ in _PERSON_COLUMNS)]
+            [ids, *(batch.column(theirs) for _, theirs in _PERSON_COLUMNS)],
+            names=["person_id", *(ours for ours, _ in _PERSON_COLUMNS)],
         )
 
 
@@ -84,7 +76,8 @@ def _si_code_batches(parquet: pq.ParquetFile, before: int) -> Iterable[pa.Record
         ids = pc.add(batch.column("record_no"), before)
         scheme = pa.array(["si_code"] * len(batch))
         yield pa.record_batch(
-            [batch.column("si_code"), scheme, ids, batch.column("recorded_on")], names=["value", "scheme", "person_id", "valid_from"]
+            [batch.column("si_code"), scheme, ids, batch.column("recorded_on")],
+            names=["value", "scheme", "person_id", "valid_from"],
         )
 
 
@@ -100,13 +93,11 @@ def record_verdicts(*, actor: Actor, reason: str, clock: Clock, decided: Sequenc
         ],
         names=["person_id", "verdict", "rule", "register_pin"],
     )
-    with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMP TABLE decided (person_id bigint, verdict text, rule text, register_pin text) ON COMMIT DROP")
-        copy_arrow(driver(), "decided", ["person_id", "verdict", "rule", "register_pin"], [batch])
-        cursor.execute(_DROP_UNCHANGED)
-        cursor.execute(_RECORD_CHANGED, {"now": clock.now()})
-        new = cursor.rowcount
-        cursor.execute("DROP TABLE decided")
+    execute("CREATE TEMP TABLE decided (person_id bigint, verdict text, rule text, register_pin text) ON COMMIT DROP")
+    copy_arrow(driver(), "decided", batch.schema.names, [batch])
+    execute(_DROP_UNCHANGED)
+    new = execute(_RECORD_CHANGED, {"now": clock.now()})
+    execute("DROP TABLE decided")
     note(asked=len(decided), new=new)
     return new
 
@@ -119,17 +110,12 @@ def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
     duplicates: nothing is merged without an officer.
     """
     now = clock.now()
-    with connection.cursor() as cursor:
-        cursor.execute(_RANK_HOLDERS)
-        cursor.execute(_MARK_DUPLICATES, {"now": now})
-        duplicates = cursor.rowcount
-        cursor.execute(_GIVE_NUMBERS, {"today": legal_day(now)})
-        given = cursor.rowcount
-        cursor.execute("DROP TABLE ranked")
+    execute(_RANK_HOLDERS)
+    duplicates = execute(_MARK_DUPLICATES, {"now": now})
+    given = execute(_GIVE_NUMBERS, {"today": legal_day(now)})
+    execute("DROP TABLE ranked")
     note(given=given, duplicates=duplicates)
     return given
-
-
 
 
 # A duplicate that would be verified again as the same human stays a duplicate.

@@ -20,7 +20,9 @@ TABLES = {
         "commune": personal("where letters go and which office serves", scrub=Scrub.COARSEN),
         "province": personal("which office serves", scrub=Scrub.KEEP),
         "household": personal("health insurance by household; evidence of identity", scrub=Scrub.INVENT),
-        "excluded": sensitive("service in the armed forces, own or a relative's: counted apart by law", scrub=Scrub.EMPTY),
+        "excluded": sensitive(
+            "service in the armed forces, own or a relative's: counted apart by law", scrub=Scrub.EMPTY
+        ),
         "recorded_on": PUBLIC,
     },
     "people_identifier": {

@@ -23,7 +23,13 @@ class Register(Protocol):
 
 
 def verify_by_number(
-    *, actor: Actor, reason: str, clock: Clock, register: Register, everyone: bool = False, progress: Progress = lambda done: None
+    *,
+    actor: Actor,
+    reason: str,
+    clock: Clock,
+    register: Register,
+    everyone: bool = False,
+    progress: Progress = lambda done: None,
 ) -> int:
     """Verify people by exact rules against the register and give the verified ones their number; returns how many got a new verdict.
 
@@ -54,5 +60,7 @@ def decide_chunk(chunk: Sequence[queries.StatedPerson], register: Register) -> l
             numbers.append(number)
     if numbers:
         answers = register.search(numbers)
-        decided.extend((person.person_id, exact.decide(person, answer)) for person, answer in zip(asked, answers, strict=True))
+        decided.extend(
+            (person.person_id, exact.decide(person, answer)) for person, answer in zip(asked, answers, strict=True)
+        )
     return decided

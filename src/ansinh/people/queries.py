@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from ansinh.database.sql import number, row, rows
 
 CHUNK_LENGTH_MAX = 5_000
+_WITHOUT_VERDICT = (
+    "NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,74 +30,56 @@ class StatedPerson:
 
 def count_persons() -> int:
     """Return the number of insured records."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT count(*) FROM people_person")
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return number("SELECT count(*) FROM people_person")
 
 
 def count_unverified() -> int:
     """Return how many insured records have no verdict yet."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT count(*) FROM people_person p
-            WHERE NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL)
-            """
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else 0
+    return number(f"SELECT count(*) FROM people_person p WHERE {_WITHOUT_VERDICT}")
 
 
 def person_id_bounds() -> tuple[int, int]:
     """Return the first person number and the one after the last; (0, 0) when there is nobody."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT coalesce(min(person_id), 0), coalesce(max(person_id) + 1, 0) FROM people_person")
-        row = cursor.fetchone()
-    assert row is not None
-    return int(row[0]), int(row[1])
+    bounds = row("SELECT coalesce(min(person_id), 0), coalesce(max(person_id) + 1, 0) FROM people_person")
+    assert bounds is not None
+    return int(bounds[0]), int(bounds[1])
 
 
 def chunks_to_verify(*, everyone: bool) -> Iterator[list[StatedPerson]]:
     """Yield persons in chunks of at most CHUNK_LENGTH_MAX: those without a verdict, or everyone. Bounded memory; safe to begin again."""
     after = 0
-    missing = (
-        "" if everyone else "AND NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL)"
-    )
+    missing = "" if everyone else f"AND {_WITHOUT_VERDICT}"
     while True:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"""
-                SELECT person_id, full_name, sex, birth_year, birth_month, birth_day, stated_number, excluded FROM people_person p
-                WHERE person_id > %s {missing} ORDER BY person_id LIMIT %s
-                """,
-                [after, CHUNK_LENGTH_MAX],
-            )
-            chunk = [StatedPerson(*row) for row in cursor.fetchall()]
-        if not chunk:
+        found = rows(
+            f"""
+            SELECT person_id, full_name, sex, birth_year, birth_month, birth_day, stated_number, excluded FROM people_person p
+            WHERE person_id > %s {missing} ORDER BY person_id LIMIT %s
+            """,
+            [after, CHUNK_LENGTH_MAX],
+        )
+        if not found:
             return
+        chunk = [StatedPerson(*values) for values in found]
         yield chunk
         after = chunk[-1].person_id
 
 
 def verdict_counts(as_of: datetime) -> list[tuple[str, str, int]]:
     """Return (verdict, rule, persons) as known at a moment, most frequent first."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """
-            SELECT verdict, rule, count(*) FROM people_verdict
-            WHERE decided_at <= %(at)s AND (superseded_at IS NULL OR superseded_at > %(at)s) GROUP BY verdict, rule ORDER BY count(*) DESC
-            """,
-            {"at": as_of},
-        )
-        return [(str(v), str(r), int(n)) for v, r, n in cursor.fetchall()]
+    found = rows(
+        """
+        SELECT verdict, rule, count(*) FROM people_verdict
+        WHERE decided_at <= %(at)s AND (superseded_at IS NULL OR superseded_at > %(at)s) GROUP BY verdict, rule ORDER BY count(*) DESC
+        """,
+        {"at": as_of},
+    )
+    return [(str(verdict), str(rule), int(persons)) for verdict, rule, persons in found]
 
 
 def example_of(verdict: str, rule: str) -> int | None:
     """Return the number of some person with this verdict by this rule, or None."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT person_id FROM people_verdict WHERE verdict = %s AND rule = %s AND superseded_at IS NULL LIMIT 1", [verdict, rule]
-        )
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+    found = row(
+        "SELECT person_id FROM people_verdict WHERE verdict = %s AND rule = %s AND superseded_at IS NULL LIMIT 1",
+        [verdict, rule],
+    )
+    return int(found[0]) if found else None

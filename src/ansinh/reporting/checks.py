@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
-
-from django.db import connection
+from datetime import timedelta
 
 from ansinh.audit.check import CheckResult
-from ansinh.reporting.queries import counted, recounted
+from ansinh.reporting.queries import counted, last_day_counted, recounted
 from ansinh.reporting.series import SERIES
 
 # Later verdicts of the same day may take back what earlier ones gave.
@@ -16,10 +14,7 @@ _MAY_FALL = frozenset(series for series in SERIES if series.startswith("people."
 
 def checks() -> list[CheckResult]:
     """Compare every series with a recount from raw rows: closed days must be equal, the day still running may only have grown since."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT max(day) FROM reporting_dailycount")
-        row = cursor.fetchone()
-    day: date | None = row[0] if row else None
+    day = last_day_counted()
     if day is None:
         return [CheckResult("reporting.figures_equal_recount", 0, [])]
     before = day - timedelta(days=1)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
 from ansinh.audit.operation import note, operation
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.reporting.series import SERIES
 
@@ -13,11 +12,12 @@ from ansinh.reporting.series import SERIES
 def count_days(*, actor: Actor, reason: str) -> int:
     """Count every series day by day from raw rows, replacing what was counted before; returns how many days hold a figure."""
     days = 0
-    with connection.cursor() as cursor:
-        cursor.execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
-        for series, query in SERIES.items():
-            cursor.execute("DELETE FROM reporting_dailycount WHERE series = %s", [series])
-            cursor.execute(f"INSERT INTO reporting_dailycount (series, day, count) SELECT %s, * FROM ({query}) AS counted", [series])
-            days += cursor.rowcount
+    execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
+    for series, query in SERIES.items():
+        execute("DELETE FROM reporting_dailycount WHERE series = %s", [series])
+        days += execute(
+            f"INSERT INTO reporting_dailycount (series, day, count) SELECT %s, counted.* FROM ({query}) AS counted",
+            [series],
+        )
     note(days=days)
     return days

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
-
+from ansinh.database.sql import number, row, rows
 from ansinh.reporting.registry import INDICATORS, Indicator, Totals
 from ansinh.reporting.series import SERIES
 
@@ -26,20 +25,22 @@ def figures(as_of: date, compare: date) -> list[Figure]:
     return [Figure(indicator, indicator.value(now), indicator.value(then)) for indicator in INDICATORS]
 
 
+def last_day_counted() -> date | None:
+    """Return the last day that holds a figure, or None before the first count."""
+    found = row("SELECT max(day) FROM reporting_dailycount")
+    return found[0] if found else None
+
+
 def counted(day: date) -> Totals:
     """Return each series' total up to the end of `day`, from the counters."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT series, sum(count) FROM reporting_dailycount WHERE day <= %s GROUP BY series", [day])
-        found = {str(series): int(total) for series, total in cursor.fetchall()}
+    summed = rows("SELECT series, sum(count) FROM reporting_dailycount WHERE day <= %s GROUP BY series", [day])
+    found = {str(series): int(total) for series, total in summed}
     return {series: found.get(series, 0) for series in SERIES}
 
 
 def recounted(day: date) -> Totals:
     """Return each series' total up to the end of `day`, from raw rows: slow, and the proof of the counters."""
-    totals = {}
-    with connection.cursor() as cursor:
-        for series, query in SERIES.items():
-            cursor.execute(f"SELECT coalesce(sum(gain), 0) FROM ({query}) AS counted (day, gain) WHERE day <= %s", [day])
-            row = cursor.fetchone()
-            totals[series] = int(row[0]) if row else 0
-    return totals
+    return {
+        series: number(f"SELECT coalesce(sum(gain), 0) FROM ({query}) AS counted (day, gain) WHERE day <= %s", [day])
+        for series, query in SERIES.items()
+    }

@@ -29,7 +29,9 @@ SERIES: dict[str, str] = {
         decided=_DECIDED, superseded=_SUPERSEDED, which=f"{_AUTHENTICATED} AND {_PARTICIPATED}"
     ),
     "people.participants_decided": _VERDICTS.format(
-        decided=_DECIDED, superseded=_SUPERSEDED, which=f"v.verdict NOT IN ('excluded', 'duplicate') AND {_PARTICIPATED}"
+        decided=_DECIDED,
+        superseded=_SUPERSEDED,
+        which=f"v.verdict NOT IN ('excluded', 'duplicate') AND {_PARTICIPATED}",
     ),
     "cards.lookups_by_citizen_card": _LOOKUPS.format(kinds="(1, 4)"),
 }

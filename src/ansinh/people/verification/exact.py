@@ -61,7 +61,11 @@ def decide(record: Stated, answered: Sequence[Registered]) -> Decision:
         if same_name and date == "full":
             fitting.append(Decision("verified", "number, name and full birth date equal", person.pin))
         elif same_name and date == "year":
-            fitting.append(Decision("verified", "number and name equal, birth year equal where one side knows only the year", person.pin))
+            fitting.append(
+                Decision(
+                    "verified", "number and name equal, birth year equal where one side knows only the year", person.pin
+                )
+            )
         elif same_name or date == "full":
             differs = "birth date" if same_name else "name"
             doubtful.append(Decision("candidate", f"number equal, {differs} differs", person.pin))

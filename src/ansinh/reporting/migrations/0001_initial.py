@@ -5,21 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='DailyCount',
+            name="DailyCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('series', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('series', models.TextField()),
-                ('day', models.DateField()),
-                ('count', models.BigIntegerField()),
-                ('counted_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "series", "day", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("series", models.TextField()),
+                ("day", models.DateField()),
+                ("count", models.BigIntegerField()),
+                ("counted_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
     ]

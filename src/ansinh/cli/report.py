@@ -1,0 +1,78 @@
+"""`ansinh report`: the figures at any date, against any other date."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ansinh.cli.acting import actor
+from ansinh.cli.screen import counted, out, print_json
+from ansinh.config.queries import agency_clock
+from ansinh.foundation.clock import legal_day
+from ansinh.reporting.operations import count_days
+from ansinh.reporting.queries import Figure, figures
+
+app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
+
+
+class Format(StrEnum):
+    """How the report is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+
+
+@app.callback()
+def choose() -> None:
+    """The figures at any date, against any other date."""
+
+
+@app.command()
+def project06(
+    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; today unless told.")] = None,
+    compare: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to compare with.")] = datetime(2024, 12, 31),  # noqa: DTZ001
+    form: Annotated[Format, typer.Option("--format", help="table for people, json for machines.")] = Format.TABLE,
+) -> None:
+    """Count the figures of Project 06 afresh and print them. Example: ansinh report project06 --as-of 2025-06-30 --format json"""
+    count_days(actor=actor(), reason="báo cáo Đề án 06")
+    day = as_of.date() if as_of else legal_day(agency_clock().now())
+    found = figures(day, compare.date())
+    if form is Format.JSON:
+        print_json(
+            {
+                "as_of": day,
+                "compare": compare.date(),
+                "indicators": [
+                    {
+                        "key": figure.indicator.key,
+                        "value": figure.value,
+                        "compare_value": figure.compare_value,
+                        "target": figure.indicator.target,
+                        "unit": figure.indicator.unit,
+                    }
+                    for figure in found
+                ],
+            }
+        )
+        return
+    out.print(_table(found, f"{day:%d/%m/%Y}", f"{compare:%d/%m/%Y}"))
+
+
+def _table(found: list[Figure], day: str, compare: str) -> Table:
+    table = Table(title=f"Đề án 06: số liệu đến {day}, so với {compare} · Project 06", title_justify="left")
+    table.add_column("Chỉ tiêu · Indicator")
+    for column in (day, compare, "Mục tiêu · Target"):
+        table.add_column(column, justify="right")
+    for figure in found:
+        unit = figure.indicator.unit
+        table.add_row(
+            f"{figure.indicator.vi}\n[dim]{figure.indicator.en} · {figure.indicator.key}[/dim]",
+            counted(figure.value, unit),
+            counted(figure.compare_value, unit),
+            counted(figure.indicator.target, unit),
+        )
+    return table

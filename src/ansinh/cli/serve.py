@@ -1,0 +1,90 @@
+"""`ansinh serve`: the gateway and the screens, each under its own server, until told to stop."""
+
+from __future__ import annotations
+
+import signal
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+from urllib.parse import urlsplit
+
+import typer
+
+from ansinh import portal
+
+from ansinh.cli.acting import actor
+from ansinh.cli.processes import running
+from ansinh.cli.screen import err, out
+from ansinh.audit.operations import ensure_months
+from ansinh.config.queries import agency_clock, nation_day
+from ansinh.cli.nation import register_store
+from ansinh.database.folder import data_folder
+from ansinh.database.urls import secrets_folder
+from ansinh.foundation.settings import settings
+
+
+def serve(
+    partners: Annotated[bool, typer.Option(help="Also run the sandbox partners of an invented nation.")] = True,
+) -> None:
+    """Run the screens (port 8000) and the gateway (port 8001) until Ctrl-C. Example: ansinh serve --no-partners"""
+    ensure_months(actor=actor(), reason="khởi động dịch vụ", clock=agency_clock())
+    with ExitStack() as programs:
+        if partners and nation_day() is not None:
+            start_partners(programs)
+        start_gateway(programs)
+        start_screens(programs)
+        here = settings()
+        out.print(f"Trang · Screens  http://{here.screens_host}:{here.screens_port}")
+        out.print(f"Cổng  · Gateway  http://{here.gateway_host}:{here.gateway_port}/v1/standing")
+        err.print("Ctrl-C để dừng · Ctrl-C to stop")
+        wait_for_the_end()
+
+
+def start_gateway(programs: ExitStack) -> int:
+    """Start the gateway under Granian, living on the agency's day; returns its pid."""
+    here, day = settings(), nation_day()
+    return programs.enter_context(
+        running(
+            "The gateway",
+            ["-m", "ansinh.gateway"],
+            f"http://{here.gateway_host}:{here.gateway_port}/readyz",
+            data_folder(here) / "log" / "gateway.log",
+            {"ANSINH_NATION_DAY": day.isoformat()} if day else {},
+        )
+    )
+
+
+def start_screens(programs: ExitStack) -> int:
+    """Start the people's screens under Granian; returns its pid."""
+    here = settings()
+    address = ["--host", here.screens_host, "--port", str(here.screens_port)]
+    files = ["--static-path-route", "/static/portal", "--static-path-mount", str(Path(portal.__path__[0]) / "static" / "portal")]
+    return programs.enter_context(
+        running(
+            "The screens",
+            ["-m", "granian", "--interface", "wsgi", *address, *files, "--no-ws", "ansinh.config.wsgi:application"],
+            f"http://{here.screens_host}:{here.screens_port}/livez",
+            data_folder(here) / "log" / "screens.log",
+        )
+    )
+
+
+def start_partners(programs: ExitStack) -> None:
+    """Start the sandbox partners on the addresses the settings name."""
+    here = settings()
+    log, secrets = data_folder(here) / "log", secrets_folder(here)
+    register = ["-m", "ansinh_sandbox.register", "--store", str(register_store()), "--secrets", str(secrets)]
+    messages = ["-m", "ansinh_sandbox.messages", "--store", str(data_folder(here) / "sandbox" / "messages.sqlite")]
+    for name, command, url in (
+        ("The population register", register, here.register_url),
+        ("The message provider", messages, here.messages_url),
+    ):
+        port = str(urlsplit(url).port)
+        file = f"{command[1].rpartition('.')[2]}.log"
+        programs.enter_context(running(name, [*command, "--port", port], f"{url}/livez", log / file))
+
+
+def wait_for_the_end() -> None:
+    """Return when this process is told to stop, by Ctrl-C or by a supervisor."""
+    signal.sigwait({signal.SIGINT, signal.SIGTERM})

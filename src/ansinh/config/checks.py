@@ -1,0 +1,22 @@
+"""Every room's checks, in the order of the rooms."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import ansinh.audit.checks
+import ansinh.cards.checks
+import ansinh.participation.checks
+import ansinh.people.checks
+import ansinh.reporting.checks
+from ansinh.audit.check import CheckResult
+from ansinh.foundation.clock import Clock, legal_day
+
+
+def all_checks(clock: Clock) -> Iterator[CheckResult]:
+    """Run what must never be false, room by room; each result is yielded when it is known."""
+    yield from ansinh.audit.checks.checks()
+    yield from ansinh.people.checks.checks()
+    yield from ansinh.participation.checks.checks()
+    yield from ansinh.cards.checks.checks(legal_day(clock.now()))
+    yield from ansinh.reporting.checks.checks()

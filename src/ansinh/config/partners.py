@@ -1,0 +1,24 @@
+"""Partners, as the settings say where they are and the secrets folder how to know them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from ansinh.access.keys import published_keys, signing_keys
+from ansinh.database.urls import secrets_folder
+from ansinh.foundation.settings import Settings
+from ansinh.people.adapters.population_register import OUR_KEYS, REGISTER_KEYS, ExchangeKeys, PopulationRegister
+
+
+@contextmanager
+def population_register(settings: Settings) -> Iterator[PopulationRegister]:
+    """Open a signed connection to the population register and close it at the end of the block."""
+    secrets = secrets_folder(settings)
+    keys = ExchangeKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
+    register = PopulationRegister(settings.register_url, keys)
+    try:
+        yield register
+    finally:
+        register.close()

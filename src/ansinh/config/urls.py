@@ -1,0 +1,20 @@
+"""Routes of the people's screens. Each says who may see it: none of these asks for more than being there."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
+
+from ansinh.portal.views import figures_page
+
+
+def livez(request: HttpRequest) -> HttpResponse:
+    """Tell that this process answers."""
+    return HttpResponse("ok\n", content_type="text/plain")
+
+
+urlpatterns = [
+    path("", figures_page, {"language": "vi"}, name="figures"),
+    path("en/", figures_page, {"language": "en"}, name="figures-en"),
+    path("livez", livez, name="livez"),
+]

@@ -1,0 +1,48 @@
+"""SQL inside Django's transaction, without its ceremony: what rooms use for sets of rows, where an object per row would be waste."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+Parameters = Mapping[str, Any] | Sequence[Any] | None
+
+
+def execute(query: str, parameters: Parameters = None) -> int:
+    """Run a statement and return how many rows it touched."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return int(cursor.rowcount)
+
+
+def rows(query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
+    """Return all rows of a query; the caller bounds them."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return list(cursor.fetchall())
+
+
+def row(query: str, parameters: Parameters = None) -> tuple[Any, ...] | None:
+    """Return the first row of a query, or None."""
+    with connection.cursor() as cursor:
+        cursor.execute(query, parameters)
+        return cursor.fetchone()
+
+
+def number(query: str, parameters: Parameters = None) -> int:
+    """Return the whole number a query answers with; raises LookupError when it answers nothing."""
+    found = row(query, parameters)
+    if found is None or found[0] is None:
+        raise LookupError("the query answered no number")
+    return int(found[0])
+
+
+def driver() -> psycopg.Connection[tuple[Any, ...]]:
+    """Return the driver's own connection under Django's, in the transaction that is open: COPY is not in Django's interface."""
+    connection.ensure_connection()
+    inner = connection.connection
+    assert isinstance(inner, psycopg.Connection)
+    return inner

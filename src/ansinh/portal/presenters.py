@@ -1,0 +1,94 @@
+"""What the pages show, in words: templates receive these and never a model or a query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from ansinh.reporting.queries import Figure
+
+_UNITS = {
+    "vi": {"persons": "người", "lookups": "lượt", "percent": "%"},
+    "en": {"persons": "persons", "lookups": "look-ups", "percent": "%"},
+}
+
+WORDS = {
+    "vi": {
+        "service": "Ansinh",
+        "title": "Số liệu an sinh xã hội",
+        "lead": "Mỗi con số dưới đây được cộng từ sổ ghi từng ngày và đếm lại được từ dữ liệu gốc.",
+        "skip": "Đến nội dung chính",
+        "as_of": "Đến ngày",
+        "than": "so với",
+        "target": "Mục tiêu",
+        "empty": "Chưa có số liệu. Nạp dữ liệu rồi chạy “ansinh report project06”.",
+        "other_language": "English",
+        "other_path": "/en/",
+        "invented": "Quốc gia mô phỏng: mọi người và mọi con số ở đây đều được tạo ra, không phải người thật.",
+        "doors": "Các cửa đang mở",
+        "gateway": "Cổng tra cứu thẻ BHYT cho phần mềm bệnh viện",
+        "licence": "Phần mềm tự do theo giấy phép AGPL-3.0-or-later.",
+    },
+    "en": {
+        "service": "Ansinh",
+        "title": "Social security in figures",
+        "lead": "Every figure below is the sum of daily counters and can be counted again from raw rows.",
+        "skip": "Skip to main content",
+        "as_of": "Up to",
+        "than": "compared with",
+        "target": "Target",
+        "empty": "There are no figures yet. Load data, then run “ansinh report project06”.",
+        "other_language": "Tiếng Việt",
+        "other_path": "/",
+        "invented": "An invented nation: every person and every figure here is made up, nobody is real.",
+        "doors": "Open doors",
+        "gateway": "Card look-ups for hospital software",
+        "licence": "Free software under AGPL-3.0-or-later.",
+    },
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FigurePresenter:
+    """One figure in words: name, value, change since the day compared with, and the share of its target as a width."""
+
+    name: str
+    key: str
+    value: str
+    unit: str
+    change: str
+    target: str
+    width_percent: int | None
+
+
+def figure_presenters(figures: Sequence[Figure], language: str) -> list[FigurePresenter]:
+    """Return the figures as the page shows them."""
+    return [_figure(figure, language) for figure in figures]
+
+
+def day_in_words(day: date) -> str:
+    """Return the day as dd/mm/yyyy."""
+    return f"{day:%d/%m/%Y}"
+
+
+def _figure(figure: Figure, language: str) -> FigurePresenter:
+    indicator, value, before = figure.indicator, figure.value, figure.compare_value
+    change = ""
+    if value is not None and before is not None:
+        difference = round(value - before, 2)
+        change = ("+" if difference >= 0 else "−") + _number(abs(difference), language)
+    return FigurePresenter(
+        name=indicator.vi if language == "vi" else indicator.en,
+        key=indicator.key,
+        value="–" if value is None else _number(value, language),
+        unit=_UNITS[language][indicator.unit],
+        change=change,
+        target="" if indicator.target is None else _number(indicator.target, language),
+        width_percent=round(value) if value is not None and indicator.unit == "percent" else None,
+    )
+
+
+def _number(number: float, language: str) -> str:
+    text = f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
