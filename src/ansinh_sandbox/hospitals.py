@@ -78,7 +78,10 @@ async def _live(host: str, port: int, clerks: Sequence[Clerk], cards: Sequence[s
     morning = Morning()
     began = time.perf_counter()
     await asyncio.gather(
-        *(_counter(host, port, clerks[place % len(clerks)], cards[place::counters], morning) for place in range(counters))
+        *(
+            _counter(host, port, clerks[place % len(clerks)], cards[place::counters], morning)
+            for place in range(counters)
+        )
     )
     morning.seconds = time.perf_counter() - began
     return morning
@@ -88,7 +91,9 @@ async def _counter(host: str, port: int, clerk: Clerk, cards: Sequence[str], mor
     reader, writer = await asyncio.open_connection(host, port)
     try:
         for card in cards:
-            body = json.dumps({"key": card, "purpose": "treatment", "officer": clerk.officer}, ensure_ascii=False).encode()
+            body = json.dumps(
+                {"key": card, "purpose": "treatment", "officer": clerk.officer}, ensure_ascii=False
+            ).encode()
             head = (
                 f"POST /v1/standing HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {clerk.token}\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"

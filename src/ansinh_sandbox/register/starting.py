@@ -68,7 +68,9 @@ def start(store: Path, secrets: Path, *, port: int, log: IO[bytes] | None = None
 
 def _alive(port: int) -> bool:
     try:
-        with urllib.request.urlopen(f"http://127.0.0.1:{port}/livez", timeout=1) as reply:  # an address of our own making
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/livez", timeout=1
+        ) as reply:  # an address of our own making
             return bool(reply.status == 200)
     except (urllib.error.URLError, OSError):
         return False

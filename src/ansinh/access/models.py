@@ -1,0 +1,129 @@
+"""Tables of the room. All are small (officers and facilities, not persons), so none is distributed or partitioned."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+
+from ansinh.access.constraints import different_people
+from ansinh.access.states import OPEN_GRANT_STATES, ClientState, GrantState
+
+# Who founds the administration; no officer can be called so, because officer numbers have a dot.
+FOUNDER = "operator"
+FOUNDING_SEATS = (1, 2)
+
+
+class Officer(models.Model):
+    """Somebody who works for the agency."""
+
+    officer_no = models.TextField(primary_key=True)
+    name = models.TextField()
+    unit = models.TextField()
+    active = models.BooleanField(default=True)
+    registered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(officer_no__regex=r"^[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+$"),
+                name="access_officer_number_form",
+            ),
+        ]
+
+
+class RoleGrant(models.Model):
+    """A role for an officer: prepared by one officer, approved by another, who is not the one it is for.
+
+    The first two administrators have nobody to approve them: they sit on the two founding seats, and there are only two.
+    """
+
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_column="officer_no", related_name="+")
+    role = models.TextField()
+    state = models.TextField(default=GrantState.PREPARED.value)
+    founding_seat = models.SmallIntegerField(null=True, unique=True)
+    prepared_by = models.TextField()
+    prepared_at = models.DateTimeField()
+    approved_by = models.TextField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    ended_by = models.TextField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            different_people("access_rolegrant_two_people"),
+            models.CheckConstraint(
+                condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("officer")),
+                name="access_rolegrant_not_own",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in GrantState]), name="access_rolegrant_state_known"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    ~Q(state__in=[GrantState.APPROVED.value, GrantState.ENDED.value])
+                    | Q(approved_by__isnull=False, approved_at__isnull=False)
+                    | Q(founding_seat__isnull=False)
+                ),
+                name="access_rolegrant_approved_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(founding_seat__isnull=True, prepared_by__contains=".")
+                    | Q(founding_seat__in=FOUNDING_SEATS, prepared_by=FOUNDER, role="administrator")
+                ),
+                name="access_rolegrant_founded_or_prepared",
+            ),
+            models.UniqueConstraint(
+                fields=["officer", "role"],
+                condition=Q(state__in=[state.value for state in OPEN_GRANT_STATES]),
+                name="access_rolegrant_one_open",
+            ),
+        ]
+
+
+class Client(models.Model):
+    """A machine that calls us on behalf of a facility. We know only the public halves of its keys."""
+
+    client_no = models.BigAutoField(primary_key=True)
+    client_id = models.TextField(unique=True)
+    facility = models.CharField(max_length=5)
+    name = models.TextField()
+    public_keys = models.JSONField()
+    scope = models.TextField()
+    state = models.TextField(default=ClientState.ACTIVE.value)
+    registered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in ClientState]), name="access_client_state_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["facility"], name="access_client_of_facility")]
+
+
+class FacilityOfficer(models.Model):
+    """Somebody at a facility in whose name its machines may ask."""
+
+    facility = models.CharField(max_length=5)
+    officer = models.TextField()
+    name = models.TextField()
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["facility", "officer"], name="access_facilityofficer_once"),
+        ]
+
+
+class AssertionSeen(models.Model):
+    """A client assertion already used, remembered until it would have expired anyway."""
+
+    pk = models.CompositePrimaryKey("client_id", "jti")
+    client_id = models.TextField()
+    jti = models.TextField()
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["expires_at"], name="access_assertionseen_expiry")]

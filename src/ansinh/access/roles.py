@@ -1,0 +1,115 @@
+"""Roles: what each kind of officer may do. A permission is `room.verb` and is asked for by exactly the operations that declare it.
+
+A non-programmer can read this table. A role is granted by two people (`operations.prepare_role_grant`, `approve_role_grant`), never by changing this file
+at run time; a permission no role carries can be used by nobody, and a test says so.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+# Asked for by queries and pages rather than by operations.
+PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read"})
+
+
+class Role:
+    """A kind of work, its titles and its permissions."""
+
+    name: ClassVar[str]
+    vi: ClassVar[str]
+    en: ClassVar[str]
+    permissions: ClassVar[frozenset[str]]
+    grantable: ClassVar[bool] = True
+    """False: carried by a part of the system, never by an officer."""
+
+
+class Operator(Role):
+    """Runs the platform: batch work that decides nothing about one person's identity or money."""
+
+    name = "operator"
+    vi = "Vận hành viên"
+    en = "Operator"
+    permissions = frozenset(
+        {
+            "access.found",
+            "access.register_client",
+            "cards.issue",
+            "cards.project",
+            "config.set_day",
+            "participation.load",
+            "people.load",
+            "people.verify",
+            "places.load",
+            "reporting.count",
+        }
+    )
+
+
+class Administrator(Role):
+    """Keeps officers, their roles and machine clients. Does none of the officers' work."""
+
+    name = "administrator"
+    vi = "Quản trị viên"
+    en = "Administrator"
+    permissions = frozenset(
+        {
+            "access.approve_role",
+            "access.end_role",
+            "access.prepare_role",
+            "access.read",
+            "access.register_client",
+            "access.register_facility_officer",
+            "access.register_officer",
+            "access.suspend_client",
+        }
+    )
+
+
+class IdentityOfficer(Role):
+    """Has insured records authenticated against the population register."""
+
+    name = "identity_officer"
+    vi = "Cán bộ định danh"
+    en = "Identity officer"
+    permissions = frozenset({"people.verify"})
+
+
+class CardOfficer(Role):
+    """Issues health-insurance cards."""
+
+    name = "card_officer"
+    vi = "Cán bộ cấp thẻ"
+    en = "Card officer"
+    permissions = frozenset({"cards.issue", "cards.project"})
+
+
+class Auditor(Role):
+    """Reads who did what, and changes nothing."""
+
+    name = "auditor"
+    vi = "Kiểm soát viên"
+    en = "Auditor"
+    permissions = frozenset({"access.read", "audit.read"})
+
+
+class TokenEndpoint(Role):
+    """The part of the system that gives machine clients their tokens."""
+
+    name = "token_endpoint"
+    vi = "Điểm cấp mã truy cập"
+    en = "Token endpoint"
+    permissions = frozenset()
+    grantable = False
+
+
+ROLES: dict[str, type[Role]] = {role.name: role for role in Role.__subclasses__()}
+
+
+def all_permissions() -> frozenset[str]:
+    """Return every permission that some role carries."""
+    return frozenset().union(*(role.permissions for role in ROLES.values()))
+
+
+def permissions_of(names: list[str]) -> frozenset[str]:
+    """Return what the roles of these names permit together; a role that no longer exists permits nothing."""
+    return frozenset().union(*(ROLES[name].permissions for name in names if name in ROLES))
