@@ -2,32 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import psycopg
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
 from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.clock import Clock, RealClock, legal_day
+from ansinh.foundation.errors import InvalidInput
 from ansinh.places.loading import Changes, Target, fill_with, replace_rows
 from ansinh.places.reference_sets import reference_sets
 
 FACILITIES = "facilities"
+_REAL_CLOCK = RealClock()
 _FACILITY_COLUMNS = ("code", "name", "level", "province", "commune")
 _FACILITIES = Target("places_facility", _FACILITY_COLUMNS, ("code",), closing="valid_until", opening="valid_from")
-
-
-@dataclass(frozen=True)
-class FileSource:
-    """Where a list of facilities comes from: its version in words, its origin, and the digest of its bytes."""
-
-    version: str
-    origin: str
-    sha256: str
 
 
 @dataclass(frozen=True)
@@ -56,35 +52,52 @@ def load_reference(*, actor: Actor, reason: str, clock: Clock) -> tuple[LoadedSe
             loaded.append(LoadedSet(one.name, one.version, True, Changes(rows, 0, 0, 0)))
             continue
         changes = replace_rows(one.target, fill_with(one.rows()), on=today)
-        _remember(one.name, FileSource(one.version, one.origin, sha256), changes.rows, clock)
+        _remember(one.name, one.version, one.origin, sha256, changes.rows, clock)
         loaded.append(LoadedSet(one.name, one.version, False, changes))
     note(sets=len(loaded), unchanged=sum(one.unchanged for one in loaded))
     return tuple(loaded)
 
 
 @operation(permission="places.load")
-def load_facilities(
-    *, actor: Actor, reason: str, clock: Clock, source: FileSource, batches: Iterable[pa.RecordBatch]
-) -> LoadedSet:
-    """Bring the facilities to the list in `batches` (columns code, name, level, province, commune).
+def load_facilities(*, actor: Actor, reason: str, file: Path, clock: Clock = _REAL_CLOCK) -> int:
+    """Bring the facilities to the list in a Parquet file (`agency/facility` of contracts/nation) and return how many it lists.
 
     Facilities that the list drops end on today's legal day; ones it adds begin then, but for those of the very first list, whose beginning is not
-    known. The same list (by digest) changes nothing.
+    known. The same file (by digest) changes nothing. Refuses a file that cannot be read (`invalid_input`).
     """
     _one_loader_at_a_time()
-    rows = _known(FACILITIES, source.sha256)
-    if rows is not None:
-        note(unchanged=1)
-        return LoadedSet(FACILITIES, source.version, True, Changes(rows, 0, 0, 0))
-    today = legal_day(clock.now())
+    with _opened(file) as parquet:
+        sha256 = _digest(file)
+        known = _known(FACILITIES, sha256)
+        if known is not None:
+            note(rows=known, unchanged=1)
+            return known
 
-    def fill(inner: psycopg.Connection[tuple[object, ...]], table: str, columns: Sequence[str]) -> int:
-        return copy_arrow(inner, table, columns, batches)
+        def fill(inner: psycopg.Connection[tuple[object, ...]], table: str, columns: Sequence[str]) -> int:
+            return copy_arrow(inner, table, columns, parquet.iter_batches(columns=list(columns)))
 
-    changes = replace_rows(_FACILITIES, fill, on=today)
-    _remember(FACILITIES, source, changes.rows, clock)
+        changes = replace_rows(_FACILITIES, fill, on=legal_day(clock.now()))
+    _remember(
+        FACILITIES, "list handed in", f"the agency's list of facilities, {file.name}", sha256, changes.rows, clock
+    )
     note(rows=changes.rows, added=changes.added, changed=changes.changed, closed=changes.closed)
-    return LoadedSet(FACILITIES, source.version, False, changes)
+    return changes.rows
+
+
+def _opened(file: Path) -> pq.ParquetFile:
+    try:
+        return pq.ParquetFile(file)
+    except (OSError, pa.ArrowInvalid) as error:
+        raise InvalidInput(
+            "Không đọc được tệp danh sách cơ sở khám chữa bệnh; cần tệp Parquet theo contracts/nation.",
+            "The list of facilities cannot be read; a Parquet file as in contracts/nation is needed.",
+            field="file",
+        ) from error
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _one_loader_at_a_time() -> None:
@@ -97,10 +110,10 @@ def _known(name: str, sha256: str) -> int | None:
     return None if found is None else int(found[0])
 
 
-def _remember(name: str, source: FileSource, count: int, clock: Clock) -> None:
+def _remember(name: str, version: str, origin: str, sha256: str, count: int, clock: Clock) -> None:
     execute(
         "INSERT INTO places_source (name, version, origin, sha256, row_count, loaded_at) VALUES (%s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (name) DO UPDATE SET (version, origin, sha256, row_count, loaded_at)"
         " = (excluded.version, excluded.origin, excluded.sha256, excluded.row_count, excluded.loaded_at)",
-        [name, source.version, source.origin, source.sha256, count, clock.now()],
+        [name, version, origin, sha256, count, clock.now()],
     )
