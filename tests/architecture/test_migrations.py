@@ -18,7 +18,7 @@ MIGRATIONS = [
 
 
 def test_models_have_their_migrations() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     changes = detector.changes(graph=loader.graph)
     wanted = {
@@ -31,7 +31,7 @@ def test_models_have_their_migrations() -> None:
 
 
 def test_no_room_has_two_latest_migrations() -> None:
-    conflicts = MigrationLoader(None, ignore_no_initial=True).detect_conflicts()
+    conflicts = MigrationLoader(None).detect_conflicts()
     assert not conflicts, f"{conflicts}. Cure: let one of them depend on the other."
 
 
