@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from pathlib import Path
 
 import pytest
 from django.apps import apps
@@ -36,6 +37,6 @@ def test_no_room_has_two_latest_migrations() -> None:
 
 
 @pytest.mark.parametrize("path", MIGRATIONS, ids=shown)
-def test_migration_explains_itself(path: object) -> None:
-    words = ast.get_docstring(tree_of(path)) or ""  # type: ignore[arg-type]
-    assert words, f"{path}: Cure: a docstring that says why, which locks to expect, and how to undo it."
+def test_migration_explains_itself(path: Path) -> None:
+    words = ast.get_docstring(tree_of(path)) or ""
+    assert words, f"{shown(path)}: Cure: a docstring that says why, which locks to expect, and how to undo it."
