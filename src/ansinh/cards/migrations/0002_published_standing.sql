@@ -32,7 +32,7 @@ BEGIN
     END IF;
     SELECT c.links + 1, c.head INTO STRICT v_seq, v_previous FROM audit_chain c WHERE c.chain_id = p_chain_id FOR UPDATE;
     SELECT array_agg(b.share_percent ORDER BY n) INTO v_shares
-    FROM generate_series(1, 5) n LEFT JOIN places_benefit_level b ON b.level = n;
+    FROM generate_series(1, 5) n LEFT JOIN places_benefitlevel b ON b.level = n;
     v_link := nextval('audit_link_number');
 
     RETURN QUERY
@@ -63,7 +63,7 @@ BEGIN
         SELECT p_asked_at, p_chain_id, v_seq, v_link, v_count, v_previous, head FROM grown
     )
     SELECT result,
-        '{"audit_id":"' || id || '","asked":{"key":"' || key || '","kind":'
+        '{"audit_id":"' || id || '","asked":{"key":' || to_json(key) || ',"kind":'
         || CASE kind WHEN 1 THEN '"pin"' WHEN 2 THEN '"si_code"' WHEN 3 THEN '"card"' ELSE '"citizen_card"' END
         || '},"found":' || CASE result WHEN 1 THEN
             'true,"standing":{"pin":' || coalesce('"' || pin || '"', 'null')

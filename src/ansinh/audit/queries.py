@@ -1,0 +1,145 @@
+"""What the audit can tell: who looked at a person, and whether it is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import psycopg
+
+from ansinh.audit.chains import Chain, Link, Row, RowsProof, broken_chains, broken_links
+from ansinh.database.sql import rows
+from ansinh.database.urls import database_urls
+from ansinh.foundation.identifiers import KeyKind
+from ansinh.foundation.purpose import Purpose
+from ansinh.foundation.settings import settings
+
+TROUBLES_LENGTH_MAX = 1_000
+LOOKS_LENGTH_MAX = 1_000
+ROWS_A_FETCH = 10_000
+
+CALLS = {1: "standing"}
+RESULTS = {0: "nobody found", 1: "answered", 2: "never insured"}
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One look at a person: when, by whom, what for, by which key, with what result."""
+
+    audit_id: int
+    asked_at: datetime
+    call: str
+    purpose: str
+    key_kind: str
+    result: str
+    client_no: int
+    facility: str
+    officer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What proving the chains showed; `troubles` names links and rows, at most TROUBLES_LENGTH_MAX of them."""
+
+    chains: int
+    links: int
+    rows: int
+    rows_without_link: int
+    troubles: tuple[str, ...]
+
+    @property
+    def whole(self) -> bool:
+        """Tell whether nothing was changed, added or taken away."""
+        return not self.troubles
+
+
+def looks_at(person_id: int, limit: int = 100) -> list[Look]:
+    """Return the newest looks at a person, newest first."""
+    found = rows(
+        "SELECT id, asked_at, call, purpose, key_kind, result, client_no, facility, officer FROM audit_access "
+        "WHERE person_id = %s ORDER BY asked_at DESC, id DESC LIMIT %s",
+        [person_id, min(limit, LOOKS_LENGTH_MAX)],
+    )
+    return [_look(one) for one in found]
+
+
+def _look(one: tuple[Any, ...]) -> Look:
+    audit_id, asked_at, call, purpose, key_kind, result, client_no, facility, officer = one
+    return Look(
+        audit_id=audit_id,
+        asked_at=asked_at,
+        call=CALLS.get(call, str(call)),
+        purpose=Purpose(purpose).code,
+        key_kind=KeyKind(key_kind).name.lower(),
+        result=RESULTS.get(result, str(result)),
+        client_no=client_no,
+        facility=facility,
+        officer=officer,
+    )
+
+
+def verify_chains() -> Verification:
+    """Prove every chain and every look-up again, in one snapshot and bounded memory."""
+    proof = RowsProof()
+    troubles: list[str] = []
+
+    def hear(sentences: Iterator[str]) -> None:
+        for sentence in sentences:
+            if len(troubles) < TROUBLES_LENGTH_MAX:
+                troubles.append(sentence)
+
+    with _snapshot() as snapshot:
+        chains = {
+            one[0]: Chain(one[0], one[1], one[2], one[3], bytes(one[4]))
+            for one in snapshot.execute("SELECT chain_id, opened_at, opened_by, links, head FROM audit_chain")
+        }
+        hear(broken_chains(chains, _links(snapshot, "TRUE", "chain_id, seq")))
+        for month in _months(snapshot):
+            hear(broken_links(_links(snapshot, month.format("linked_at"), "link"), _rows(snapshot, month), proof))
+    return Verification(len(chains), proof.links, proof.rows, proof.rows_without_link, tuple(troubles))
+
+
+@contextmanager
+def _snapshot() -> Iterator[psycopg.Connection]:
+    """A connection of its own: two streams must see the same moment, whatever transaction the caller is in."""
+    with psycopg.connect(database_urls(settings()).app) as connection:
+        connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
+        connection.read_only = True
+        yield connection
+
+
+def _months(snapshot: psycopg.Connection) -> list[str]:
+    """Return a condition for each month that holds anything, with a place for the column of the moment."""
+    found = snapshot.execute(
+        """
+        SELECT month::text, (month + interval '1 month')::text
+        FROM (SELECT DISTINCT date_trunc('month', linked_at, 'UTC') AS month FROM audit_link
+              UNION SELECT DISTINCT date_trunc('month', asked_at, 'UTC') FROM audit_access) AS months
+        ORDER BY month
+        """
+    ).fetchall()
+    return [f"{{0}} >= '{first}' AND {{0}} < '{after}'" for first, after in found]
+
+
+def _links(snapshot: psycopg.Connection, which: str, order: str) -> Iterator[Link]:
+    query = f"SELECT chain_id, seq, link, linked_at, row_count, previous, digest FROM audit_link WHERE {which} ORDER BY {order}"
+    for chain_id, seq, link, linked_at, row_count, previous, digest in _streamed(snapshot, "links", query):
+        yield Link(chain_id, seq, link, linked_at, row_count, bytes(previous), bytes(digest))
+
+
+def _rows(snapshot: psycopg.Connection, month: str) -> Iterator[Row]:
+    query = (
+        "SELECT asked_at, id, person_id, client_no, purpose, call, key_kind, result, facility, officer "
+        f"FROM audit_access WHERE {month.format('asked_at')} ORDER BY id"
+    )
+    yield from _streamed(snapshot, "rows", query)
+
+
+def _streamed(snapshot: psycopg.Connection, name: str, query: str) -> Iterator[Any]:
+    with snapshot.cursor(name=name) as cursor:
+        cursor.itersize = ROWS_A_FETCH
+        cursor.execute(query)
+        yield from cursor
