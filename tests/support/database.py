@@ -15,6 +15,7 @@ from psycopg import sql
 
 from ansinh.database.binaries import wheel_version
 from ansinh.database.folder import data_folder, project_root
+from ansinh.database.orphans import remove_server
 from ansinh.database.processes import one_at_a_time, open_lock, try_lock
 from ansinh.database.roles import OWNER, database_privilege_statements, extension_statements, privilege_statements
 from ansinh.database.server import EmbeddedServer
@@ -55,13 +56,13 @@ class SharedServer:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        self.server = EmbeddedServer(home, durable=False, say=lambda words: None)
+        self.server = EmbeddedServer(home, durable=False, say=silent)
         self._turn = home / "tests.lock"
         self._users = open_lock(home / "users.lock")
 
     def join(self) -> None:
         """Start the server unless it runs; whoever comes first sweeps what killed sessions left."""
-        with one_at_a_time(self._turn, lambda words: None):
+        with one_at_a_time(self._turn, silent):
             self.server.up()
             if try_lock(self._users):
                 self._sweep()
@@ -70,7 +71,7 @@ class SharedServer:
 
     def leave(self) -> None:
         """Stop the server when nobody else uses it."""
-        with one_at_a_time(self._turn, lambda words: None):
+        with one_at_a_time(self._turn, silent):
             if try_lock(self._users):
                 self.server.down()
             os.close(self._users)
@@ -95,7 +96,7 @@ class SharedServer:
     def template(self, migrate: Migrate) -> str:
         """Name of the migrated template for the migrations as they are now, made if it is missing."""
         name = f"t_{_digest_of_migrations()}"
-        with one_at_a_time(self._turn, lambda words: None), self._administration() as connection:
+        with one_at_a_time(self._turn, silent), self._administration() as connection:
             if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
                 return name
             building = f"{name}_building"
@@ -121,6 +122,20 @@ class SharedServer:
             for (name,) in connection.execute("SELECT datname FROM pg_database").fetchall():
                 if name.startswith(_OURS) and name != current:
                     _drop(connection, name)
+
+
+def silent(words: str) -> None:
+    """For those who need not be told that something takes long."""
+
+
+@contextmanager
+def server_in(home: Path) -> Iterator[EmbeddedServer]:
+    """A server of the test's own in a folder, not yet started; gone without a trace after the block."""
+    server = EmbeddedServer(home, durable=False, say=silent)
+    try:
+        yield server
+    finally:
+        remove_server(server)
 
 
 def point_settings_at(database: OwnDatabase) -> None:

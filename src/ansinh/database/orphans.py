@@ -35,7 +35,8 @@ def clear_orphans(say: Say) -> list[Path]:
         home = Path(lines[0])
         if home.exists() or not _is_temporary(home) or folder_of(home).base != note.parent:
             continue
-        _remove(home, say)
+        say(f"the folder {home} is gone; stopping and removing its database")
+        remove_server(EmbeddedServer(home, say=say))
         cleared.append(home)
     return cleared
 
@@ -45,9 +46,8 @@ def _is_temporary(home: Path) -> bool:
     return any(home.is_relative_to(place) for place in places)
 
 
-def _remove(home: Path, say: Say) -> None:
-    server = EmbeddedServer(home, say=say)
-    say(f"the folder {home} is gone; stopping and removing its database")
+def remove_server(server: EmbeddedServer) -> None:
+    """Stop a server and delete everything of it. Nothing asks again: only for what is gone or thrown away."""
     server.down()
     shutil.rmtree(server.folder.run, ignore_errors=True)
     shutil.rmtree(server.folder.base, ignore_errors=True)

@@ -20,6 +20,7 @@ from ansinh.database.progress import Say, Waiting
 from ansinh.database.refusals import DatabaseRefusal
 
 _READY = "ready"
+ORPHANS_SECONDS_MAX = 30
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def take_server_lock(lock: Path, data: Path, say: Say) -> int:
     that its postmaster died. Refuses `second_instance` when the holder is none of this machine's processes.
     """
     descriptor = open_lock(lock)
-    waiting = Waiting("waiting for the last processes of the killed server", say, seconds_max=30)
+    waiting = Waiting("waiting for the last processes of the killed server", say, seconds_max=ORPHANS_SECONDS_MAX)
     while not try_lock(descriptor):
         if waiting.seconds > 2:
             sign = signal.SIGQUIT if waiting.seconds < 8 else signal.SIGKILL
