@@ -33,6 +33,8 @@ class Operator(Role):
         {
             "access.found",
             "access.register_client",
+            "audit.ensure_months",
+            "audit.load_former",
             "cards.issue",
             "cards.project",
             "config.set_day",

@@ -86,3 +86,31 @@ class Head(models.Model):
 
     class Meta:
         managed = False
+
+
+class FormerAccess(models.Model):
+    """A look at a person as the former system logged it; `person_id` 0 when nobody was found. No chain holds these rows."""
+
+    pk = models.CompositePrimaryKey("person_id", "asked_at", "row_no")
+    asked_at = models.DateTimeField()
+    row_no = models.BigIntegerField()
+    person_id = models.BigIntegerField()
+    key_kind = models.SmallIntegerField()
+    facility = models.TextField()
+    officer = models.TextField()
+
+    class Meta:
+        managed = False
+        db_table = "audit_former_access"
+
+
+class FormerLoad(models.Model):
+    """A file of former look-ups taken in, so that it is never taken in twice."""
+
+    source = models.TextField(primary_key=True)
+    row_count = models.BigIntegerField()
+    loaded_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        managed = False
+        db_table = "audit_former_load"

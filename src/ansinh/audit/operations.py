@@ -1,13 +1,21 @@
-"""What may be done to the audit itself: make room for the months to come."""
+"""What may be done to the audit itself: make room for the months to come, and take in what the system before this one logged."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import number
+from ansinh.database.bulk import copy_arrow
+from ansinh.database.sql import driver, execute, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, RealClock, legal_day
+from ansinh.foundation.identifiers import KeyKind
 
 # A server that nobody restarts for two years has other troubles.
 DAYS_AHEAD = 731
@@ -21,3 +29,45 @@ def ensure_months(*, actor: Actor, reason: str, clock: Clock) -> int:
     made = number("SELECT audit_ensure_months(%s, %s)", [first, last])
     note(partitions_made=made)
     return made
+
+
+_FORMER = ("asked_at", "row_no", "person_id", "key_kind", "facility", "officer")
+_KIND_NAMES = pa.array(["pin", "si_code", "card"])
+_KINDS = pa.array([KeyKind.PIN, KeyKind.SI_CODE, KeyKind.CARD], pa.int16())
+
+
+@operation(permission="audit.load_former")
+def load_former_access(*, actor: Actor, reason: str, source: str, file: Path, persons_before: int) -> int:
+    """Take in the look-ups the former system logged about the people numbered from `persons_before` + 1; returns how many there are.
+
+    A file taken in before (same `source`) changes nothing.
+    """
+    execute("SELECT pg_advisory_xact_lock(hashtext('audit.load_former'))")
+    known = row("SELECT row_count FROM audit_former_load WHERE source = %s", [source])
+    if known:
+        note(already_loaded=1)
+        return int(known[0])
+    before = number("SELECT coalesce(sum(row_count), 0) FROM audit_former_load")
+    taken = copy_arrow(driver(), "audit_former_access", _FORMER, _former_batches(file, persons_before, before))
+    execute("INSERT INTO audit_former_load (source, row_count) VALUES (%s, %s)", [source, taken])
+    note(rows=taken)
+    return taken
+
+
+def _former_batches(file: Path, persons_before: int, row_no: int) -> Iterator[pa.RecordBatch]:
+    for batch in pq.ParquetFile(file).iter_batches(
+        columns=["asked_at", "facility", "officer", "key_kind", "record_no"]
+    ):
+        person = pc.fill_null(pc.add(batch.column("record_no"), persons_before), 0)
+        kind = pc.take(_KINDS, pc.index_in(batch.column("key_kind"), _KIND_NAMES))
+        number_of_row = pa.array(range(row_no + 1, row_no + 1 + len(batch)), pa.int64())
+        columns = [
+            batch.column("asked_at"),
+            number_of_row,
+            person,
+            kind,
+            batch.column("facility"),
+            batch.column("officer"),
+        ]
+        yield pa.record_batch(columns, names=list(_FORMER))
+        row_no += len(batch)

@@ -50,4 +50,19 @@ TABLES = {
         "digest": PUBLIC,
     },
     "audit_head": {"signed_at": PUBLIC, "chain_id": PUBLIC, "links": PUBLIC, "head": PUBLIC, "signature": PUBLIC},
+    "audit_former_access": {
+        "asked_at": PUBLIC,
+        "row_no": PUBLIC,
+        "person_id": personal(
+            "answers the person's question who looked at them", scrub=Scrub.KEEP, retention=Retention.RECORD
+        ),
+        "key_kind": PUBLIC,
+        "facility": personal(
+            "tells where a person was looked up, and so perhaps treated",
+            scrub=Scrub.COARSEN,
+            retention=Retention.RECORD,
+        ),
+        "officer": _ASKER,
+    },
+    "audit_former_load": {"source": PUBLIC, "row_count": PUBLIC, "loaded_at": PUBLIC},
 }

@@ -47,7 +47,7 @@ _ISSUE = """
 INSERT INTO cards_card (person_id, card_number, object_code, level, issued_on)
 SELECT c.person_id, c.object_code || o.level || c.card_province || i.value, c.object_code, o.level, min(c.valid_from)
 FROM participation_covered_v1 c
-JOIN places_object_code o ON o.code = c.object_code
+JOIN places_objectcode o ON o.code = c.object_code
 JOIN people_identifier i ON i.person_id = c.person_id AND i.scheme = 'si_code' AND i.valid_until IS NULL
 JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.excluded IS NULL
 WHERE c.person_id >= %(from)s AND c.person_id < %(until)s

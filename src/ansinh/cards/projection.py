@@ -13,7 +13,7 @@ SELECT DISTINCT ON (c.person_id)
        NULL::date AS five_years_on
 FROM participation_covered_v1 c
 JOIN people_insured_v1 p ON p.person_id = c.person_id
-JOIN places_object_code o ON o.code = c.object_code
+JOIN places_objectcode o ON o.code = c.object_code
 LEFT JOIN people_identifier pin ON pin.person_id = c.person_id AND pin.scheme = 'pin' AND pin.valid_until IS NULL
 LEFT JOIN people_identifier si ON si.person_id = c.person_id AND si.scheme = 'si_code' AND si.valid_until IS NULL
 LEFT JOIN cards_card card ON card.person_id = c.person_id AND card.card_number = c.object_code || o.level || c.card_province || si.value

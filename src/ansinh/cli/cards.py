@@ -20,7 +20,8 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines
 
 @app.command()
 def issue(
-    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "cấp thẻ theo dữ liệu tham gia", as_json: Json = False
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "cấp thẻ theo dữ liệu tham gia",
+    as_json: Json = False,
 ) -> None:
     """Issue a card for every stretch of participation that has none yet. Safe to run twice. Example: ansinh cards issue"""
     issued = issue_all(reason)
@@ -32,14 +33,17 @@ def issue(
 
 @app.command()
 def project(
-    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "cập nhật bảng tra cứu", as_json: Json = False
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "cập nhật bảng tra cứu",
+    as_json: Json = False,
 ) -> None:
     """Bring the standing table, from which hospitals are answered, in line with cards and participation. Example: ansinh cards project"""
     changed = project_all(reason)
     if as_json:
         print_json({"changed": changed, "standings": count_standings()})
     else:
-        out.print(f"Đã cập nhật {counted(changed)} dòng; bảng có {counted(count_standings())} người. · Changed {changed}.")
+        out.print(
+            f"Đã cập nhật {counted(changed)} dòng; bảng có {counted(count_standings())} người. · Changed {changed}."
+        )
 
 
 def issue_all(reason: str) -> int:
@@ -48,7 +52,9 @@ def issue_all(reason: str) -> int:
     clock, issued = agency_clock(), 0
     with progress_bar("Cấp thẻ", after_last - first) as advance:
         for start, end in operations.ranges(first, after_last):
-            issued += operations.issue_cards(actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end)
+            issued += operations.issue_cards(
+                actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
+            )
             advance(end - start)
     return issued
 
@@ -59,6 +65,8 @@ def project_all(reason: str) -> int:
     clock, changed = agency_clock(), 0
     with progress_bar("Cập nhật bảng tra cứu", after_last - first) as advance:
         for start, end in operations.ranges(first, after_last):
-            changed += operations.project_standing(actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end)
+            changed += operations.project_standing(
+                actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
+            )
             advance(end - start)
     return changed

@@ -37,6 +37,10 @@ def check_table(results: list[CheckResult]) -> Table:
     table.add_column("Đã xem · Counted", justify="right")
     table.add_column("Kết quả · Result")
     for result in results:
-        words = "[green]✔ đúng · holds[/green]" if result.ok else f"[red]✘ sai · broken: {', '.join(result.offending)}[/red]"
+        words = (
+            "[green]✔ đúng · holds[/green]"
+            if result.ok
+            else f"[red]✘ sai · broken: {', '.join(result.offending)}[/red]"
+        )
         table.add_row(result.name, counted(result.counted), words)
     return table

@@ -22,7 +22,7 @@ from ansinh.cli.processes import DidNotStart  # noqa: E402
 from ansinh.cli.screen import err  # noqa: E402
 from ansinh.cli.serve import serve  # noqa: E402
 from ansinh.foundation.errors import PartnerTrouble, Refusal  # noqa: E402
-from ansinh.foundation.settings import BadSetting  # noqa: E402
+from ansinh.foundation.settings import BadSetting, settings  # noqa: E402
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -33,8 +33,12 @@ app = typer.Typer(
 
 @app.callback()
 def begin(
+    context: typer.Context,
     officer: Annotated[
-        str | None, typer.Option("--as", envvar="ANSINH_AS", metavar="OFFICER", help="Act as this officer instead of the operator.")
+        str | None,
+        typer.Option(
+            "--as", envvar="ANSINH_AS", metavar="OFFICER", help="Act as this officer instead of the operator."
+        ),
     ] = None,
 ) -> None:
     """Ansinh, nền tảng mở cho an sinh xã hội · an open platform for social security.
@@ -42,6 +46,8 @@ def begin(
     Exit codes: 0 done; 1 a check failed; 2 refused, or used wrongly; 3 a partner or the database does not answer.
     """
     acting.act_as(officer)
+    if context.invoked_subcommand not in {"db", "demo"} and "--help" not in sys.argv:
+        db.ensure_up(settings())
 
 
 for room in (db, nation, places, access, people, cards, report, audit, bench):
@@ -60,14 +66,22 @@ def main() -> None:
     except (BadSetting, DidNotStart) as trouble:
         _leave(2, str(trouble))
     except PartnerTrouble as trouble:
-        again = "Thử lại sau. · Try again later." if trouble.temporary else "Báo cho quản trị viên. · Tell an administrator."
+        again = (
+            "Thử lại sau. · Try again later."
+            if trouble.temporary
+            else "Báo cho quản trị viên. · Tell an administrator."
+        )
         _leave(3, f"Đối tác không đáp ứng · A partner did not do what was agreed: {trouble}", again)
     except (OperationalError, psycopg.OperationalError):
         _leave(3, "Cơ sở dữ liệu không trả lời. Chạy: ansinh db up", "The database does not answer. Run: ansinh db up")
     except ProgrammingError as error:
         if not isinstance(error.__cause__, psycopg.errors.UndefinedTable):
             raise
-        _leave(3, "Cơ sở dữ liệu chưa có bảng. Chạy: ansinh db migrate", "The database has no tables yet. Run: ansinh db migrate")
+        _leave(
+            3,
+            "Cơ sở dữ liệu chưa có bảng. Chạy: ansinh db migrate",
+            "The database has no tables yet. Run: ansinh db migrate",
+        )
 
 
 def _leave(code: int, *sentences: str) -> None:

@@ -12,6 +12,7 @@ import typer
 
 import ansinh_sandbox.register.loading as register_loading
 import ansinh_synthetic
+from ansinh.audit.operations import load_former_access
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.operations import set_nation_day
@@ -26,7 +27,12 @@ app = typer.Typer(no_args_is_help=True, help="Invent a nation, the same for the 
 
 People = Annotated[int, typer.Option(min=1_000, max=10_000_000, help="How many people the register has.")]
 Seed = Annotated[int, typer.Option(min=0, help="Another seed, another nation.")]
-Dense = Annotated[bool, typer.Option("--dense", help="The matching benchmark: as many people a birth year as a country of 100 million has.")]
+Dense = Annotated[
+    bool,
+    typer.Option(
+        "--dense", help="The matching benchmark: as many people a birth year as a country of 100 million has."
+    ),
+]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 
 
@@ -35,7 +41,9 @@ def create(
     people: People = 20_000,
     seed: Seed = 2025,
     dense: Dense = False,
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder to write; the data folder's own unless told.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder to write; the data folder's own unless told.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Invent a nation and write its files. Example: ansinh nation create --people 100000 --seed 7"""
@@ -55,7 +63,7 @@ def load(
     as_json: Json = False,
 ) -> None:
     """Take a nation in: the register's files to the sandbox register, the agency's to the platform. Safe to run twice."""
-    loaded = {"register": load_register(folder), **load_agency(folder, reason)}
+    loaded = {"register": load_register(folder), **load_agency(folder, reason), "lookups": load_lookups(folder, reason)}
     if as_json:
         print_json(loaded)
     else:
@@ -103,6 +111,17 @@ def load_register(folder: Path, *, replace: bool = False) -> int:
         return register_loading.load(folder, register_store(), replace=replace, progress=lambda *_: advance(1))
 
 
+def load_lookups(folder: Path, reason: str) -> int:
+    """Take in the look-ups the former system logged; the agency's records come first. Returns how many there are."""
+    source, who = source_of(folder), actor()
+    before = load_insured(actor=who, reason=reason, source=source, file=folder / "agency" / "insured.parquet")
+    file = folder / "agency" / "lookup.parquet"
+    if not file.exists():
+        return 0
+    with progress_bar("Nạp lịch sử tra cứu", None):
+        return load_former_access(actor=who, reason=reason, source=source, file=file, persons_before=before)
+
+
 def load_agency(folder: Path, reason: str) -> dict[str, int]:
     """Take the agency's files in, room by room, and let the nation live on its last day; returns rows per kind."""
     source, who, agency = source_of(folder), actor(), folder / "agency"
@@ -113,7 +132,9 @@ def load_agency(folder: Path, reason: str) -> dict[str, int]:
         advance(1)
         before = load_insured(actor=who, reason=reason, source=source, file=agency / "insured.parquet")
         advance(1)
-        participation = load_participation(actor=who, reason=reason, source=source, folder=agency, persons_before=before)
+        participation = load_participation(
+            actor=who, reason=reason, source=source, folder=agency, persons_before=before
+        )
         advance(1)
     last_day = date.fromisoformat(str(manifest(folder)["last_day"]))
     set_nation_day(actor=who, reason=reason, today=last_day, source=source)

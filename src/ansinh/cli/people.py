@@ -21,26 +21,34 @@ app = typer.Typer(no_args_is_help=True, help="Authenticate insured records again
 
 @app.command()
 def verify(
-    everyone: Annotated[bool, typer.Option("--all", help="Ask again about everyone, not only records without a verdict.")] = False,
-    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "đối chiếu định kỳ với CSDL quốc gia về dân cư",
+    everyone: Annotated[
+        bool, typer.Option("--all", help="Ask again about everyone, not only records without a verdict.")
+    ] = False,
+    reason: Annotated[
+        str, typer.Option(help="Why; kept in the audit.")
+    ] = "đối chiếu định kỳ với CSDL quốc gia về dân cư",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for machines.")] = False,
 ) -> None:
     """Ask the register about insured records and record a verdict for each, by exact rules.
 
     Cut off at any moment, it goes on where it ended. Example: ansinh people verify
     """
-    waiting = queries.count_persons() if everyone else queries.count_unverified()
-    with population_register(settings()) as register, progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
-        new = verify_by_number(
-            actor=actor(), reason=reason, clock=agency_clock(), register=register, everyone=everyone, progress=advance
-        )
-    show_verdicts(as_json=as_json, new=new)
+    show_verdicts(as_json=as_json, new=verify_all(reason, everyone=everyone))
 
 
 @app.command()
 def verdicts(as_json: Annotated[bool, typer.Option("--json", help="One JSON object for machines.")] = False) -> None:
     """Show how many records have which verdict, by which rule, with the number of one of them. Example: ansinh people verdicts"""
     show_verdicts(as_json=as_json, new=None)
+
+
+def verify_all(reason: str, *, everyone: bool = False) -> int:
+    """Verify those without a verdict, or everyone, with a bar; returns how many verdicts are new."""
+    waiting = queries.count_persons() if everyone else queries.count_unverified()
+    with population_register(settings()) as register, progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
+        return verify_by_number(
+            actor=actor(), reason=reason, clock=agency_clock(), register=register, everyone=everyone, progress=advance
+        )
 
 
 def show_verdicts(*, as_json: bool, new: int | None) -> None:

@@ -21,7 +21,9 @@ class DidNotStart(Exception):
 
 
 @contextmanager
-def running(name: str, command: Sequence[str], alive_url: str, log: Path, environment: Mapping[str, str] | None = None) -> Iterator[int]:
+def running(
+    name: str, command: Sequence[str], alive_url: str, log: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[int]:
     """Start a program of ours with this Python, wait until `alive_url` answers 200, and end it with the block; yields its pid."""
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as words:
@@ -55,4 +57,6 @@ def _wait_until_alive(name: str, process: subprocess.Popen[bytes], alive_url: st
                 return
         except httpx.HTTPError:
             time.sleep(0.05)
-    raise DidNotStart(f"{name} did not answer at {alive_url} within {START_SECONDS_MAX} seconds; its words are in {log}")
+    raise DidNotStart(
+        f"{name} did not answer at {alive_url} within {START_SECONDS_MAX} seconds; its words are in {log}"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
 
@@ -12,11 +12,17 @@ from rich.table import Table
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
-from ansinh.foundation.clock import legal_day
+from ansinh.foundation.clock import Clock, legal_day
 from ansinh.reporting.operations import count_days
 from ansinh.reporting.queries import Figure, figures
+from ansinh.reporting.series import SERIES
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
+
+
+REASON = "báo cáo Đề án 06"
+COMPARE = date(2024, 12, 31)
+_COMPARE = datetime.combine(COMPARE, datetime.min.time())
 
 
 class Format(StrEnum):
@@ -33,12 +39,14 @@ def choose() -> None:
 
 @app.command()
 def project06(
-    as_of: Annotated[datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; today unless told.")] = None,
-    compare: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to compare with.")] = datetime(2024, 12, 31),  # noqa: DTZ001
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; today unless told.")
+    ] = None,
+    compare: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to compare with.")] = _COMPARE,
     form: Annotated[Format, typer.Option("--format", help="table for people, json for machines.")] = Format.TABLE,
 ) -> None:
     """Count the figures of Project 06 afresh and print them. Example: ansinh report project06 --as-of 2025-06-30 --format json"""
-    count_days(actor=actor(), reason="báo cáo Đề án 06")
+    count_days(actor=actor(), reason=REASON)
     day = as_of.date() if as_of else legal_day(agency_clock().now())
     found = figures(day, compare.date())
     if form is Format.JSON:
@@ -59,13 +67,22 @@ def project06(
             }
         )
         return
-    out.print(_table(found, f"{day:%d/%m/%Y}", f"{compare:%d/%m/%Y}"))
+    out.print(_table(found, day, compare.date()))
 
 
-def _table(found: list[Figure], day: str, compare: str) -> Table:
-    table = Table(title=f"Đề án 06: số liệu đến {day}, so với {compare} · Project 06", title_justify="left")
+def count_and_show(clock: Clock) -> str:
+    """Count every figure afresh, print the report as of today against the end of 2024, and say how many days hold a figure."""
+    days = count_days(actor=actor(), reason=REASON)
+    today = legal_day(clock.now())
+    out.print(_table(figures(today, COMPARE), today, COMPARE))
+    return f"{len(SERIES)} chuỗi, {counted(days)} ngày có số liệu"
+
+
+def _table(found: list[Figure], day: date, compare: date) -> Table:
+    ends = (f"{day:%d/%m/%Y}", f"{compare:%d/%m/%Y}")
+    table = Table(title=f"Đề án 06: số liệu đến {ends[0]}, so với {ends[1]} · Project 06", title_justify="left")
     table.add_column("Chỉ tiêu · Indicator")
-    for column in (day, compare, "Mục tiêu · Target"):
+    for column in (*ends, "Mục tiêu · Target"):
         table.add_column(column, justify="right")
     for figure in found:
         unit = figure.indicator.unit

@@ -6,19 +6,17 @@ import signal
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
-
 from urllib.parse import urlsplit
 
 import typer
 
 from ansinh import portal
-
+from ansinh.audit.operations import ensure_months
 from ansinh.cli.acting import actor
+from ansinh.cli.nation import register_store
 from ansinh.cli.processes import running
 from ansinh.cli.screen import err, out
-from ansinh.audit.operations import ensure_months
 from ansinh.config.queries import agency_clock, nation_day
-from ansinh.cli.nation import register_store
 from ansinh.database.folder import data_folder
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.settings import settings
@@ -59,7 +57,12 @@ def start_screens(programs: ExitStack) -> int:
     """Start the people's screens under Granian; returns its pid."""
     here = settings()
     address = ["--host", here.screens_host, "--port", str(here.screens_port)]
-    files = ["--static-path-route", "/static/portal", "--static-path-mount", str(Path(portal.__path__[0]) / "static" / "portal")]
+    files = [
+        "--static-path-route",
+        "/static/portal",
+        "--static-path-mount",
+        str(Path(portal.__path__[0]) / "static" / "portal"),
+    ]
     return programs.enter_context(
         running(
             "The screens",

@@ -18,9 +18,14 @@ _AUTHENTICATED = "v.verdict IN ('verified', 'corrected')"
 _PARTICIPATED = "EXISTS (SELECT FROM cards_card k WHERE k.person_id = v.person_id)"
 
 # The codes are those of `ansinh.foundation.identifiers.KeyKind`: the personal number, typed or scanned, is what stands on a citizen card.
+# Look-ups of the former system count on; person 0 is nobody, so a miss.
 _LOOKUPS = f"""
-SELECT {_ASKED}, count(*) FROM audit_access a
-WHERE a.call = 1 AND a.person_id <> 0 AND a.key_kind IN {{kinds}} GROUP BY 1
+SELECT day, sum(asked) FROM (
+    SELECT {_ASKED} AS day, count(*) AS asked FROM audit_access a
+    WHERE a.call = 1 AND a.result = 1 AND a.key_kind IN {{kinds}} GROUP BY 1
+    UNION ALL
+    SELECT {_ASKED}, count(*) FROM audit_former_access a WHERE a.person_id <> 0 AND a.key_kind IN {{kinds}} GROUP BY 1
+) AS both_systems GROUP BY day
 """
 
 SERIES: dict[str, str] = {

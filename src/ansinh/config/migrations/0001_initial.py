@@ -4,22 +4,22 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Nation',
+            name="Nation",
             fields=[
-                ('nation_id', models.SmallIntegerField(primary_key=True, serialize=False)),
-                ('today', models.DateField()),
-                ('source', models.TextField()),
+                ("nation_id", models.SmallIntegerField(primary_key=True, serialize=False)),
+                ("today", models.DateField()),
+                ("source", models.TextField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('nation_id', 1)), name='config_nation_only_one')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("nation_id", 1)), name="config_nation_only_one")
+                ],
             },
         ),
     ]

@@ -1,0 +1,204 @@
+"""`ansinh demo`: an empty machine becomes a running agency, step by step, each with its seconds and its figure."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Annotated
+
+import psycopg
+import typer
+from django.db import connections
+from rich.panel import Panel
+from rich.table import Table
+
+from ansinh.cli import nation as nation_commands
+from ansinh.cli.acting import actor
+from ansinh.cli.cards import issue_all, project_all
+from ansinh.cli.check import check_table
+from ansinh.cli.db import ensure_up, run_migrations
+from ansinh.cli.demo_morning import hospital_morning, send_reminder
+from ansinh.cli.people import show_verdicts, verify_all
+from ansinh.cli.report import count_and_show
+from ansinh.cli.screen import counted, err, out
+from ansinh.cli.serve import start_gateway, start_partners, start_screens, wait_for_the_end
+from ansinh.config.checks import all_checks
+from ansinh.config.queries import agency_clock
+from ansinh.database.folder import data_folder
+from ansinh.database.roles import DATABASE, prepare_embedded
+from ansinh.database.server import EmbeddedServer
+from ansinh.database.sql import row
+from ansinh.foundation.errors import Refusal
+from ansinh.foundation.settings import settings
+from ansinh.places.operations import load_reference
+
+_STARTED = "đã khởi động"
+REASON = "trình diễn với quốc gia mô phỏng"
+
+
+class Journey:
+    """The steps of the demo as they were lived: name, what came out, seconds."""
+
+    def __init__(self) -> None:
+        self.began = time.perf_counter()
+        self.steps: list[tuple[str, str, float]] = []
+
+    def step(self, name: str, work: Callable[[], str]) -> str:
+        """Do a step, time it, print its line, and return what came out."""
+        began = time.perf_counter()
+        outcome = work()
+        seconds = time.perf_counter() - began
+        self.steps.append((name, outcome, seconds))
+        out.print(f"[green]✔[/green] {name:<46} {outcome:<58} [bold]{seconds:7.1f} s[/bold]", soft_wrap=True)
+        return outcome
+
+    @property
+    def seconds(self) -> float:
+        """Seconds since the first step began."""
+        return time.perf_counter() - self.began
+
+
+def demo(
+    people: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="How many people the nation has.")] = 20_000,
+    seed: Annotated[int, typer.Option(min=0, help="Another seed, another nation.")] = 2025,
+    serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Go on serving at the end.")] = True,
+    times: Annotated[
+        Path | None, typer.Option(help="Also write the seconds of each step to this file, as JSON.")
+    ] = None,
+) -> None:
+    """Invent a nation, take it in, authenticate, card and look it up, and report. Example: ansinh demo --people 20000 --no-serve
+
+    Everything is made up and deterministic by seed. Safe to run twice: what was done already is found done. Another size or seed takes the place of the
+    invented nation that was there; real people are never touched.
+    """
+    journey = Journey()
+    out.rule("Ansinh · trình diễn · demo")
+    folder = nation_commands.nation_folder(people, seed)
+    started = journey.step("Cơ sở dữ liệu · database", _database) == _STARTED
+    journey.step("Tạo bảng · migrate", _migrate)
+    journey.step("Tạo quốc gia mô phỏng · invent a nation", lambda: _invent(folder, people, seed))
+    _make_room(folder, journey)
+    try:
+        with ExitStack() as programs:
+            _live(journey, folder, people, seed, programs)
+            if serve:
+                _goodbye(journey, serving=True)
+                wait_for_the_end()
+    finally:
+        if started and not serve:
+            EmbeddedServer(data_folder(settings())).down()
+    if times:
+        times.write_text(
+            json.dumps({name: round(seconds, 3) for name, _, seconds in journey.steps}, ensure_ascii=False), "utf-8"
+        )
+    if not serve:
+        _goodbye(journey, serving=False)
+
+
+def _live(journey: Journey, folder: Path, people: int, seed: int, programs: ExitStack) -> None:
+    journey.step("Dữ liệu tham chiếu · reference data", _reference)
+    journey.step(
+        "Nạp CSDL dân cư · population register",
+        lambda: f"{counted(nation_commands.load_register(folder, replace=True))} người",
+    )
+    journey.step("Nạp dữ liệu cơ quan · agency's records", lambda: _agency(folder))
+    start_partners(programs)
+    journey.step("Xác thực với CSDL dân cư · authenticate", lambda: f"{counted(verify_all(REASON))} kết quả mới")
+    journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
+    journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
+    journey.step(
+        "Lịch sử tra cứu · past look-ups", lambda: f"{counted(nation_commands.load_lookups(folder, REASON))} lượt"
+    )
+    start_gateway(programs)
+    journey.step("Một sáng ở bệnh viện · a hospital morning", lambda: hospital_morning(folder, people, seed))
+    journey.step("Nhắn tin cho một người · notify a person", send_reminder)
+    start_screens(programs)
+    out.print()
+    show_verdicts(as_json=False, new=None)
+    out.print()
+    journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
+    results = list(all_checks(agency_clock()))
+    out.print()
+    out.print(check_table(results))
+    broken = [result.name for result in results if not result.ok]
+    if broken:
+        raise Refusal(f"Kiểm tra không đạt: {', '.join(broken)}", f"Checks failed: {', '.join(broken)}")
+
+
+def _database() -> str:
+    return _STARTED if ensure_up(settings()) == "started" else "đang chạy sẵn"
+
+
+def _migrate() -> str:
+    return f"{len(run_migrations())} bước"
+
+
+def _invent(folder: Path, people: int, seed: int) -> str:
+    nation_commands.create_nation(folder, people, seed)
+    rows = sum(int(file["rows"]) for file in nation_commands.manifest(folder)["files"].values())
+    return f"{counted(people)} người, {counted(rows)} dòng"
+
+
+def _make_room(folder: Path, journey: Journey) -> None:
+    """Start with an empty database when another invented nation lives in it; refuse when its people may be real."""
+    source = nation_commands.source_of(folder)
+    there = row("SELECT source FROM config_nation")
+    if there and there[0] == source:
+        return
+    people = row("SELECT EXISTS (SELECT FROM people_person)")
+    if not (there or (people and people[0])):
+        return
+    if there is None or settings().database_url is not None:
+        raise Refusal(
+            "Cơ sở dữ liệu đang có dữ liệu khác. Chạy demo với thư mục riêng: ANSINH_DATA=/một/thư/mục/khác make demo",
+            "The database holds other data. Run the demo in a folder of its own: ANSINH_DATA=/another/folder make demo",
+        )
+    err.print("Thay quốc gia mô phỏng cũ · Replacing the invented nation that was here")
+    journey.step("Dọn cơ sở dữ liệu · empty the database", _empty_database)
+
+
+def _empty_database() -> str:
+    server = EmbeddedServer(data_folder(settings()))
+    connections.close_all()
+    with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
+        prepare_embedded(connection, server.superuser_url(DATABASE))
+    return _migrate()
+
+
+def _reference() -> str:
+    loaded = load_reference(actor=actor(), reason=REASON, clock=agency_clock())
+    return f"{len(loaded)} bộ, {counted(sum(one.changes.rows for one in loaded))} dòng"
+
+
+def _agency(folder: Path) -> str:
+    loaded = nation_commands.load_agency(folder, REASON)
+    return ", ".join(
+        f"{counted(loaded[name])} {word}"
+        for name, word in (("persons", "hồ sơ"), ("spans", "đợt đóng"), ("coverages", "đợt BHYT"))
+    )
+
+
+def _goodbye(journey: Journey, *, serving: bool) -> None:
+    table = Table.grid(padding=(0, 2))
+    for name, _, seconds in journey.steps:
+        table.add_row(name, f"{seconds:.1f} s")
+    table.add_row("[bold]Tổng cộng · total[/bold]", f"[bold]{journey.seconds:.1f} s[/bold]")
+    out.print(Panel(table, title="Giây mỗi bước · seconds per phase", expand=False))
+    here = settings()
+    if serving:
+        lines = [
+            f"Mở trang · open        [bold]http://{here.screens_host}:{here.screens_port}[/bold]",
+            f"Cổng tra cứu · gateway http://{here.gateway_host}:{here.gateway_port}/v1/standing",
+            "Ctrl-C để dừng · Ctrl-C to stop",
+        ]
+    else:
+        lines = [
+            "Chạy lại và phục vụ · run again and serve   make demo",
+            "Báo cáo · the report                        .venv/bin/ansinh report project06",
+            "Kiểm tra · the proof                        .venv/bin/ansinh check",
+        ]
+    out.print(Panel("\n".join(lines), title="Tiếp theo · next", expand=False))
