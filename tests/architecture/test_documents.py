@@ -20,7 +20,7 @@ DECISION_LINES_MAX = 14
 _LINK = re.compile(r"\]\(([^)#\s]+)[^)]*\)")
 # A path of this repository named in backticks: it has a slash, or an ending we use at the root.
 _NAMED = re.compile(
-    r"`((?:src|tests|docs|tools|contracts|ops)/[\w./-]*[\w/]|[\w.-]+\.(?:toml|lock|cfg)|\.env\.example|\.importlinter)`"
+    r"`((?:src|tests|docs|tools|contracts|ops)/[\w./-]*[\w/]|pyproject\.toml|requirements[\w-]*\.lock|Makefile|\.env\.example|\.importlinter)`"
 )
 # Written by `make bench`, so a fresh clone may not have it.
 _MADE_LATER = {"docs/benchmarks.md", "docs/scale.md"}
