@@ -1,0 +1,43 @@
+"""Every address of the people's screens says who may see it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+# Addresses that anybody may see, and why. Everything else carries `__permission__`, set by the decorator that asks for it.
+OPEN = {
+    "": "the figures of the agency, which name nobody",
+    "en/": "the same in English",
+    "livez": "tells a supervisor that the process answers",
+}
+
+
+def _routes(patterns: list[URLPattern | URLResolver], before: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _routes(pattern.url_patterns, f"{before}{pattern.pattern}")
+        else:
+            yield f"{before}{pattern.pattern}", pattern
+
+
+def test_every_route_has_a_permission_or_is_open_on_purpose() -> None:
+    routes = dict(_routes(get_resolver().url_patterns))
+    bare = sorted(
+        route
+        for route, pattern in routes.items()
+        if route not in OPEN and not hasattr(pattern.callback, "__permission__")
+    )
+    assert not bare, f"{bare} say not who may see them. Cure: ask for a permission, or write in OPEN why anybody may."
+    assert not OPEN.keys() - routes.keys(), f"Cure: remove {sorted(OPEN.keys() - routes.keys())} from OPEN."
+
+
+def test_no_route_carries_a_persons_number() -> None:
+    numbers = ("pin", "si_code", "card_number", "number", "key")
+    wrong = [
+        route
+        for route, pattern in _routes(get_resolver().url_patterns)
+        if any(name in pattern.pattern.converters for name in numbers)
+    ]
+    assert not wrong, f"{wrong} carry a person's number, which ends in logs. Cure: send it in the body of a POST."
