@@ -1,0 +1,150 @@
+"""Contribution spans: one row per stretch with the same employer, scheme and wage."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from ansinh_synthetic.chance import Bools, Draw, Ints, happens, stream
+from ansinh_synthetic.days import month, yyyymm
+from ansinh_synthetic.employers import COMMUNE, COOPERATIVE, ENTERPRISE, SCHOOL, STATE, Employers
+from ansinh_synthetic.insured import Records
+from ansinh_synthetic.livelihood import OPEN, UNEMPLOYMENT, VOLUNTARY, Livelihood
+from ansinh_synthetic.plan import Block, Plan
+from ansinh_synthetic.population import People
+from ansinh_synthetic.provinces import places
+from ansinh_synthetic.tables import table_of
+from ansinh_synthetic.wages import BASE_FROM, enterprise_wage, state_wage
+
+_NOW = month(2025, 6)
+_UNEMPLOYMENT_SINCE = month(2009, 1)
+# Income levels people choose for voluntary insurance, đồng; the lowest is the poverty line of rural areas.
+_CHOSEN = np.array((1_500_000, 1_500_000, 1_500_000, 2_000_000, 2_000_000, 3_000_000, 4_000_000, 5_000_000))
+# Skill in per mille of the mean wage: most earn a little less than the mean, a few several times as much.
+_SKILLS = np.array((600, 700, 780, 850, 900, 950, 1000, 1060, 1130, 1220, 1340, 1500, 1750, 2200, 3000, 5200))
+_SKILL_SHARES = (6, 8, 10, 11, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 1)
+
+
+@dataclass(frozen=True)
+class Spans:
+    """Rows of agency/span in construction, months since year 0; `until` is OPEN while a span goes on."""
+
+    person: Ints
+    turn: Ints
+    since: Ints
+    until: Ints
+    employer: Ints
+    wage: Ints
+    unemployment: Bools
+    voluntary: Bools
+
+
+def _rows(counts: Ints) -> tuple[Ints, Ints]:
+    """Repeat careers into rows: which career, and the how-many-eth row of it."""
+    career = np.repeat(np.arange(counts.size), counts)
+    return career, np.arange(career.size) - np.repeat(np.cumsum(counts) - counts, counts)
+
+
+def careers(plan: Plan, block: Block, persons: People, lives: Livelihood, employers: Employers) -> Spans:
+    """Cut every career of the block into spans."""
+    rng = stream(plan.seed, "work", block.number)
+    who = np.flatnonzero(lives.worked)
+    since, until = lives.work_from[who], np.minimum(lives.work_until[who], _NOW)
+    until = np.maximum(until, since + 1)
+    kind = lives.kind[who]
+    serves = np.isin(kind, (STATE, SCHOOL, COMMUNE)) & (lives.work[who] != VOLUNTARY)
+    first = np.searchsorted(BASE_FROM, since, side="right")
+    raises = np.searchsorted(BASE_FROM, until, side="left") - first
+    length = until - since
+    pieces = 1 + length // rng.integers(13, 31, who.size)
+    count = np.where(serves, raises + 1, np.minimum(pieces, 14))
+    career, turn = _rows(count)
+    jitter = rng.integers(0, 1000, career.size)
+    even = since[career] + (turn * 1000 + np.where(turn > 0, jitter // 2, 0)) * length[career] // (count[career] * 1000)
+    raised = BASE_FROM[np.minimum(first[career] + np.maximum(turn - 1, 0), BASE_FROM.size - 1)]
+    row_since = np.where(serves[career] & (turn > 0), raised, even)
+    ends = np.append(row_since[1:], 0)
+    last = turn == count[career] - 1
+    row_until = np.where(last, until[career], ends)
+    changes = (turn > 0) & happens(rng, turn.size, 0.35) & ~serves[career]
+    row_until = _pause(rng.integers(-3, 7, turn.size), changes, row_since, row_until)
+    goes_on = last & (lives.work_until[who] >= _NOW)[career]
+    return _filled(rng, persons, lives, employers, who[career], turn, row_since, row_until, changes, goes_on)
+
+
+def _pause(pause: Ints, changes: Bools, since: Ints, until: Ints) -> Ints:
+    """Leave some months without work before a change of employer."""
+    before = np.append(changes[1:], False)
+    return np.where(before, np.maximum(until - np.maximum(pause, 0), since + 1), until)
+
+
+def _filled(  # noqa: PLR0913 - one story: the columns of the rows just cut
+    rng: np.random.Generator,
+    persons: People,
+    lives: Livelihood,
+    employers: Employers,
+    person: Ints,
+    turn: Ints,
+    since: Ints,
+    until: Ints,
+    changes: Bools,
+    goes_on: Bools,
+) -> Spans:
+    voluntary = lives.work[person] == VOLUNTARY
+    job = np.cumsum(changes | (turn == 0)) - 1
+    first_row = np.flatnonzero(changes | (turn == 0))
+    kind = lives.kind[person[first_row]]
+    old = places().commune_old[persons.commune[person[first_row]]]
+    away = (turn[first_row] == 0) & happens(rng, first_row.size, 0.25)
+    old = np.where(away, persons.birth_old[person[first_row]], old)
+    employer = employers.choose(rng, old, kind)[job]
+    skill_of = _SKILLS[Draw(_SKILL_SHARES).take(rng, persons.count)] + rng.integers(-40, 41, persons.count)
+    skill_of = skill_of - np.where(persons.sex == 1, skill_of // 12, 0)
+    grade_of = rng.integers(1, 5, persons.count)
+    begun = lives.work_from[person]
+    served = np.maximum(since - begun, 0)
+    skill = skill_of[person] + np.minimum(served // 12, 15) * 8
+    end = np.where(goes_on, _NOW + 1, until)
+    serves = np.isin(lives.kind[person], (STATE, SCHOOL, COMMUNE))
+    wage = np.where(
+        serves,
+        state_wage(since, served, grade_of[person]),
+        enterprise_wage(since, end, employers.region[employer], skill),
+    )
+    chosen = _CHOSEN[rng.integers(0, _CHOSEN.size, persons.count)]
+    wage = np.where(voluntary, np.maximum(chosen[person], np.where(since < month(2022, 1), 700_000, 0)), wage)
+    covered = np.isin(lives.kind[person], (ENTERPRISE, COOPERATIVE, 2, SCHOOL)) | (skill % 2 == 0)
+    unemployment = ~voluntary & (end > _UNEMPLOYMENT_SINCE) & covered & (since >= _UNEMPLOYMENT_SINCE)
+    unemployment |= ~voluntary & (lives.paid[person] == UNEMPLOYMENT) & (since >= _UNEMPLOYMENT_SINCE)
+    return Spans(
+        person=person, turn=turn, since=since, until=np.where(goes_on, OPEN, until), employer=employer, wage=wage,
+        unemployment=unemployment, voluntary=voluntary,
+    )  # fmt: skip
+
+
+def span_table(records: Records, spans: Spans) -> tuple[Any, Ints]:
+    """Return rows of agency/span, ordered by record, and their places; first jobs of some stand on a second record."""
+    first, second = records.record_of[spans.person], records.second_of[spans.person]
+    early = (second >= 0) & (spans.turn < 2) & (spans.until != OPEN)
+    row = np.where(early, second, first)
+    kept = np.flatnonzero(row >= 0)
+    number = records.number[row[kept]]
+    order = np.lexsort((spans.since[kept], number))
+    kept, number = kept[order], number[order]
+    voluntary, until = spans.voluntary[kept], spans.until[kept]
+    table = table_of(
+        "agency/span",
+        {
+            "record_no": number,
+            "employer_no": pa.array(spans.employer[kept] + 1, mask=voluntary),
+            "scheme": pa.array(["compulsory", "voluntary"]).take(pa.array(voluntary.astype(np.int8))),
+            "unemployment": spans.unemployment[kept],
+            "from_month": yyyymm(spans.since[kept]).astype(np.int32),
+            "until_month": pa.array(yyyymm(until).astype(np.int32), mask=until == OPEN),
+            "wage": spans.wage[kept],
+        },
+    )
+    return table, number - 1
