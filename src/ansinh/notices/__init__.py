@@ -1,0 +1,1 @@
+"""Notices: messages to people, each sent once, with what became of it."""

@@ -1,0 +1,53 @@
+"""What others may ask about messages."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from ansinh.database.sql import row, rows
+from ansinh.notices.states import PUBLIC_NAMES
+
+MESSAGES_MAX = 200
+
+
+@dataclass(frozen=True)
+class SentMessage:
+    """A message as its recipient may see it; `state_vi` and `state_en` are the public names of its state."""
+
+    message_id: uuid.UUID
+    template: str
+    state: str
+    state_vi: str
+    state_en: str
+    outcome: str | None
+    queued_at: datetime
+    sent_at: datetime | None
+    settled_at: datetime | None
+
+
+def messages_of(person_id: int) -> tuple[SentMessage, ...]:
+    """Return a person's latest messages, the newest first, at most MESSAGES_MAX."""
+    found = rows(
+        "SELECT message_id, template, state, outcome, queued_at, sent_at, settled_at FROM notices_message WHERE person_id = %s"
+        " ORDER BY queued_at DESC LIMIT %s",
+        [person_id, MESSAGES_MAX],
+    )
+    return tuple(
+        SentMessage(message_id, template, state, *PUBLIC_NAMES[state], outcome, queued, sent, settled)
+        for message_id, template, state, outcome, queued, sent, settled in found
+    )
+
+
+def count_by_state() -> dict[str, int]:
+    """Return how many messages are in each state."""
+    return {
+        state: int(count)
+        for state, count in rows("SELECT state, count(*) FROM notices_message GROUP BY state ORDER BY state")
+    }
+
+
+def any_due(now: datetime) -> bool:
+    """Tell whether the time of some message has come."""
+    return row("SELECT 1 FROM notices_message WHERE next_attempt_at <= %s LIMIT 1", [now]) is not None

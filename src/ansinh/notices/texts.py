@@ -1,0 +1,73 @@
+"""The texts of messages, in both languages, and the parameters each takes. A message keeps its template's name and parameters, never the text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansinh.foundation.errors import InvalidInput
+
+PARAMETER_LENGTH_MAX = 100
+LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A message's text with `{parameters}`; nothing in it, nor in the parameters, is a number that names a person."""
+
+    parameters: frozenset[str]
+    vi: str
+    en: str
+
+
+TEXTS: dict[str, Text] = {
+    "card_issued": Text(
+        frozenset({"valid_from", "valid_until"}),
+        "BHXH: Thẻ bảo hiểm y tế của ông/bà đã được cấp, có giá trị từ {valid_from} đến {valid_until}. Khi đi khám chỉ cần thẻ căn cước.",
+        "Social security: your health-insurance card has been issued, valid from {valid_from} to {valid_until}. At the hospital show your citizen card.",
+    ),
+    "identity_verified": Text(
+        frozenset({"verified_on"}),
+        "BHXH: Thông tin của ông/bà đã được xác thực với Cơ sở dữ liệu quốc gia về dân cư ngày {verified_on}.",
+        "Social security: your record was authenticated against the population register on {verified_on}.",
+    ),
+    "record_opened": Text(
+        frozenset({"facility", "opened_at"}),
+        "BHXH: {facility} đã tra cứu thẻ bảo hiểm y tế của ông/bà lúc {opened_at}. Nếu không phải ông/bà đi khám, hãy báo cho cơ quan BHXH.",
+        "Social security: {facility} looked up your health-insurance card at {opened_at}. If you were not there, tell the agency.",
+    ),
+    "payment_sent": Text(
+        frozenset({"month"}),
+        "BHXH: Lương hưu, trợ cấp tháng {month} của ông/bà đã được chuyển.",
+        "Social security: your pension or allowance for {month} has been paid out.",
+    ),
+}
+
+
+def checked(template: str, parameters: dict[str, str]) -> Text:
+    """Return the template's text; raises InvalidInput for an unknown template, missing or extra parameters, or a value that is no plain short text."""
+    text = TEXTS.get(template)
+    if text is None:
+        raise InvalidInput(
+            f"Không có mẫu tin nhắn “{template}”.", f"There is no message template “{template}”.", field="template"
+        )
+    if parameters.keys() != text.parameters:
+        wanted = ", ".join(sorted(text.parameters))
+        raise InvalidInput(
+            f"Mẫu “{template}” cần đúng các tham số: {wanted}.",
+            f"The template “{template}” takes exactly: {wanted}.",
+            field="parameters",
+        )
+    for name, value in parameters.items():
+        if not (0 < len(value) <= PARAMETER_LENGTH_MAX and value.isprintable()):
+            raise InvalidInput(
+                f"Tham số “{name}” phải là một dòng chữ không quá {PARAMETER_LENGTH_MAX} ký tự.",
+                f"The parameter “{name}” must be one line of at most {PARAMETER_LENGTH_MAX} characters.",
+                field=name,
+            )
+    return text
+
+
+def rendered(template: str, parameters: dict[str, str], language: str) -> str:
+    """Return the text to send; raises InvalidInput as `checked` does. Braces inside values stay as they are."""
+    text = checked(template, parameters)
+    return (text.vi if language == "vi" else text.en).format_map(parameters)
