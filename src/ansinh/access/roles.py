@@ -32,12 +32,16 @@ class Operator(Role):
     permissions = frozenset(
         {
             "access.found",
+            "access.issue_token",
             "access.register_client",
             "audit.ensure_months",
             "audit.load_former",
             "cards.issue",
             "cards.project",
             "config.set_day",
+            "notices.deliver",
+            "notices.keep_address",
+            "notices.send",
             "participation.load",
             "people.load",
             "people.verify",
@@ -57,11 +61,13 @@ class Administrator(Role):
         {
             "access.approve_role",
             "access.end_role",
+            "access.issue_token",
             "access.prepare_role",
             "access.read",
             "access.register_client",
             "access.register_facility_officer",
             "access.register_officer",
+            "access.rotate_keys",
             "access.suspend_client",
         }
     )
@@ -100,7 +106,7 @@ class TokenEndpoint(Role):
     name = "token_endpoint"
     vi = "Điểm cấp mã truy cập"
     en = "Token endpoint"
-    permissions = frozenset()
+    permissions = frozenset({"access.exchange_assertion"})
     grantable = False
 
 

@@ -96,9 +96,9 @@ def _refusals(questions: list[Question]) -> list[str | None]:
 
 def _refusal(item: SearchItem) -> str | None:
     criteria = item.search_criteria
-    if criteria.sort is not None:
+    if memoryview(criteria.sort):
         return "rjct.sort.invalid"
-    if criteria.pagination is not None:
+    if memoryview(criteria.pagination):
         return "rjct.pagination.invalid"
     value = criteria.query.value
     if (

@@ -10,6 +10,8 @@ VERSION = "1.0.0"
 ITEMS_MAX = 5_000
 RECORDS_PER_ITEM_MAX = 20
 
+_ABSENT = msgspec.Raw(b"")
+
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=99)]
 Moment = Annotated[str, msgspec.Meta(max_length=40)]
 
@@ -67,10 +69,10 @@ class SearchCriteria(msgspec.Struct, frozen=True, gc=False, forbid_unknown_field
     version: Literal["1.0.0"] = "1.0.0"
     reg_type: str = ""
     reg_record_type: str = ""
-    sort: msgspec.Raw | None = None
-    pagination: msgspec.Raw | None = None
-    consent: msgspec.Raw | None = None
-    authorize: msgspec.Raw | None = None
+    sort: msgspec.Raw = _ABSENT
+    pagination: msgspec.Raw = _ABSENT
+    consent: msgspec.Raw = _ABSENT
+    authorize: msgspec.Raw = _ABSENT
 
 
 class SearchItem(msgspec.Struct, frozen=True, gc=False, forbid_unknown_fields=True):

@@ -19,15 +19,19 @@ from ansinh.access.operations.officers import (
     refuse_role_grant,
     register_officer,
 )
+from ansinh.access.operations.tokens import IssuedToken, exchange_assertion, issue_token, rotate_token_keys
 
 __all__ = [
     "Administrator",
+    "IssuedToken",
     "OnboardedClient",
     "approve_role_grant",
     "dismiss_officer",
     "end_facility_officer",
     "end_role_grant",
+    "exchange_assertion",
     "found_administration",
+    "issue_token",
     "prepare_role_grant",
     "refuse_role_grant",
     "register_client",
@@ -35,5 +39,6 @@ __all__ = [
     "register_officer",
     "replace_client_key",
     "restore_client",
+    "rotate_token_keys",
     "suspend_client",
 ]

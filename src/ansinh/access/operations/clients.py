@@ -14,6 +14,7 @@ from ansinh.access.keys import KEYS_VALID_MAX, new_key
 from ansinh.access.models import Client, FacilityOfficer
 from ansinh.access.operations.officers import NAME_LENGTH_MAX, WrongState
 from ansinh.access.states import CLIENT_TRANSITIONS, ClientState
+from ansinh.access.tokens import STANDING_READ
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
@@ -21,7 +22,7 @@ from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.places.queries import facility as facility_of_code
 
 # What a machine may ask the gateway for; the calls that need them come with their rooms.
-SCOPES = frozenset({"standing.read"})
+SCOPES = frozenset({STANDING_READ})
 _OFFICER = re.compile(r"[0-9A-Za-z._-]{1,40}")
 
 
