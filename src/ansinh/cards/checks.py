@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from ansinh.audit.check import OFFENDING_LENGTH_MAX, CheckResult, check_by_query
-from ansinh.cards.operations import ranges
-from ansinh.cards.queries import count_standings, differing_standings
+from ansinh.cards.queries import count_standings, differing_standings, ranges
 from ansinh.people.queries import person_id_bounds
 
 _UNNAMED = """

@@ -8,9 +8,6 @@ from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 
-# A range is one transaction; its length bounds memory, locks and what a crash repeats.
-RANGE_LENGTH = 50_000
-
 
 @operation(permission="cards.issue")
 def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, until_person: int) -> int:
@@ -36,11 +33,6 @@ def project_standing(*, actor: Actor, reason: str, clock: Clock, from_person: in
     changed = execute(PROJECT, bounds) + execute(WITHDRAW, bounds)
     note(changed=changed, from_person=from_person, until_person=until_person)
     return changed
-
-
-def ranges(first: int, after_last: int) -> list[tuple[int, int]]:
-    """Return half-open ranges of person numbers, each at most RANGE_LENGTH long, that cover `first` to before `after_last`."""
-    return [(start, min(start + RANGE_LENGTH, after_last)) for start in range(first, after_last, RANGE_LENGTH)]
 
 
 _ISSUE = """

@@ -26,15 +26,19 @@ _COLUMNS = (
     "person_id, pin, si_code, card_number, full_name, sex, birth_year, birth_month, birth_day, object_code, level, area, facility, "
     "valid_from, valid_until, status, five_years_on"
 )
-_REPLACED = ", ".join(f"{name} = EXCLUDED.{name}" for name in _COLUMNS.split(", ")[1:])
-_OLD = ", ".join(f"cards_standing.{name}" for name in _COLUMNS.split(", "))
-_NEW = ", ".join(f"EXCLUDED.{name}" for name in _COLUMNS.split(", "))
+_NAMES = _COLUMNS.split(", ")
+_REPLACED = ", ".join(f"{name} = EXCLUDED.{name}" for name in _NAMES[1:])
+
+
+def _row(table: str) -> str:
+    return f"({', '.join(f'{table}.{name}' for name in _NAMES)})"
+
 
 PROJECT = f"""
 INSERT INTO cards_standing ({_COLUMNS})
 SELECT {_COLUMNS} FROM ({PROJECTED}) AS projected
 ON CONFLICT (person_id) DO UPDATE SET {_REPLACED}
-WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})
+WHERE {_row("cards_standing")} IS DISTINCT FROM {_row("EXCLUDED")}
 """
 
 # People who are no longer covered at all leave the table.
@@ -45,7 +49,7 @@ AND NOT EXISTS (SELECT FROM participation_covered_v1 c WHERE c.person_id = s.per
 
 DIFFERING = f"""
 SELECT coalesce(stored.person_id, projected.person_id)
-FROM (SELECT {_COLUMNS} FROM cards_standing WHERE person_id >= %(from)s AND person_id < %(until)s) AS stored
-FULL JOIN ({PROJECTED}) AS projected USING (person_id)
-WHERE stored IS DISTINCT FROM projected
+FROM (SELECT * FROM cards_standing WHERE person_id >= %(from)s AND person_id < %(until)s) AS stored
+FULL JOIN ({PROJECTED}) AS projected ON projected.person_id = stored.person_id
+WHERE {_row("stored")} IS DISTINCT FROM {_row("projected")}
 """

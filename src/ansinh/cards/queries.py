@@ -7,6 +7,14 @@ from datetime import date
 from ansinh.cards.projection import DIFFERING
 from ansinh.database.sql import number, rows
 
+# A range is one transaction; its length bounds memory, locks and what a crash repeats.
+RANGE_LENGTH = 50_000
+
+
+def ranges(first: int, after_last: int) -> list[tuple[int, int]]:
+    """Return half-open ranges of person numbers, each at most RANGE_LENGTH long, that cover `first` to before `after_last`."""
+    return [(start, min(start + RANGE_LENGTH, after_last)) for start in range(first, after_last, RANGE_LENGTH)]
+
 
 def count_cards() -> int:
     """Return the number of cards ever issued."""

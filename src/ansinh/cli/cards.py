@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ansinh.cards import operations
-from ansinh.cards.queries import count_cards, count_standings
+from ansinh.cards.queries import count_cards, count_standings, ranges
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock
@@ -51,7 +51,7 @@ def issue_all(reason: str) -> int:
     first, after_last = person_id_bounds()
     clock, issued = agency_clock(), 0
     with progress_bar("Cấp thẻ", after_last - first) as advance:
-        for start, end in operations.ranges(first, after_last):
+        for start, end in ranges(first, after_last):
             issued += operations.issue_cards(
                 actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
             )
@@ -64,7 +64,7 @@ def project_all(reason: str) -> int:
     first, after_last = person_id_bounds()
     clock, changed = agency_clock(), 0
     with progress_bar("Cập nhật bảng tra cứu", after_last - first) as advance:
-        for start, end in operations.ranges(first, after_last):
+        for start, end in ranges(first, after_last):
             changed += operations.project_standing(
                 actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
             )

@@ -126,7 +126,7 @@ def load_agency(folder: Path, reason: str) -> dict[str, int]:
     """Take the agency's files in, room by room, and let the nation live on its last day; returns rows per kind."""
     source, who, agency = source_of(folder), actor(), folder / "agency"
     files = manifest(folder)["files"]
-    persons = int(files["agency/insured"]["rows"])
+    persons = int(files["agency/insured.parquet"]["rows"])
     with progress_bar("Nạp dữ liệu cơ quan BHXH", 3) as advance:
         facilities = load_facilities(actor=who, reason=reason, file=agency / "facility.parquet")
         advance(1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated
 
 import typer
@@ -10,7 +11,9 @@ from rich.table import Table
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.partners import population_register
-from ansinh.config.queries import agency_clock
+from ansinh.config.queries import agency_clock, nation_day
+from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
+from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.people import queries
 from ansinh.people.procedures import verify_by_number
@@ -24,6 +27,9 @@ def verify(
     everyone: Annotated[
         bool, typer.Option("--all", help="Ask again about everyone, not only records without a verdict.")
     ] = False,
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Live this on an earlier day; for invented nations.")
+    ] = None,
     reason: Annotated[
         str, typer.Option(help="Why; kept in the audit.")
     ] = "đối chiếu định kỳ với CSDL quốc gia về dân cư",
@@ -33,7 +39,7 @@ def verify(
 
     Cut off at any moment, it goes on where it ended. Example: ansinh people verify
     """
-    show_verdicts(as_json=as_json, new=verify_all(reason, everyone=everyone))
+    show_verdicts(as_json=as_json, new=verify_all(reason, clock_on(on), everyone=everyone))
 
 
 @app.command()
@@ -42,13 +48,25 @@ def verdicts(as_json: Annotated[bool, typer.Option("--json", help="One JSON obje
     show_verdicts(as_json=as_json, new=None)
 
 
-def verify_all(reason: str, *, everyone: bool = False) -> int:
+def verify_all(reason: str, clock: Clock, *, everyone: bool = False) -> int:
     """Verify those without a verdict, or everyone, with a bar; returns how many verdicts are new."""
-    waiting = queries.count_persons() if everyone else queries.count_unverified()
+    waiting = queries.count_persons() if everyone else queries.count_unverified(legal_day(clock.now()))
     with population_register(settings()) as register, progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
         return verify_by_number(
-            actor=actor(), reason=reason, clock=agency_clock(), register=register, everyone=everyone, progress=advance
+            actor=actor(), reason=reason, clock=clock, register=register, everyone=everyone, progress=advance
         )
+
+
+def clock_on(day: datetime | None) -> Clock:
+    """Return the agency's clock, or one that stands at noon of an earlier day, which only an invented nation may live again."""
+    if day is None:
+        return agency_clock()
+    if nation_day() is None:
+        raise InvalidInput(
+            "Chỉ quốc gia mô phỏng mới sống lại được một ngày đã qua; bỏ --on.",
+            "Only an invented nation can live a past day again; leave --on out.",
+        )
+    return FixedClock(day.replace(hour=12, tzinfo=VIET_NAM))
 
 
 def show_verdicts(*, as_json: bool, new: int | None) -> None:
@@ -60,12 +78,12 @@ def show_verdicts(*, as_json: bool, new: int | None) -> None:
         print_json({"new": new, "persons": total, "verdicts": found})
         return
     table = Table(title="Kết quả đối chiếu · Verdicts", title_justify="left")
-    for column in ("Kết quả", "Verdict", "Quy tắc · Rule"):
-        table.add_column(column)
+    table.add_column("Kết quả · Verdict")
+    table.add_column("Quy tắc · Rule")
     for column in ("Số hồ sơ · Records", "%", "Ví dụ · Example"):
-        table.add_column(column, justify="right")
+        table.add_column(column, justify="right", no_wrap=True)
     for verdict, rule, persons in counts:
         example = queries.example_of(verdict, rule)
-        share = counted(100 * persons / total) if total else ""
-        table.add_row(VERDICTS[verdict][0], verdict, rule, counted(persons), share, f"#{example}")
+        words = f"{VERDICTS[verdict][0]} · {verdict}"
+        table.add_row(words, rule, counted(persons), counted(100 * persons / total), f"#{example}")
     out.print(table)

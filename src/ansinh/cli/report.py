@@ -15,7 +15,6 @@ from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.reporting.operations import count_days
 from ansinh.reporting.queries import Figure, figures
-from ansinh.reporting.series import SERIES
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
 
@@ -75,7 +74,7 @@ def count_and_show(clock: Clock) -> str:
     days = count_days(actor=actor(), reason=REASON)
     today = legal_day(clock.now())
     out.print(_table(figures(today, COMPARE), today, COMPARE))
-    return f"{len(SERIES)} chuỗi, {counted(days)} ngày có số liệu"
+    return f"{counted(days)} số đếm ngày"
 
 
 def _table(found: list[Figure], day: date, compare: date) -> Table:

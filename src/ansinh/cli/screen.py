@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 # Rich keeps to NO_COLOR and to what the stream can show by itself.
-out = Console(file=sys.stdout, highlight=False)
+_PLAIN_WIDTH = 120
+out = Console(file=sys.stdout, highlight=False, width=None if sys.stdout.isatty() else _PLAIN_WIDTH)
 err = Console(file=sys.stderr, highlight=False)
 
 

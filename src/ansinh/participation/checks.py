@@ -6,9 +6,9 @@ from ansinh.audit.check import CheckResult, check_by_query
 
 _OVERLAP = """
 SELECT person_id FROM (
-    SELECT person_id, valid_from < lag(valid_until) OVER (PARTITION BY person_id ORDER BY valid_from) AS overlaps
+    SELECT person_id, valid_from < lag(valid_until) OVER (PARTITION BY person_id ORDER BY valid_from) AS crosses
     FROM participation_coverage WHERE superseded_at IS NULL
-) AS neighbours WHERE overlaps
+) AS neighbours WHERE crosses
 """
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock
+from ansinh.foundation.clock import Clock, legal_day
 from ansinh.people import operations, queries
 from ansinh.people.verification import exact
 from ansinh.people.verification.normal import stated_number
@@ -31,12 +31,12 @@ def verify_by_number(
     everyone: bool = False,
     progress: Progress = lambda done: None,
 ) -> int:
-    """Verify people by exact rules against the register and give the verified ones their number; returns how many got a new verdict.
+    """Verify the people on record today by exact rules against the register and give the verified ones their number; returns how many got a new verdict.
 
     Each chunk is asked for and recorded on its own, so that work cut off goes on with those not yet decided. Raises PartnerTrouble.
     """
     new = 0
-    for chunk in queries.chunks_to_verify(everyone=everyone):
+    for chunk in queries.chunks_to_verify(legal_day(clock.now()), everyone=everyone):
         decided = decide_chunk(chunk, register)
         new += operations.record_verdicts(actor=actor, reason=reason, clock=clock, decided=decided)
         progress(len(chunk))

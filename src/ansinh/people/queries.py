@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from ansinh.database.sql import number, row, rows
 
@@ -33,9 +33,9 @@ def count_persons() -> int:
     return number("SELECT count(*) FROM people_person")
 
 
-def count_unverified() -> int:
-    """Return how many insured records have no verdict yet."""
-    return number(f"SELECT count(*) FROM people_person p WHERE {_WITHOUT_VERDICT}")
+def count_unverified(recorded_by: date) -> int:
+    """Return how many insured records of a day have no verdict yet."""
+    return number(f"SELECT count(*) FROM people_person p WHERE recorded_on <= %s AND {_WITHOUT_VERDICT}", [recorded_by])
 
 
 def person_id_bounds() -> tuple[int, int]:
@@ -45,17 +45,20 @@ def person_id_bounds() -> tuple[int, int]:
     return int(bounds[0]), int(bounds[1])
 
 
-def chunks_to_verify(*, everyone: bool) -> Iterator[list[StatedPerson]]:
-    """Yield persons in chunks of at most CHUNK_LENGTH_MAX: those without a verdict, or everyone. Bounded memory; safe to begin again."""
+def chunks_to_verify(recorded_by: date, *, everyone: bool) -> Iterator[list[StatedPerson]]:
+    """Yield the persons on record by a day, in chunks of at most CHUNK_LENGTH_MAX: those without a verdict, or everyone.
+
+    Memory is bounded, and it is safe to begin again.
+    """
     after = 0
     missing = "" if everyone else f"AND {_WITHOUT_VERDICT}"
     while True:
         found = rows(
             f"""
             SELECT person_id, full_name, sex, birth_year, birth_month, birth_day, stated_number, excluded FROM people_person p
-            WHERE person_id > %s {missing} ORDER BY person_id LIMIT %s
+            WHERE person_id > %s AND recorded_on <= %s {missing} ORDER BY person_id LIMIT %s
             """,
-            [after, CHUNK_LENGTH_MAX],
+            [after, recorded_by, CHUNK_LENGTH_MAX],
         )
         if not found:
             return
