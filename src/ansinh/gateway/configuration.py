@@ -1,0 +1,41 @@
+"""What a gateway worker is told at its start."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from ansinh.foundation.clock import Clock, NationClock, RealClock
+from ansinh.foundation.settings import BadSetting, settings
+
+NATION_DAY = "ANSINH_NATION_DAY"
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The database as the gateway's role, the folder of keys, and the clock look-ups are dated by."""
+
+    database_url: str
+    secrets: Path
+    clock: Clock
+
+
+def read_configuration() -> Configuration:
+    """Read the settings once; raises BadSetting with a hint. `ansinh serve` sets what the gateway may not find out by itself."""
+    here = settings()
+    if not here.database_gateway_url:
+        raise BadSetting("ANSINH_DATABASE_GATEWAY_URL is missing; start the gateway with `ansinh serve`, which sets it")
+    if not here.secrets_dir:
+        raise BadSetting("ANSINH_SECRETS is missing; start the gateway with `ansinh serve`, which sets it")
+    return Configuration(here.database_gateway_url, here.secrets_dir, _clock(os.environ.get(NATION_DAY, "")))
+
+
+def _clock(day: str) -> Clock:
+    if not day:
+        return RealClock()
+    try:
+        return NationClock(date.fromisoformat(day))
+    except ValueError as error:
+        raise BadSetting(f"{NATION_DAY} is “{day}”; expected a day such as 2025-07-01, or nothing") from error
