@@ -18,7 +18,7 @@ from ansinh.cli.processes import running
 from ansinh.cli.screen import err, out
 from ansinh.config.queries import agency_clock, nation_day
 from ansinh.database.folder import data_folder
-from ansinh.database.urls import secrets_folder
+from ansinh.database.urls import database_urls, secrets_folder
 from ansinh.foundation.settings import settings
 
 
@@ -48,7 +48,11 @@ def start_gateway(programs: ExitStack) -> int:
             ["-m", "ansinh.gateway"],
             f"http://{here.gateway_host}:{here.gateway_port}/readyz",
             data_folder(here) / "log" / "gateway.log",
-            {"ANSINH_NATION_DAY": day.isoformat()} if day else {},
+            {
+                "ANSINH_DATABASE_GATEWAY_URL": database_urls(here).gateway,
+                "ANSINH_SECRETS": str(secrets_folder(here)),
+                "ANSINH_NATION_DAY": day.isoformat() if day else "",
+            },
         )
     )
 
