@@ -18,7 +18,7 @@ from ansinh_synthetic.days import FIRST_DAY, LAST_DAY, LIVED_FROM, day, month, m
 from ansinh_synthetic.digits import coded, letters, texts
 from ansinh_synthetic.facilities import Facilities, choices
 from ansinh_synthetic.insured import FIRST, SECOND, Records
-from ansinh_synthetic.livelihood import COMPULSORY, OPEN, UNEMPLOYMENT, Livelihood
+from ansinh_synthetic.livelihood import COMPULSORY, NO_WORK, NOT_PAID, UNEMPLOYMENT, Livelihood
 from ansinh_synthetic.objects import CODES, codes_of
 from ansinh_synthetic.plan import Block, Plan
 from ansinh_synthetic.population import People
@@ -26,6 +26,7 @@ from ansinh_synthetic.provinces import places
 from ansinh_synthetic.tables import table_of
 
 _AREAS = ("K1", "K2", "K3")
+_LAST_MONTH = month(2025, 7)
 _2024, _2025, _2026 = day(2024, 1, 1), day(2025, 1, 1), day(2026, 1, 1)
 
 
@@ -43,20 +44,20 @@ class Covered:
 
 
 def _who_is_covered(
-    rng: Generator, plan: Plan, block: Block, records: Records, code: Ints, gone: Bools
+    rng: Generator, plan: Plan, block: Block, records: Records, code: Ints, gone: Bools, ended: Bools
 ) -> tuple[Bools, Bools]:
     """Choose the records covered on the last day, so that participants are the settled share; and those lapsed."""
-    by_status = (code != CODES.index("GD")) & (records.kind != SECOND) & ~gone
+    by_status = (code != CODES.index("GD")) & (records.kind != SECOND) & ~gone & ~ended
     able = ~by_status & ~gone & (records.kind == FIRST)
     per_mille = int(plan.rates["coverage"]["participants_per_mille"])
     target = share(plan.people * per_mille // 1000, block.number, plan.blocks)
     covered = by_status | ((records.kind > SECOND) & ~gone)
     # A few second records still carry a card of their own.
     twice = (records.kind == SECOND) & ~gone & happens(rng, gone.size, plan.rates["coverage"]["second_card"])
-    covered |= twice
+    covered |= twice & ~ended
     chosen = pick(rng, (able & ~covered).astype(np.int64), max(0, target - int(covered.sum())))
     covered[chosen] = True
-    lapsed = able & ~covered & happens(rng, gone.size, 0.4)
+    lapsed = able & ~covered & ~ended & happens(rng, gone.size, 0.4)
     return covered, lapsed
 
 
@@ -65,21 +66,22 @@ def cover(
 ) -> Covered:
     """Invent the stretches of coverage of a block's records; none overlaps another of the same record."""
     rng = stream(plan.seed, "coverage", block.number)
-    person = records.person
-    count = 0 if plan.dense else person.size
-    person = person[:count]
+    count = 0 if plan.dense else records.person.size
+    person = records.person[:count]
     code = codes_of(rng, persons, lives)[person]
     died = persons.died[person]
     heard = (died < LIVED_FROM) & ~happens(rng, count, 0.08)
     gone = heard | (died < FIRST_DAY - 700)
-    if plan.dense:
-        covered = lapsed = np.zeros(0, dtype=np.bool_)
-    else:
-        covered, lapsed = _who_is_covered(rng, plan, block, records, code, gone)
+    # Whose benefit has run out by the last day is insured with the family, or not at all.
+    until = lives.paid_until[person]
+    ended = (lives.paid[person] == UNEMPLOYMENT) & (until <= _LAST_MONTH)
+    none = np.zeros(0, dtype=np.bool_)
+    covered, lapsed = (none, none) if plan.dense else _who_is_covered(rng, plan, block, records, code, gone, ended)
     # The dead of the nation's months were covered until they died.
     covered = covered | (heard & (died >= FIRST_DAY))
-    stretches = _stretches(rng, persons, lives, person, code, covered, lapsed)
-    row, number, since, until = stretches
+    times = _times(rng, persons, lives, person, code)
+    _end_benefits(times, lives, person, ended)
+    row, number, since, until = _stretches(rng, times, covered, lapsed, ended)
     until = np.where(heard[row], np.minimum(until, died[row] + 1), until)
     kept = (since < until) & (until > FIRST_DAY) & (since <= LAST_DAY)
     row, number, since, until = row[kept], number[kept], since[kept], until[kept]
@@ -88,59 +90,81 @@ def cover(
     return Covered(row, number, facility[row], card_old[row], since, until, commune[row])
 
 
-def _stretches(
-    rng: Generator, persons: People, lives: Livelihood, person: Ints, code: Ints, covered: Bools, lapsed: Bools
-) -> tuple[Ints, Ints, Ints, Ints]:
-    """Return row, code, first day and day after the last of every stretch of the covered and the lapsed."""
+@dataclass
+class _Times:
+    """Of each record: an earlier and a later card; the first day, the day of the change, the day after the last."""
+
+    before: Ints
+    after: Ints
+    start: Ints
+    change: Ints
+    end: Ints
+    earlier: Ints
+
+
+def _times(rng: Generator, persons: People, lives: Livelihood, person: Ints, code: Ints) -> _Times:
     count, born = person.size, persons.born[person]
-    family, child = code == CODES.index("GD"), code == CODES.index("TE")
-    start, change = np.full(count, _2024), np.full(count, _2025)
-    before, after = code.copy(), code.copy()
-    end = np.full(count, _2026)
-    # Families pay a year from any day on.
+    family, child, pupil = (code == CODES.index(name) for name in ("GD", "TE", "HS"))
+    # Families pay a year from any day on; a child's card runs from birth and the pupil's follows without a gap.
     day_of_year = rng.integers(0, 366, count)
     anniversary = np.where(day_of_year < 213, _2024 + day_of_year, _2024 - 366 + day_of_year)
-    start, change = np.where(family, anniversary, start), np.where(family, anniversary + 366, change)
-    end = np.where(family, anniversary + 731, end)
-    # A child's card runs from birth; the pupil's card follows without a gap.
     child_end = child_card_end(born)
-    start = np.where(child, born, start)
-    change = np.where(child, child_end, change)
-    end = np.where(child, child_end, end)
-    pupil = code == CODES.index("HS")
     started_school = pupil & (child_end > _2024) & (child_end <= LAST_DAY)
-    before[started_school] = CODES.index("TE")
-    start, change = np.where(started_school, born, start), np.where(started_school, child_end, change)
-    # Who began to work, retire or draw a benefit in the nation's months had another card before.
-    paid, work_from = lives.paid[person], month_start(lives.work_from[person])
-    new_job = (lives.work[person] == COMPULSORY) & (work_from > _2024) & (paid < 0)
-    since = np.where(new_job, np.minimum(work_from, day(2025, 5, 1)), 0)
-    paid_since = month_start(np.maximum(lives.paid_from[person], month(1975, 1)))
-    newly_paid = (paid >= 0) & (paid_since > _2024) & ~child & ~pupil
-    since = np.where(newly_paid, np.minimum(paid_since, LAST_DAY - 15), since)
+    times = _Times(
+        before=np.where(started_school, CODES.index("TE"), code),
+        after=code.copy(),
+        start=np.where(family, anniversary, np.where(child | started_school, born, _2024)),
+        change=np.where(family, anniversary + 366, np.where(child | started_school, child_end, _2025)),
+        end=np.where(family, anniversary + 731, np.where(child, child_end, _2026)),
+        earlier=np.zeros(count, dtype=np.int64),
+    )
+    # Who began to work, retire or draw a benefit lately had another card before, or none.
+    work_from = month_start(lives.work_from[person])
+    paid_from = month_start(np.maximum(lives.paid_from[person], month(1975, 1)))
+    new_job = (lives.work[person] == COMPULSORY) & (work_from > _2024) & (lives.paid[person] == NOT_PAID)
+    payees_card = np.isin(code, [CODES.index(name) for name in ("HT", "TB", "XB", "CT", "TN")])
+    newly_paid = payees_card & (lives.paid[person] != NOT_PAID) & (paid_from > _2024)
+    since = np.where(new_job, work_from, np.where(newly_paid, paid_from, 0))
     changed = since > 0
-    before = np.where(changed, CODES.index("GD"), before)
-    before = np.where(newly_paid & (lives.work[person] > 0), CODES.index("DN"), before)
-    change = np.where(changed, since, change)
-    none_before = changed & new_job & happens(rng, count, 0.3)
-    benefit_end = month_start(np.minimum(lives.paid_until[person], month(2026, 1)))
-    lost = (paid == UNEMPLOYMENT) & (lives.paid_until[person] != OPEN)
-    end = np.where(lost, np.maximum(benefit_end, change), end)
-    lapsed_end = day(2025, 1, 1) + rng.integers(0, 180, count)
-    start = np.where(lapsed, lapsed_end - 366, start)
-    change = np.where(lapsed, lapsed_end, change)
-    first = np.flatnonzero((covered | lapsed) & (start < change) & ~none_before)
-    second = np.flatnonzero(covered & (change < end))
-    row = np.concatenate([first, second])
-    number = np.concatenate([before[first], after[second]])
-    since, until = np.concatenate([start[first], change[second]]), np.concatenate([change[first], end[second]])
-    # Cards are prolonged at the new year: a long stretch that began by a change ends with its year.
-    prolonged = (until == _2026) & (since < _2025) & ~family[row]
-    extra = np.flatnonzero(prolonged)
-    until = np.where(prolonged, _2025, until)
-    row, number = np.concatenate([row, row[extra]]), np.concatenate([number, number[extra]])
-    since, until = np.concatenate([since, np.full(extra.size, _2025)]), np.concatenate([until, np.full(extra.size, _2026)])
-    return row, number, since, until
+    worked = newly_paid & (lives.work[person] != NO_WORK)
+    times.before = np.where(changed, CODES.index("DN") * worked + CODES.index("GD") * ~worked, times.before)
+    times.change = np.where(changed, np.minimum(since, LAST_DAY - 15), times.change)
+    first_card = new_job & happens(rng, count, 0.3)
+    times.start = np.where(first_card, times.change, times.start)
+    return times
+
+
+def _end_benefits(times: _Times, lives: Livelihood, person: Ints, ended: Bools) -> None:
+    """Card of the employer, then of the benefit, then of the family, for those whose benefit has run out."""
+    paid_from = month_start(lives.paid_from[person[ended]])
+    times.before[ended], times.after[ended] = CODES.index("TN"), CODES.index("GD")
+    times.start[ended], times.change[ended] = paid_from, month_start(lives.paid_until[person[ended]])
+    times.end[ended] = times.change[ended] + 365
+    times.earlier[ended] = paid_from
+
+
+def _stretches(
+    rng: Generator, times: _Times, covered: Bools, lapsed: Bools, ended: Bools
+) -> tuple[Ints, Ints, Ints, Ints]:
+    """Return row, code, first day and day after the last of every stretch."""
+    lapsed_end = _2025 + rng.integers(0, 180, covered.size)
+    start, change = np.where(lapsed, lapsed_end - 366, times.start), np.where(lapsed, lapsed_end, times.change)
+    first = np.flatnonzero((covered | lapsed | ended) & (start < change))
+    second = np.flatnonzero(covered & (change < times.end))
+    employed = np.flatnonzero(ended & (times.earlier > _2024))
+    row = np.concatenate([first, second, employed])
+    number = np.concatenate([times.before[first], times.after[second], np.full(employed.size, CODES.index("DN"))])
+    since = np.concatenate([start[first], change[second], np.full(employed.size, _2024)])
+    until = np.concatenate([change[first], times.end[second], times.earlier[employed]])
+    # Cards are prolonged at the new year: a stretch of two years is two.
+    extra = np.flatnonzero((until == _2026) & (since < _2025))
+    until[extra] = _2025
+    return (
+        np.concatenate([row, row[extra]]),
+        np.concatenate([number, number[extra]]),
+        np.concatenate([since, np.full(extra.size, _2025)]),
+        np.concatenate([until, np.full(extra.size, _2026)]),
+    )
 
 
 def _places(
@@ -166,7 +190,9 @@ def coverage_table(covered: Covered, records: Records, facilities: Facilities) -
     commune = covered.commune[order]
     luck = hashed(11, commune) % np.uint64(100)
     difficult = (here.land[here.commune_old[commune]] == 2) & ~here.ward[commune]
-    area = np.where(here.zone[commune], 2, np.where(difficult & (luck < 30), 1, np.where(difficult & (luck < 80), 0, -1)))
+    area = np.where(
+        here.zone[commune], 2, np.where(difficult & (luck < 30), 1, np.where(difficult & (luck < 80), 0, -1))
+    )
     table = table_of(
         "agency/coverage",
         {

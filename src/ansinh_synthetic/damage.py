@@ -16,7 +16,7 @@ from ansinh_synthetic.days import parts_of, years_of
 from ansinh_synthetic.plan import Block, Plan
 from ansinh_synthetic.population import People
 from ansinh_synthetic.provinces import commune_draws, places
-from ansinh_synthetic.register import Numbers
+from ansinh_synthetic.register import Numbers, year_only_in_register
 
 MARKS = (
     "no_diacritics", "one_syllable_plain", "decomposed", "upper_case", "spelling", "slip", "lost_space", "telex",
@@ -73,10 +73,15 @@ class Harm:
         chance = np.where(careless, often, (wanted - part * often) / (1 - part))
         return happens(self.rng, self.bits.size, chance)
 
-    def done(self, kind: str, where: Bools | None = None) -> Bools:
-        """Let a kind of damage fall, limited to `where` if given, and remember it."""
+    def done(self, kind: str, where: Ints | None = None) -> Bools:
+        """Let a kind of damage fall at its rate, limited to `where` if given, and remember it."""
         hit = self.falls(kind)
-        return self.mark(kind, hit if where is None else hit & where)
+        return self.mark(kind, hit if where is None else hit & np.asarray(where))
+
+    def spread(self, kind: str, where: Bools) -> Bools:
+        """Let a kind of damage that is possible only in some records fall on its share of all records."""
+        possible = max(int(where.sum()), 1)
+        return self.mark(kind, where & self.falls(kind, min(self.rates[kind] * where.size / possible, 0.8)))
 
     def marks(self) -> Any:
         """Return the marks of each record, joined by commas."""
@@ -99,11 +104,11 @@ def damaged_names(harm: Harm, persons: People, person: Ints) -> Any:
     source = rng.integers(0, person.size, renamed.size)
     same_sex = persons.sex[person[source]] == persons.sex[person[renamed]]
     names_in[renamed[same_sex], names.GIVEN] = names_in[source[same_sex], names.GIVEN]
-    names_in[harm.done("thi_dropped", thi), names.MIDDLE] = -1
+    names_in[harm.done("thi_dropped", np.asarray(thi)), names.MIDDLE] = -1
     names_in[harm.done("middle_dropped", middle), names.MIDDLE] = -1
-    added = harm.done("thi_added", (persons.sex[person] == 1) & (names_in[:, names.MIDDLE] < 0)) | harm.done(
-        "thi_added", (persons.sex[person] == 1) & middle & (names_in[:, names.SECOND] < 0)
-    )
+    women = persons.sex[person] == 1
+    room = (names_in[:, names.MIDDLE] < 0) | (middle & (names_in[:, names.SECOND] < 0))
+    added = harm.spread("thi_added", np.asarray(women & room))
     names_in[added, names.SECOND] = np.where(
         names_in[added, names.MIDDLE] >= 0, names_in[added, names.MIDDLE], names_in[added, names.SECOND]
     )
@@ -127,7 +132,7 @@ def _forms(harm: Harm, names_in: Ints) -> Ints:
     forms = np.zeros(shape, dtype=np.int64)
     rows = np.arange(shape[0])
     other = (names_in >= 0) & spelling.can_be_spelled()[np.maximum(names_in, 0)]
-    spelled = harm.done("spelling", other.any(axis=1))
+    spelled = harm.done("spelling", np.asarray(other.any(axis=1)))
     forms[spelled] = np.where(other[spelled], spelling.SPELLED, 0)
     # A slip or a plain syllable falls on the surname or the given name, which everybody has.
     place = np.where(happens(rng, shape[0], 0.5), names.SURNAME, names.GIVEN)
@@ -140,12 +145,12 @@ def _forms(harm: Harm, names_in: Ints) -> Ints:
     return forms
 
 
-def damaged_birth(harm: Harm, born: Ints) -> tuple[Ints, Ints, Ints]:
-    """Return year, month and day of birth as typed, -1 where empty."""
+def damaged_birth(harm: Harm, born: Ints, unknown: Bools) -> tuple[Ints, Ints, Ints]:
+    """Return year, month and day of birth as typed, -1 where empty; `unknown` marks people who only know their year."""
     rng, count = harm.rng, born.size
     year, month, of_month = parts_of(born)
     true_year = year.copy()
-    swapped = harm.done("day_month_swapped", (of_month <= 12) & (of_month != month))
+    swapped = harm.spread("day_month_swapped", (of_month <= 12) & (of_month != month))
     month, of_month = np.where(swapped, of_month, month), np.where(swapped, month, of_month)
     wrong_day = harm.done("day_wrong")
     of_month = np.where(wrong_day, (of_month + rng.integers(0, 27, count)) % 28 + 1, of_month)
@@ -153,8 +158,10 @@ def damaged_birth(harm: Harm, born: Ints) -> tuple[Ints, Ints, Ints]:
     month = np.where(wrong_month, (month + rng.integers(0, 11, count)) % 12 + 1, month)
     of_month = np.where(wrong_month | swapped, np.minimum(of_month, 28 + 2 * (month != 2)), of_month)
     year = year + np.where(harm.done("year_off_by_one"), rng.integers(0, 2, count) * 2 - 1, 0)
-    year = year + np.where(harm.done("year_digit"), np.array((-20, -10, -9, -5, 5, 9, 10))[rng.integers(0, 7, count)], 0)
-    january = harm.done("first_of_january")
+    year = year + np.where(
+        harm.done("year_digit"), np.array((-20, -10, -9, -5, 5, 9, 10))[rng.integers(0, 7, count)], 0
+    )
+    january = harm.done("first_of_january") | harm.mark("first_of_january", unknown & happens(rng, count, 0.15))
     month, of_month = np.where(january, 1, month), np.where(january, 1, of_month)
     rates = harm.rates
     by_age = np.where(
@@ -162,7 +169,7 @@ def damaged_birth(harm: Harm, born: Ints) -> tuple[Ints, Ints, Ints]:
         rates["year_only_before_1960"],
         np.where(true_year < 1980, rates["year_only_to_1979"], rates["year_only_later"]),
     )
-    year_only = harm.mark("year_only", harm.falls("year_only", by_age))
+    year_only = harm.mark("year_only", harm.falls("year_only", by_age) | (unknown & ~january))
     missing = harm.done("date_missing")
     month, of_month = np.where(year_only | missing, -1, month), np.where(year_only | missing, -1, of_month)
     return np.where(missing, -1, np.minimum(year, 2025)), month, of_month
@@ -190,7 +197,7 @@ def damaged_number(plan: Plan, harm: Harm, persons: People, numbers: Numbers, pe
     place = 12 - length[mistyped] + rng.integers(0, 1 << 30, mistyped.size) % length[mistyped]
     matrix[mistyped, place] = (matrix[mistyped, place] - 48 + rng.integers(1, 10, mistyped.size)) % 10 + 48
     lead = (length > 0) & (matrix[np.arange(count), np.maximum(12 - length, 0) % 12] == 48)
-    lost = harm.mark("zeros_lost", lead & harm.falls("zeros_lost"))
+    lost = harm.done("zeros_lost", lead)
     length = length - lost
     second_zero = lost & (matrix[np.arange(count), np.maximum(12 - length, 0) % 12] == 48)
     length = length - second_zero
@@ -219,7 +226,9 @@ def damage(plan: Plan, block: Block, persons: People, numbers: Numbers, person: 
     """Type the records of the given persons the way the agency's offices did."""
     harm = Harm(plan, block, places().commune_old[persons.commune[person]], recorded)
     commune, province, first_office = damaged_place(plan, harm, persons, person)
-    year, month, of_month = damaged_birth(harm, persons.born[person])
+    year, month, of_month = damaged_birth(
+        harm, persons.born[person], year_only_in_register(plan, block, persons)[person]
+    )
     id_digits, id_length = damaged_number(plan, harm, persons, numbers, person)
     full_name = damaged_names(harm, persons, person)
     sex = damaged_sex(harm, persons.sex[person])
@@ -233,5 +242,3 @@ def damage(plan: Plan, block: Block, persons: People, numbers: Numbers, person: 
         first_office=first_office, province=province, commune=commune, recorded=recorded, full_name=full_name, sex=sex,
         year=year, month=month, day=of_month, id_digits=id_digits, id_length=id_length, marks=harm.marks(),
     )  # fmt: skip
-
-

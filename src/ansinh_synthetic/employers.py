@@ -25,7 +25,9 @@ _FIRM_NAMES = (
     "Hòa Bình|Đông Á|Nam Việt|Thiên Phú|Kim Ngân|Gia Phát|Toàn Cầu|Trường Sơn|Cửu Long"
 )
 _FIRM_TRADES = "May|Thương mại|Xây dựng|Vận tải|Thực phẩm|Cơ khí|Nội thất|Thủy sản|Bao bì|Dịch vụ|Da giày|Nông sản"
-_FOREIGN_NAMES = "Samjin|Yamato|Formosa Tex|Hansol Parts|Kyowa|Tai Long|Eurofoam|Nidec Parts|Pou Sheng|Sung Woo|Lotus Tek"
+_FOREIGN_NAMES = (
+    "Samjin|Yamato|Formosa Tex|Hansol Parts|Kyowa|Tai Long|Eurofoam|Nidec Parts|Pou Sheng|Sung Woo|Lotus Tek"
+)
 
 
 @dataclass(frozen=True)

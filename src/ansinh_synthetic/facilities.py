@@ -73,9 +73,9 @@ def _hospitals(old: int, count: int) -> list[tuple[str, int, int]]:
     """Names, levels and weights of an old province's hospitals, the largest first."""
     province = old_provinces()[old]
     city = province.code in {"01", "31", "48", "79", "92"}
-    rows = [(f"Bệnh viện {name}", SPECIALISED, 900) for name in _CENTRAL.get(province.code, ())]
+    rows = [(f"Bệnh viện {name}", SPECIALISED, 3500) for name in _CENTRAL.get(province.code, ())]
     of = f"thành phố {province.name}" if city else f"tỉnh {province.name}"
-    rows.append((f"Bệnh viện Đa khoa {of}", SPECIALISED if province.population > 1500 else BASIC, 900))
+    rows.append((f"Bệnh viện Đa khoa {of}", SPECIALISED if province.population > 1500 else BASIC, 1200))
     special = [(f"{name} {of}", BASIC, 160) for name in _SPECIAL[: 3 + province.population // 500]]
     rows += special[: max(1, count // 3)]
     return rows[:count] if count > 1 else rows[:1]
@@ -140,8 +140,7 @@ def _centres_and_stations(
 ) -> list[tuple[str, int, int, int, int]]:
     here, rows = places(), []
     largest = np.argsort(-weights, kind="stable")[:centres]
-    for seat in (first + largest).tolist():
-        rows.append((f"Trung tâm Y tế khu vực {_short(seat)}", BASIC, seat, old, 200))
+    rows += [(f"Trung tâm Y tế khu vực {_short(seat)}", BASIC, seat, old, 200) for seat in (first + largest).tolist()]
     for turn in range(stations):
         seat = first + turn % weights.size
         name = here.names[seat][0].lower() + here.names[seat][1:]

@@ -67,7 +67,7 @@ def _households(plan: Plan, block: Block, persons: People, records: Records) -> 
     wrong = happens(rng, household.size, rates["wrong_household"])
     household[wrong] = household[rng.permutation(household.size)[: int(wrong.sum())]]
     # Whole households are on file or not, so that relatives are found together.
-    on_file = happens(rng, persons.count, rates["in_household"] + 0.12)[household]
+    on_file = happens(rng, persons.count, rates["in_household"] + 0.14)[household]
     missing = ~on_file | happens(rng, household.size, 0.12) | (records.kind == SECOND)
     return household_numbers(plan, block, household, "agency household"), missing
 

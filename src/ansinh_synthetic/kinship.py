@@ -56,7 +56,7 @@ def _marry(rng: Generator, persons: People) -> None:
     men, women = sides
     men_rank, women_rank = _rank(persons.home[men]), _rank(persons.home[women])
     wide = persons.count + 1
-    keys, place_m, place_w = np.intersect1d(
+    _, place_m, place_w = np.intersect1d(
         persons.home[men] * wide + men_rank, persons.home[women] * wide + women_rank, return_indices=True
     )
     husband, wife = men[place_m], women[place_w]
@@ -64,7 +64,6 @@ def _marry(rng: Generator, persons: People) -> None:
     fitting = (gap > -12 * 365) & (gap < 20 * 365)
     persons.spouse[husband[fitting]] = wife[fitting]
     persons.spouse[wife[fitting]] = husband[fitting]
-    del keys
 
 
 def _rank(groups: Ints) -> Ints:
@@ -126,7 +125,9 @@ def _set_fathers(rng: Generator, persons: People) -> None:
 def _make_twins(rng: Generator, persons: People) -> None:
     """Turn about 1 % of the young into twins: two children of one birth year get one mother and one day of birth."""
     young = np.flatnonzero((persons.mother != NOBODY) & (persons.spouse == NOBODY) & (persons.age_on(LAST_DAY) < 40))
-    order = young[np.lexsort((rng.integers(0, 1 << 30, young.size), persons.home[young], years_of(persons.born[young])))]
+    order = young[
+        np.lexsort((rng.integers(0, 1 << 30, young.size), persons.home[young], years_of(persons.born[young])))
+    ]
     first, second = order[0::2][: order.size // 2], order[1::2]
     twins = happens(rng, second.size, 0.011) & (persons.home[first] == persons.home[second])
     twins &= years_of(persons.born[first]) == years_of(persons.born[second])
@@ -166,13 +167,42 @@ def _move_in(rng: Generator, persons: People) -> None:
     host[sons] = mother[sons]
     for _ in range(5):
         host = host[host]
-    persons.household[:] = host
+    _share_homes(rng, persons, host)
+    persons.household[:] = _cap(persons, host)
+
+
+def _share_homes(rng: Generator, persons: People, host: Ints) -> None:
+    """Let most grown people who would live alone share a home, three by three, with others from their home area."""
+    size = np.bincount(host, minlength=persons.count)
+    single = (size[host] == 1) & (persons.spouse == NOBODY) & (persons.died == ALIVE)
+    single = np.flatnonzero(single & happens(rng, persons.count, 0.62))
+    order = single[np.lexsort((rng.integers(0, 1 << 30, single.size), persons.home[single]))]
+    trios = order.size // 3
+    owner = order[2::3][:trios]
+    for guest in (order[0::3][:trios], order[1::3][:trios]):
+        near = persons.home[guest] == persons.home[owner]
+        host[guest[near]] = owner[near]
+
+
+def _cap(persons: People, host: Ints) -> Ints:
+    """Split households of more than seven, couples kept together where they can be."""
+    everyone = np.arange(persons.count)
+    couple = np.where(persons.spouse == NOBODY, everyone, np.minimum(everyone, persons.spouse))
+    order = np.lexsort((couple, host))
+    rank = _rank(host[order])
+    # The head of each further part is its first member.
+    head = order[np.arange(order.size) - rank % 7]
+    capped = np.empty_like(host)
+    capped[order] = np.where(rank < 7, host[order], head)
+    return capped
 
 
 def _take_elders_in(persons: People, host: Ints, elder: Bools, own_home: Bools) -> None:
     """Let elders without a spouse live with a grown child who has an own home, a son if there is one."""
     for sex in (1, 0):
-        grown = np.flatnonzero((persons.mother != NOBODY) & own_home & (persons.spouse != NOBODY) & (persons.sex == sex))
+        grown = np.flatnonzero(
+            (persons.mother != NOBODY) & own_home & (persons.spouse != NOBODY) & (persons.sex == sex)
+        )
         taken = grown[elder[persons.mother[grown]]]
         host[persons.mother[taken]] = taken
 

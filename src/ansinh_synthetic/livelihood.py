@@ -103,7 +103,7 @@ def _retire(rng: Generator, plan: Plan, block: Block, persons: People, lives: Li
     pension = free & (retired <= _LAST_MONTH) & (retired > month(1994, 12)) & (age < 96)
     urban = np.where(places().ward[persons.commune], 3, 1)
     # Fewer of the old and of women had jobs that gave a pension.
-    had_job = np.where(persons.sex == 0, 10, 9) * np.where(age < 72, 4, np.where(age < 82, 5, 6))
+    had_job = np.where(persons.sex == 0, 10, 7) * np.where(age < 72, 4, np.where(age < 82, 5, 6))
     _pay(lives, pick(rng, pension * urban * had_job, _count(plan, block, "pension")), PENSION, retired)
     old_start = month(1982, 1) + rng.integers(0, 150, count)
     lost = free & (age >= 64) & (lives.paid == NOT_PAID)

@@ -27,7 +27,12 @@ _UTC_OFFSET = 7 * 3600
 _MONTHS = ((day(2024, 12, 1), day(2025, 1, 1)), (day(2025, 1, 1), day(2025, 6, 1)))
 # Hospitals fill from Monday; on holidays there are emergencies only.
 _WEEKDAYS = (135, 115, 110, 105, 100, 45, 25)
-_HOLIDAYS = {day(2025, 1, 1), day(2025, 4, 7), *range(day(2025, 1, 25), day(2025, 2, 3)), *range(day(2025, 4, 30), day(2025, 5, 5))}
+_HOLIDAYS = {
+    day(2025, 1, 1),
+    day(2025, 4, 7),
+    *range(day(2025, 1, 25), day(2025, 2, 3)),
+    *range(day(2025, 4, 30), day(2025, 5, 5)),
+}
 _HOLIDAY = 15
 _HOURS = (2, 1, 1, 1, 1, 3, 25, 160, 170, 140, 110, 50, 20, 80, 90, 70, 40, 16, 9, 7, 5, 4, 3, 2)
 

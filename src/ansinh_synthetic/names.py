@@ -80,7 +80,7 @@ class _List:
 
 @cache
 def _list(part: str, sex: int, era: int) -> _List:
-    return _List.of(_words(_source()[part][_SEXES[sex]][_ERAS[era]]), 10 if part == "given" else 6)
+    return _List.of(_words(_source()[part][_SEXES[sex]][_ERAS[era]]), 10 if part == "given" else 4)
 
 
 def surnames(rng: Generator, people: Ints, sex: Ints, south: Ints) -> Ints:
@@ -140,10 +140,10 @@ def invent(rng: Generator, people: Ints, sex: Ints, birth_year: Ints, surname: I
             second[members] = middles.take(rng, members.size)
     luck, more = rng.integers(0, 1000, count), rng.integers(0, 1000, count)
     male = sex == 0
-    with_van = male & (luck < _between(birth_year, 1955, 2000, 210, 75))
-    with_thi = ~male & (luck < _between(birth_year, 1965, 1998, 520, 250))
+    with_van = male & (luck < _between(birth_year, 1972, 2004, 215, 75))
+    with_thi = ~male & (luck < _between(birth_year, 1972, 2000, 520, 250))
     bare = ~with_van & ~with_thi & (luck >= 1000 - _between(birth_year, 1950, 2000, 45, 12))
-    wanted = np.where(with_thi, _between(birth_year, 1950, 2005, 400, 880), _between(birth_year, 1960, 2015, 10, 140))
+    wanted = np.where(with_thi, _between(birth_year, 1950, 2010, 250, 850), _between(birth_year, 1960, 2015, 10, 140))
     names[:, MIDDLE] = np.where(with_van, word("Văn"), np.where(with_thi, word("Thị"), names[:, MIDDLE]))
     names[bare, MIDDLE] = -1
     has_second = (more < wanted) & ~with_van & ~bare & (second != names[:, MIDDLE]) & (second != names[:, GIVEN])

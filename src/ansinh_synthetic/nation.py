@@ -50,51 +50,58 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     addresses.settle(plan, block, persons)
     addresses.christen(plan, block, persons)
     numbers = register.number_people(plan, block, persons)
-    table, place = register.person_table(plan, block, persons, numbers)
-    scratch.put("register/person", number, table, place, _bounds(plan.people, plan.blocks))
+    listed = register.person_table(plan, block, persons, numbers)
+    scratch.put("register/person", number, listed, _bounds(plan.people, plan.blocks))
     lives = find_livelihoods(plan, block, persons)
     records = insured.open_records(plan, block, persons, lives)
     recorded = insured.recorded_days(plan, block, persons, records)
     damaged = damage(plan, block, persons, numbers, records.person, recorded)
     by_record = _bounds(plan.records, plan.blocks)
     table, place, truth = insured.insured_table(plan, block, persons, numbers, records, damaged, lives)
-    scratch.put("agency/insured", number, table, place, by_record)
-    scratch.put("truth/link", number, truth, place, by_record)
+    scratch.put("agency/insured", number, (table, place), by_record)
+    scratch.put("truth/link", number, (truth, place), by_record)
     spans = work.careers(plan, block, persons, lives, employers)
-    scratch.put("agency/span", number, *work.span_table(records, spans), by_record)
+    scratch.put("agency/span", number, work.span_table(records, spans), by_record)
     covered = coverage.cover(plan, block, persons, lives, records, facilities)
-    scratch.put("agency/coverage", number, *coverage.coverage_table(covered, records, facilities), by_record)
+    scratch.put("agency/coverage", number, coverage.coverage_table(covered, records, facilities), by_record)
     paid = payees.payee_table(plan, block, persons, lives, records, spans)
-    scratch.put("agency/payee", number, *paid, by_record)
+    scratch.put("agency/payee", number, paid, by_record)
     asked = lookups.lookup_table(plan, block, persons, covered, records, facilities)
-    scratch.put("agency/lookup", number, *asked, lookups.bounds(plan))
+    scratch.put("agency/lookup", number, asked, lookups.bounds(plan))
 
 
-def create(
-    folder: Path, people: int, seed: int, *, dense: bool = False, progress: Progress | None = None
-) -> Manifest:
+def create(folder: Path, people: int, seed: int, *, dense: bool = False, progress: Progress | None = None) -> Manifest:
     """Invent a nation of `people` people and write its files to `folder`; the same seed gives the same bytes.
 
-    `progress` is told (stage, done, all). Raises ValueError for a size out of range, FileExistsError when the
-    folder already holds a nation of another kind.
+    `progress` is told (stage, done, all). An earlier nation in the folder is replaced only when the new one is whole;
+    what is interrupted leaves no trace. Raises ValueError for a size out of range.
     """
     plan, folder = Plan(people, seed, dense), Path(folder)
     tell = progress or (lambda stage, done, total: None)
     folder.mkdir(parents=True, exist_ok=True)
-    scratch_folder = folder / ".scratch"
-    shutil.rmtree(scratch_folder, ignore_errors=True)
-    scratch = Scratch(scratch_folder, plan.blocks)
+    workshop = folder / ".inventing"
+    shutil.rmtree(workshop, ignore_errors=True)
     try:
-        rows = _write(plan, folder, scratch, tell)
+        rows = _write(plan, workshop, Scratch(workshop / "scratch", plan.blocks), tell)
+        files: dict[str, dict[str, int | str]] = {
+            f"{name}.parquet": {"rows": rows[name], "sha256": sha256_of(workshop / f"{name}.parquet")}
+            for name in SCHEMAS
+        }
+        manifest = Manifest(people, seed, dense, FIRST_DAY, LAST_DAY, files)
+        _hand_over(workshop, folder, manifest)
     finally:
-        shutil.rmtree(scratch_folder, ignore_errors=True)
-    files: dict[str, dict[str, int | str]] = {
-        f"{name}.parquet": {"rows": rows[name], "sha256": sha256_of(folder / f"{name}.parquet")} for name in SCHEMAS
-    }
-    manifest = Manifest(people, seed, dense, FIRST_DAY, LAST_DAY, files)
+        shutil.rmtree(workshop, ignore_errors=True)
+    return manifest
+
+
+def _hand_over(workshop: Path, folder: Path, manifest: Manifest) -> None:
+    """Move the files to their folder; the manifest goes away first and comes last, so it never lies."""
+    (folder / "manifest.json").unlink(missing_ok=True)
+    for name in manifest.files:
+        (folder / name).parent.mkdir(exist_ok=True)
+        (workshop / name).replace(folder / name)
     text = json.dumps(asdict(manifest), ensure_ascii=False, indent=2, sort_keys=True)
     (folder / "manifest.json").write_text(text + "\n", encoding="utf-8")
-    return manifest
 
 
 def _write(plan: Plan, folder: Path, scratch: Scratch, tell: Progress) -> dict[str, int]:

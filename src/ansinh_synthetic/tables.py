@@ -50,9 +50,7 @@ SCHEMAS: dict[str, Any] = {
         "record_no:int64 kind:text amount:int64 from_month:int32 until_month:int32? urban:bool bank:text? "
         "account:text? account_since:int32?"
     ),
-    "agency/lookup": _schema(
-        "asked_at:timestamp facility:text officer:text key_kind:text record_no:int64? found:bool"
-    ),
+    "agency/lookup": _schema("asked_at:timestamp facility:text officer:text key_kind:text record_no:int64? found:bool"),
     "truth/link": _schema("record_no:int64 pin:text? damage:text"),
 }
 

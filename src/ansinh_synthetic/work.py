@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.random import Generator
 
 from ansinh_synthetic.chance import Bools, Draw, Ints, happens, stream
 from ansinh_synthetic.days import month, yyyymm
-from ansinh_synthetic.employers import COMMUNE, COOPERATIVE, ENTERPRISE, SCHOOL, STATE, Employers
+from ansinh_synthetic.employers import COMMUNE, COOPERATIVE, ENTERPRISE, FOREIGN, SCHOOL, STATE, Employers
 from ansinh_synthetic.insured import Records
 from ansinh_synthetic.livelihood import OPEN, UNEMPLOYMENT, VOLUNTARY, Livelihood
 from ansinh_synthetic.plan import Block, Plan
@@ -66,13 +67,13 @@ def careers(plan: Plan, block: Block, persons: People, lives: Livelihood, employ
     even = since[career] + (turn * 1000 + np.where(turn > 0, jitter // 2, 0)) * length[career] // (count[career] * 1000)
     raised = BASE_FROM[np.minimum(first[career] + np.maximum(turn - 1, 0), BASE_FROM.size - 1)]
     row_since = np.where(serves[career] & (turn > 0), raised, even)
-    ends = np.append(row_since[1:], 0)
     last = turn == count[career] - 1
-    row_until = np.where(last, until[career], ends)
+    row_until = np.where(last, until[career], np.append(row_since[1:], 0))
     changes = (turn > 0) & happens(rng, turn.size, 0.35) & ~serves[career]
     row_until = _pause(rng.integers(-3, 7, turn.size), changes, row_since, row_until)
     goes_on = last & (lives.work_until[who] >= _NOW)[career]
-    return _filled(rng, persons, lives, employers, who[career], turn, row_since, row_until, changes, goes_on)
+    cut = _Cut(who[career], turn, row_since, row_until, changes | (turn == 0), goes_on)
+    return _filled(rng, persons, lives, employers, cut)
 
 
 def _pause(pause: Ints, changes: Bools, since: Ints, until: Ints) -> Ints:
@@ -81,47 +82,45 @@ def _pause(pause: Ints, changes: Bools, since: Ints, until: Ints) -> Ints:
     return np.where(before, np.maximum(until - np.maximum(pause, 0), since + 1), until)
 
 
-def _filled(  # noqa: PLR0913 - one story: the columns of the rows just cut
-    rng: np.random.Generator,
-    persons: People,
-    lives: Livelihood,
-    employers: Employers,
-    person: Ints,
-    turn: Ints,
-    since: Ints,
-    until: Ints,
-    changes: Bools,
-    goes_on: Bools,
-) -> Spans:
-    voluntary = lives.work[person] == VOLUNTARY
-    job = np.cumsum(changes | (turn == 0)) - 1
-    first_row = np.flatnonzero(changes | (turn == 0))
-    kind = lives.kind[person[first_row]]
-    old = places().commune_old[persons.commune[person[first_row]]]
-    away = (turn[first_row] == 0) & happens(rng, first_row.size, 0.25)
-    old = np.where(away, persons.birth_old[person[first_row]], old)
-    employer = employers.choose(rng, old, kind)[job]
+@dataclass(frozen=True)
+class _Cut:
+    """Careers cut into rows: whose, the how-many-eth, its months, whether an employer begins, whether it goes on."""
+
+    person: Ints
+    turn: Ints
+    since: Ints
+    until: Ints
+    new_employer: Bools
+    goes_on: Bools
+
+
+def _filled(rng: Generator, persons: People, lives: Livelihood, employers: Employers, cut: _Cut) -> Spans:
+    """Give every row an employer, a wage and its insurances."""
+    person, since = cut.person, cut.since
+    job = np.cumsum(cut.new_employer) - 1
+    first_row = np.flatnonzero(cut.new_employer)
+    worker = person[first_row]
+    away = (cut.turn[first_row] == 0) & happens(rng, first_row.size, 0.25)
+    old = np.where(away, persons.birth_old[worker], places().commune_old[persons.commune[worker]])
+    employer = employers.choose(rng, old, lives.kind[worker])[job]
+    voluntary, kind = lives.work[person] == VOLUNTARY, lives.kind[person]
+    end = np.where(cut.goes_on, _NOW + 1, cut.until)
     skill_of = _SKILLS[Draw(_SKILL_SHARES).take(rng, persons.count)] + rng.integers(-40, 41, persons.count)
     skill_of = skill_of - np.where(persons.sex == 1, skill_of // 12, 0)
-    grade_of = rng.integers(1, 5, persons.count)
-    begun = lives.work_from[person]
-    served = np.maximum(since - begun, 0)
+    served = np.maximum(since - lives.work_from[person], 0)
     skill = skill_of[person] + np.minimum(served // 12, 15) * 8
-    end = np.where(goes_on, _NOW + 1, until)
-    serves = np.isin(lives.kind[person], (STATE, SCHOOL, COMMUNE))
-    wage = np.where(
-        serves,
-        state_wage(since, served, grade_of[person]),
-        enterprise_wage(since, end, employers.region[employer], skill),
-    )
+    grade = rng.integers(1, 5, persons.count)[person]
+    paid_by_grade = state_wage(since, served, grade)
+    paid_by_firm = enterprise_wage(since, end, employers.region[employer], skill)
+    wage = np.where(np.isin(kind, (STATE, SCHOOL, COMMUNE)), paid_by_grade, paid_by_firm)
     chosen = _CHOSEN[rng.integers(0, _CHOSEN.size, persons.count)]
     wage = np.where(voluntary, np.maximum(chosen[person], np.where(since < month(2022, 1), 700_000, 0)), wage)
-    covered = np.isin(lives.kind[person], (ENTERPRISE, COOPERATIVE, 2, SCHOOL)) | (skill % 2 == 0)
-    unemployment = ~voluntary & (end > _UNEMPLOYMENT_SINCE) & covered & (since >= _UNEMPLOYMENT_SINCE)
-    unemployment |= ~voluntary & (lives.paid[person] == UNEMPLOYMENT) & (since >= _UNEMPLOYMENT_SINCE)
+    # Officials are not insured against unemployment, contract staff of the state are.
+    insurable = np.isin(kind, (ENTERPRISE, FOREIGN, COOPERATIVE, SCHOOL)) | (skill_of[person] % 2 == 0)
+    insurable |= lives.paid[person] == UNEMPLOYMENT
     return Spans(
-        person=person, turn=turn, since=since, until=np.where(goes_on, OPEN, until), employer=employer, wage=wage,
-        unemployment=unemployment, voluntary=voluntary,
+        person=person, turn=cut.turn, since=since, until=np.where(cut.goes_on, OPEN, cut.until), employer=employer,
+        wage=wage, unemployment=~voluntary & insurable & (since >= _UNEMPLOYMENT_SINCE), voluntary=voluntary,
     )  # fmt: skip
 
 

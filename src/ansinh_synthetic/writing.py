@@ -63,19 +63,20 @@ class Scratch:
     def _path(self, name: str, block: int) -> Path:
         return self.folder / f"{name.replace('/', '-')}.{block}.arrow"
 
-    def put(self, name: str, block: int, table: Any, place: Ints, bounds: Ints) -> None:
-        """Keep a block's rows; `place` orders rows in the file, `bounds` are the first places of the buckets."""
+    def put(self, name: str, block: int, rows: tuple[Any, Ints], bounds: Ints) -> None:
+        """Keep a block's rows with their places in the file; `bounds` are the first places of the buckets."""
+        table, place = rows
         bucket = np.searchsorted(bounds, place, side="right") - 1
         order = np.argsort(bucket, kind="stable")
         sorted_table = table.append_column(PLACE, pa.array(place, pa.int64())).take(pa.array(order)).combine_chunks()
         ends = np.searchsorted(bucket[order], np.arange(bounds.size), side="right")
         self.folder.mkdir(parents=True, exist_ok=True)
-        with pa.OSFile(str(self._path(name, block)), "wb") as sink:
-            with pa.ipc.new_file(sink, sorted_table.schema) as writer:
-                start = 0
-                for end in ends.tolist():
-                    self._put_bucket(writer, sorted_table.slice(start, end - start))
-                    start = end
+        path = str(self._path(name, block))
+        with pa.OSFile(path, "wb") as sink, pa.ipc.new_file(sink, sorted_table.schema) as writer:
+            start = 0
+            for end in ends.tolist():
+                self._put_bucket(writer, sorted_table.slice(start, end - start))
+                start = end
 
     @staticmethod
     def _put_bucket(writer: Any, rows: Any) -> None:
