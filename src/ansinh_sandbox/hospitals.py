@@ -51,12 +51,12 @@ def citizen_cards(register_file: Path, count: int, seed: int) -> list[str]:
     texts: list[str] = []
     for group in groups:
         table = reader.read_row_group(int(group), columns=columns)
-        for row in chance.permutation(len(table))[: count - len(texts)]:
+        for row in chance.permutation(len(table)):
+            if len(texts) == count:
+                return texts
             text = _card_text(table.slice(int(row), 1))
             if text:
                 texts.append(text)
-        if len(texts) >= count:
-            break
     return texts
 
 

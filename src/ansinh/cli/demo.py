@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +21,7 @@ from ansinh.cli.acting import actor
 from ansinh.cli.cards import issue_all, project_all
 from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
-from ansinh.cli.demo_morning import hospital_morning, send_reminder
+from ansinh.cli.demo_morning import hospital_morning, tell_one_person
 from ansinh.cli.people import show_verdicts, verify_all
 from ansinh.cli.report import count_and_show
 from ansinh.cli.screen import counted, err, out
@@ -31,10 +32,13 @@ from ansinh.database.folder import data_folder
 from ansinh.database.roles import DATABASE, prepare_embedded
 from ansinh.database.server import EmbeddedServer
 from ansinh.database.sql import row
+from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.settings import settings
 from ansinh.places.operations import load_reference
 
+# The agency compares itself with the end of 2024, so its first round of authentication lies before that.
+FIRST_ROUND = datetime(2024, 12, 20, 12, tzinfo=VIET_NAM)
 _STARTED = "đã khởi động"
 REASON = "trình diễn với quốc gia mô phỏng"
 
@@ -106,7 +110,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     )
     journey.step("Nạp dữ liệu cơ quan · agency's records", lambda: _agency(folder))
     start_partners(programs)
-    journey.step("Xác thực với CSDL dân cư · authenticate", lambda: f"{counted(verify_all(REASON))} kết quả mới")
+    journey.step("Xác thực đến 20/12/2024 · authenticate", lambda: _verify(FixedClock(FIRST_ROUND)))
+    journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
     journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
     journey.step(
@@ -114,7 +119,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     )
     start_gateway(programs)
     journey.step("Một sáng ở bệnh viện · a hospital morning", lambda: hospital_morning(folder, people, seed))
-    journey.step("Nhắn tin cho một người · notify a person", send_reminder)
+    journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     start_screens(programs)
     out.print()
     show_verdicts(as_json=False, new=None)
@@ -172,6 +177,10 @@ def _empty_database() -> str:
 def _reference() -> str:
     loaded = load_reference(actor=actor(), reason=REASON, clock=agency_clock())
     return f"{len(loaded)} bộ, {counted(sum(one.changes.rows for one in loaded))} dòng"
+
+
+def _verify(clock: Clock) -> str:
+    return f"{counted(verify_all(REASON, clock))} kết quả mới"
 
 
 def _agency(folder: Path) -> str:

@@ -7,10 +7,15 @@ from pathlib import Path
 from ansinh.access.operations import issue_token, register_client
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted
+from ansinh.config.partners import message_provider
+from ansinh.config.queries import agency_clock
 from ansinh.database.urls import secrets_folder
-from ansinh.foundation.clock import RealClock
+from ansinh.foundation.clock import RealClock, legal_day
 from ansinh.foundation.settings import settings
-from ansinh.places.queries import facilities_of_level
+from ansinh.notices.operations import Notice, keep_address, send_message
+from ansinh.notices.procedures import deliver_due
+from ansinh.people.queries import example_of_verdict
+from ansinh.places.queries import facility_codes
 from ansinh_sandbox.hospitals import Clerk, citizen_cards, live
 
 HOSPITALS = 40
@@ -21,10 +26,10 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
     """On-board some hospitals, let their clerks look up the patients of a morning, and return what they saw in words."""
     here, who, secrets = settings(), actor(), secrets_folder(settings())
     clerks = []
-    for facility in facilities_of_level("specialised", HOSPITALS):
+    for facility in facility_codes("specialised", HOSPITALS):
         reason = "kết nối phần mềm bệnh viện của quốc gia mô phỏng"
         client = register_client(
-            actor=who, reason=reason, facility=facility, name="HIS mô phỏng", scope=["standing.read"]
+            actor=who, reason=reason, facility=facility, name="HIS mô phỏng", scope=["standing:read"]
         )
         token = issue_token(actor=who, reason=reason, clock=RealClock(), client_id=client.client_id, secrets=secrets)
         clerks.append(Clerk(token.access_token, f"{facility}-01"))
@@ -35,3 +40,20 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
         f"{counted(answered)} lượt ở {len(clerks)} bệnh viện, {counted(morning.found)} thấy thẻ, "
         f"{counted(round(answered / morning.seconds))}/s, p99 {morning.percentile(0.99):.0f} ms"
     )
+
+
+def tell_one_person() -> str:
+    """Tell one authenticated person so, through the message provider, and return what became of it in words."""
+    who, clock, reason = actor(), agency_clock(), "báo kết quả xác thực"
+    person_id = example_of_verdict("verified")
+    if person_id is None:
+        return "chưa ai được xác thực"
+    today = legal_day(clock.now())
+    keep_address(actor=who, reason=reason, person_id=person_id, kind="sms", address="+84900000001")
+    notice = Notice(
+        person_id, "identity_verified", {"verified_on": f"{today:%d/%m/%Y}"}, f"people.verdict:{person_id}", today
+    )
+    send_message(actor=who, reason=reason, clock=clock, notice=notice)
+    with message_provider(settings()) as provider:
+        delivery = deliver_due(actor=who, reason=reason, clock=RealClock(), provider=provider)
+    return f"gửi {delivery.sent}, tới nơi {delivery.delivered}, còn chờ {delivery.waiting}"

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 
@@ -25,6 +27,7 @@ def running(
     name: str, command: Sequence[str], alive_url: str, log: Path, environment: Mapping[str, str] | None = None
 ) -> Iterator[int]:
     """Start a program of ours with this Python, wait until `alive_url` answers 200, and end it with the block; yields its pid."""
+    _require_free(name, alive_url)
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as words:
         process = subprocess.Popen(
@@ -45,6 +48,20 @@ def running(
             except subprocess.TimeoutExpired:
                 process.kill()
                 process.wait()
+
+
+def _require_free(name: str, alive_url: str) -> None:
+    """Refuse to start where somebody else listens: their answers would be taken for ours."""
+    place = urlsplit(alive_url)
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((place.hostname or "127.0.0.1", place.port or 80))
+        except OSError as error:
+            raise DidNotStart(
+                f"Cổng {place.port} đang có chương trình khác dùng; đổi cổng trong thiết lập (.env.example) hoặc dừng chương trình đó.\n"
+                f"{name} cannot listen on port {place.port}: another program does. Choose another port (.env.example), or end that program."
+            ) from error
 
 
 def _wait_until_alive(name: str, process: subprocess.Popen[bytes], alive_url: str, log: Path) -> None:

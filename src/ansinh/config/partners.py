@@ -9,6 +9,7 @@ from functools import partial
 from ansinh.access.keys import published_keys, signing_keys
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.settings import Settings
+from ansinh.notices.adapters.message_provider import MessageProvider
 from ansinh.people.adapters.population_register import OUR_KEYS, REGISTER_KEYS, ExchangeKeys, PopulationRegister
 
 
@@ -22,3 +23,13 @@ def population_register(settings: Settings) -> Iterator[PopulationRegister]:
         yield register
     finally:
         register.close()
+
+
+@contextmanager
+def message_provider(settings: Settings) -> Iterator[MessageProvider]:
+    """Open a connection to the message provider and close it at the end of the block."""
+    provider = MessageProvider(settings.messages_url)
+    try:
+        yield provider
+    finally:
+        provider.close()

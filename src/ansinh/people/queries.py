@@ -86,3 +86,9 @@ def example_of(verdict: str, rule: str) -> int | None:
         [verdict, rule],
     )
     return int(found[0]) if found else None
+
+
+def example_of_verdict(verdict: str) -> int | None:
+    """Return the number of some person with this verdict by whatever rule, or None."""
+    found = row("SELECT person_id FROM people_verdict WHERE verdict = %s AND superseded_at IS NULL LIMIT 1", [verdict])
+    return int(found[0]) if found else None

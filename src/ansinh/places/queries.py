@@ -221,6 +221,15 @@ def facility(code: str) -> Facility | None:
     return Facility(*found[0]) if found else None
 
 
+def facility_codes(level: str, limit: int) -> list[str]:
+    """Return the codes of facilities of a level that are open, in the order of their codes, at most `limit`."""
+    found = rows(
+        "SELECT code FROM places_facility WHERE level = %s AND valid_until IS NULL ORDER BY code LIMIT %s",
+        [level, limit],
+    )
+    return [str(code) for (code,) in found]
+
+
 def working_calendar() -> WorkingCalendar:
     """Return the legal working-day calendar of the loaded years; who counts many deadlines keeps it."""
     found: list[tuple[date, str]] = rows("SELECT day, kind FROM places_holiday WHERE closed_on IS NULL ORDER BY day")
