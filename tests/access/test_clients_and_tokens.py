@@ -136,7 +136,7 @@ def test_issue_token_proves_client_facility_and_scope_until_it_expires(tmp_path:
     )
     verifier = TokenVerifier(tmp_path)
     proved = verifier.verify(issued.access_token, NOW.timestamp())
-    assert (proved.client_id, proved.facility, proved.scopes) == (made.client_id, "01004", {STANDING_READ})
+    assert (proved.client_id, proved.facility, proved.scopes) == (made.client_id, "01004", frozenset({STANDING_READ}))
     assert proved.client_no == Client.objects.get().client_no
     with pytest.raises(BadToken):
         verifier.verify(issued.access_token, NOW.timestamp() + issued.expires_in)
@@ -250,12 +250,16 @@ def test_replace_client_key_keeps_two_valid(tmp_path: Path) -> None:
 
 
 def test_facility_officers_are_listed_once_and_taken_off() -> None:
-    who = {"actor": LAN, "reason": "danh sách", "facility": "01004", "officer": "01004-03"}
+    def end(officer: str) -> None:
+        operations.end_facility_officer(actor=LAN, reason="danh sách", facility="01004", officer=officer)
+
     for _ in range(2):
-        operations.register_facility_officer(**who, name="Vũ Thị Nga")
+        operations.register_facility_officer(
+            actor=LAN, reason="danh sách", facility="01004", officer="01004-03", name="Vũ Thị Nga"
+        )
     assert queries.officer_is_listed("01004", "01004-03")
     assert not queries.officer_is_listed("01005", "01004-03")
-    operations.end_facility_officer(**who)
+    end("01004-03")
     assert not queries.officer_is_listed("01004", "01004-03")
     with pytest.raises(NotFound):
-        operations.end_facility_officer(**{**who, "officer": "nobody"})
+        end("nobody")

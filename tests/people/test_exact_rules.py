@@ -106,7 +106,8 @@ def test_decide_between_two_who_fit_never_takes_the_first() -> None:
 @given(
     st.builds(One, full_name=st.sampled_from(["Lê An", "Le An", "Trần Bình"]), birth_day=st.sampled_from([1, 2, None])),
     st.lists(
-        st.builds(One, full_name=st.sampled_from(["Lê An", "Trần Bình"]), birth_day=st.sampled_from([1, 2, None])), max_size=3
+        st.builds(One, full_name=st.sampled_from(["Lê An", "Trần Bình"]), birth_day=st.sampled_from([1, 2, None])),
+        max_size=3,
     ),
 )
 def test_decide_verifies_only_someone_who_agrees_on_name_and_year(record: One, answered: list[One]) -> None:

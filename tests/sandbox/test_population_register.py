@@ -129,7 +129,12 @@ def test_search_whose_answer_was_lost_is_retried_as_the_same_message(register: R
 )
 def test_search_retries_only_what_may_pass(exchange: Exchange, status: int, attempts: int) -> None:
     asked: list[bytes] = []
-    with stand_in(lambda body: asked.append(body) or (status, b"{}")) as port, pytest.raises(PartnerTrouble) as trouble:
+
+    def answer(body: bytes) -> tuple[int, bytes]:
+        asked.append(body)
+        return status, b"{}"
+
+    with stand_in(answer) as port, pytest.raises(PartnerTrouble) as trouble:
         exchange.adapter(port).search([SEVEN])
     assert (trouble.value.temporary, len(asked)) == (attempts > 1, attempts)
 

@@ -29,9 +29,8 @@ def key_of(path: Path) -> str:
 
 
 def project_root() -> Path:
-    """The clone (or installation) this code runs from; ANSINH_HOME overrides it."""
-    named = os.environ.get("ANSINH_HOME")
-    return Path(named) if named else Path(ansinh.__path__[0]).resolve().parents[1]
+    """The clone (or installation) this code runs from."""
+    return Path(ansinh.__path__[0]).resolve().parents[1]
 
 
 def data_folder(settings: Settings) -> Path:

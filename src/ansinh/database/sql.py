@@ -29,7 +29,8 @@ def row(query: str, parameters: Parameters = None) -> tuple[Any, ...] | None:
     """Return the first row of a query, or None."""
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
-        return cursor.fetchone()
+        found: tuple[Any, ...] | None = cursor.fetchone()
+        return found
 
 
 def number(query: str, parameters: Parameters = None) -> int:

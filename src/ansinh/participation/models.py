@@ -1,4 +1,7 @@
-"""Tables of the room, distributed by `person_id`; employers by their own number. Spans are half-open and never rewritten: a correction ends the recorded time of the old row."""
+"""Tables of the room, distributed by `person_id`; employers by their own number.
+
+Spans are half-open and never rewritten: a correction ends the recorded time of the old row.
+"""
 
 from __future__ import annotations
 
