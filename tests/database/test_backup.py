@@ -17,6 +17,8 @@ from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.server import EmbeddedServer, Outcome
 from tests.support.database import server_in, silent
 
+# One worker runs this file, so that its server is made once.
+pytestmark = pytest.mark.xdist_group("database-backup")
 AT = datetime(2025, 7, 31, tzinfo=UTC)
 PASSWORDS: dict[str, str] = {}  # callers behind a socket are known by their account
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from typer.testing import CliRunner, Result
 
+from ansinh.cli import db
 from ansinh.cli.db import EXIT_NOT_UP, EXIT_REFUSED, app
 from ansinh.database.refusals import DatabaseRefusal
 from ansinh.foundation.settings import settings
@@ -31,7 +32,8 @@ def answer(*arguments: str, code: int = 0) -> dict[str, Any]:
 @pytest.fixture
 def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of somebody who has a data folder of their own and no other server."""
-    with server_in(tmp_path / "home"), monkeypatch.context() as patched:
+    with server_in(tmp_path / "home") as server, monkeypatch.context() as patched:
+        patched.setattr(db, "_server", lambda chosen: server)
         patched.setenv("ANSINH_DATA", str(tmp_path / "home"))
         for name in [name for name in os.environ if "DATABASE" in name]:
             patched.delenv(name)

@@ -16,6 +16,9 @@ from ansinh.database.server import EmbeddedServer
 from ansinh.database.urls import DatabaseUrls
 from tests.support.database import OwnDatabase, server_in
 
+# One worker runs this file, so that its server is made once.
+pytestmark = pytest.mark.xdist_group("database-roles")
+
 
 @pytest.fixture(scope="module")
 def urls(worker_database: OwnDatabase) -> Iterator[DatabaseUrls]:

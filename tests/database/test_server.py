@@ -23,6 +23,8 @@ from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.server import EmbeddedServer, Outcome
 from tests.support.database import server_in, silent
 
+# One worker runs this file, so that its server is made once.
+pytestmark = pytest.mark.xdist_group("database-server")
 only_root = pytest.mark.skipif(not running_as_root(), reason="what root does differently")
 
 
@@ -67,15 +69,14 @@ def test_up_when_up_says_so(running: EmbeddedServer) -> None:
     assert running.status().state == "up"
 
 
-def test_up_by_many_at_once_starts_one_server(tmp_path: Path) -> None:
-    with server_in(tmp_path) as server:
-        outcomes: list[Outcome] = []
-        threads = [threading.Thread(target=lambda: outcomes.append(server.up())) for _ in range(4)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-        assert sorted(outcomes) == [Outcome.ALREADY_UP] * 3 + [Outcome.STARTED]
+def test_up_by_many_at_once_starts_one_server(stopped: EmbeddedServer) -> None:
+    outcomes: list[Outcome] = []
+    threads = [threading.Thread(target=lambda: outcomes.append(stopped.up())) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == [Outcome.ALREADY_UP] * 3 + [Outcome.STARTED]
 
 
 def test_down_keeps_what_was_committed_and_can_be_repeated(running: EmbeddedServer) -> None:
@@ -191,14 +192,11 @@ def test_log_holds_no_value_of_any_statement(running: EmbeddedServer) -> None:
     assert not [log for log in logs if secret in log.read_text(errors="replace")]
 
 
-def test_server_is_durable_unless_it_is_a_test_server(tmp_path: Path) -> None:
-    with server_in(tmp_path) as server:
-        server.durable = True
-        server.up()
-        with psycopg.connect(server.superuser_url()) as connection:
-            names = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums", "listen_addresses")
-            values = [connection.execute("SELECT current_setting(%s)", [name]).fetchone() for name in names]
-            assert [value for (value,) in filter(None, values)] == ["on", "on", "on", "on", ""]
+def test_server_listens_to_no_network_and_checks_its_pages(running: EmbeddedServer) -> None:
+    with psycopg.connect(running.superuser_url()) as connection:
+        names = ("listen_addresses", "data_checksums", "synchronous_commit", "TimeZone")
+        values = [connection.execute("SELECT current_setting(%s)", [name]).fetchone() for name in names]
+    assert [value for (value,) in filter(None, values)] == ["", "on", "on", "UTC"]
 
 
 def test_trigrams_and_letters_are_vietnamese(running: EmbeddedServer) -> None:

@@ -57,6 +57,7 @@ def back_up(server: EmbeddedServer, place: Path, made_at: datetime, say: Say) ->
                 "--checkpoint=fast",
                 "--manifest-checksums=SHA256",
                 "--no-password",
+                *([] if server.durable else ["--no-sync"]),
             ]
             try:
                 run_program(arguments, f"copying the database to {place}", say)
@@ -110,9 +111,7 @@ def restore(server: EmbeddedServer, place: Path, say: Say) -> BackupNote:
         shutil.rmtree(fresh, ignore_errors=True)
         try:
             run_program(["cp", "-R", "-p", str(place / PAGES), str(fresh)], f"copying {place} back", say)
-            _give(fresh, account)
-            if server.durable:
-                run_program(["sync"], "writing to the disk", say)
+            _give(fresh, account, durable=server.durable)
             _swap(server, fresh, account)
         except ProgramFailed as trouble:
             raise backup_failed(str(trouble)) from trouble
@@ -207,9 +206,15 @@ def _verify(pages: Path, say: Say) -> None:
     run_program([binaries().path("pg_verifybackup"), "--quiet", str(pages)], "verifying the backup", say)
 
 
-def _give(folder: Path, account: Account) -> None:
-    """Make a copied data directory the server account's own, and nobody else's."""
-    for place, _, files in os.walk(folder):
-        for name in (place, *(os.path.join(place, file) for file in files)):
+def _give(folder: Path, account: Account, *, durable: bool) -> None:
+    """Make a copied data directory the server account's own, and safe on the disk before the former one goes."""
+    for place, _, files in os.walk(folder, topdown=False):
+        for name in (*(os.path.join(place, file) for file in files), place):
             os.chown(name, account.uid, account.gid)
+            if durable:
+                descriptor = os.open(name, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
     folder.chmod(0o700)

@@ -72,7 +72,6 @@ def quick_settings(found: Machine) -> dict[str, str]:
     """Settings of a throw-away server for tests: a crash of the machine may lose it, a kill of the server may not."""
     return server_settings(found) | {
         "fsync": "off",
-        "synchronous_commit": "off",
         "full_page_writes": "off",
         "shared_buffers": _mib(_between(found.memory_bytes // 32, 64 * MIB, 256 * MIB)),
         "wal_buffers": _mib(16 * MIB),
