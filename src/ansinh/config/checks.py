@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import ansinh.access.checks
 import ansinh.audit.checks
 import ansinh.cards.checks
 import ansinh.participation.checks
@@ -16,6 +17,7 @@ from ansinh.foundation.clock import Clock, legal_day
 def all_checks(clock: Clock) -> Iterator[CheckResult]:
     """Run what must never be false, room by room; each result is yielded when it is known."""
     yield from ansinh.audit.checks.checks()
+    yield from ansinh.access.checks.checks()
     yield from ansinh.people.checks.checks()
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))

@@ -1,0 +1,95 @@
+"""Figures at any day, from counters that equal a recount."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from ansinh.database.sql import execute
+from ansinh.foundation.clock import FixedClock
+from ansinh.people.operations import record_verdicts
+from ansinh.people.verification.exact import Decision
+from ansinh.reporting import checks
+from ansinh.reporting.operations import count_days
+from ansinh.reporting.queries import counted, figures, last_day_counted, recounted
+from tests.support.cast import ANYBODY_WITH_RIGHTS, DECEMBER, JULY
+
+pytestmark = pytest.mark.django_db
+YEAR_END, TODAY = date(2024, 12, 31), date(2025, 7, 31)
+
+
+def decide(clock: FixedClock, *verdicts: tuple[int, str]) -> None:
+    decided = [(person, Decision(verdict, "rule", f"{person:012}")) for person, verdict in verdicts]
+    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=clock, decided=decided)
+
+
+def carded(*persons: int) -> None:
+    for person in persons:
+        execute(
+            "INSERT INTO cards_card (person_id, card_number, object_code, level, issued_on) VALUES (%s, %s, 'DN', 4, '2024-01-01')",
+            [person, f"DN401{person:010}"],
+        )
+
+
+def looked_up(day: str, person_id: int, kind: int, row_no: int) -> None:
+    execute(
+        "INSERT INTO audit_former_access (asked_at, row_no, person_id, key_kind, facility, officer) VALUES (%s, %s, %s, %s, '01001', 'x')",
+        [day, row_no, person_id, kind],
+    )
+
+
+def count() -> int:
+    return count_days(actor=ANYBODY_WITH_RIGHTS, reason="thử")
+
+
+def value(key: str) -> tuple[float | int | None, float | int | None]:
+    figure = next(one for one in figures(TODAY, YEAR_END) if one.indicator.key == key)
+    return figure.value, figure.compare_value
+
+
+def test_authenticated_counts_from_the_day_of_the_verdict_to_the_day_another_replaced_it() -> None:
+    carded(1, 2, 3)
+    decide(DECEMBER, (1, "verified"), (2, "verified"), (3, "candidate"), (4, "verified"))
+    decide(JULY, (2, "candidate"), (3, "corrected"))
+    count()
+    assert value("people.authenticated") == (3, 3)
+    assert value("people.participants_authenticated") == (2, 2)
+    assert value("people.participants_share") == (66.67, 66.67)
+    assert counted(TODAY - timedelta(days=1))["people.authenticated"] == 3
+
+
+def test_share_leaves_out_armed_forces_and_duplicates_and_is_unknown_without_anybody() -> None:
+    count()
+    assert value("people.participants_share") == (None, None)
+    carded(1, 2, 3)
+    decide(DECEMBER, (1, "verified"), (2, "excluded"), (3, "duplicate"))
+    count()
+    assert value("people.participants_share") == (100.0, 100.0)
+
+
+def test_lookups_count_successful_ones_by_citizen_card_on_viet_nams_days() -> None:
+    looked_up("2024-12-31 16:59:59+00", 1, 1, 1)
+    looked_up("2024-12-31 17:00:00+00", 1, 1, 2)
+    looked_up("2025-01-05 03:00:00+00", 0, 1, 3)
+    looked_up("2025-01-05 03:00:00+00", 1, 3, 4)
+    count()
+    assert value("cards.lookups_by_citizen_card") == (2, 1)
+
+
+def test_count_days_again_changes_nothing_and_checks_agree() -> None:
+    decide(DECEMBER, (1, "verified"))
+    looked_up("2025-01-05 03:00:00+00", 1, 1, 1)
+    assert count() == count()
+    assert last_day_counted() == date(2025, 1, 5)
+    assert counted(TODAY) == recounted(TODAY)
+    assert all(result.ok for result in checks.checks())
+
+
+def test_checks_find_a_counter_that_lies() -> None:
+    looked_up("2025-01-05 03:00:00+00", 1, 1, 1)
+    looked_up("2025-01-06 03:00:00+00", 1, 1, 2)
+    count()
+    execute("UPDATE reporting_dailycount SET count = count + 1 WHERE day = '2025-01-05'")
+    (result,) = checks.checks()
+    assert list(result.offending) == ["cards.lookups_by_citizen_card"]
