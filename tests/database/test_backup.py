@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
@@ -15,7 +16,7 @@ from ansinh.database.backup import NOTE, PAGES, back_up, restore, verify
 from ansinh.database.dump import dump, restore_dump
 from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.server import EmbeddedServer, Outcome
-from tests.support.database import server_in, silent
+from tests.support.database import own_server, place_of_tests, silent
 
 # One worker runs this file, so that its server is made once.
 pytestmark = pytest.mark.xdist_group("database-backup")
@@ -24,10 +25,19 @@ PASSWORDS: dict[str, str] = {}  # callers behind a socket are known by their acc
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    with server_in(tmp_path_factory.mktemp("backed-up")) as server:
+def server() -> Iterator[EmbeddedServer]:
+    with own_server() as server:
         server.up()
         yield server
+
+
+@pytest.fixture
+def shelf() -> Iterator[Path]:
+    """An empty folder for backups, as quick as the servers'."""
+    place = place_of_tests()
+    place.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(dir=place) as shelf:
+        yield Path(shelf)
 
 
 @pytest.fixture(autouse=True)
@@ -56,17 +66,17 @@ def code_of(refusing: pytest.ExceptionInfo[DatabaseRefusal]) -> str:
     return refusing.value.code
 
 
-def test_restore_gives_back_every_row_as_it_was(server: EmbeddedServer, tmp_path: Path) -> None:
+def test_restore_gives_back_every_row_as_it_was(server: EmbeddedServer, shelf: Path) -> None:
     before = contents(server.urls().app)
-    note = back_up(server, tmp_path / "backup", AT, silent)
+    note = back_up(server, shelf / "backup", AT, silent)
     assert (note.kind, note.made_at) == ("pages", AT.isoformat())
     lose_rows(server)
-    restore(server, tmp_path / "backup", silent)
+    restore(server, shelf / "backup", silent)
     assert contents(server.urls().app) == before
     assert not server.folder.aside.exists()
 
 
-def test_backup_of_a_busy_server_is_whole(server: EmbeddedServer, tmp_path: Path) -> None:
+def test_backup_of_a_busy_server_is_whole(server: EmbeddedServer, shelf: Path) -> None:
     stop = threading.Event()
 
     def write() -> None:
@@ -79,12 +89,12 @@ def test_backup_of_a_busy_server_is_whole(server: EmbeddedServer, tmp_path: Path
     writer = threading.Thread(target=write)
     writer.start()
     try:
-        back_up(server, tmp_path / "backup", AT, silent)
+        back_up(server, shelf / "backup", AT, silent)
     finally:
         stop.set()
         writer.join()
     live = contents(server.urls().app)[0]
-    restore(server, tmp_path / "backup", silent)
+    restore(server, shelf / "backup", silent)
     with psycopg.connect(server.urls().app) as connection:
         row = connection.execute("SELECT count(*), max(number) FROM kept").fetchone()
     assert row is not None
@@ -92,30 +102,30 @@ def test_backup_of_a_busy_server_is_whole(server: EmbeddedServer, tmp_path: Path
     assert 5000 <= row[0] <= int(str(live))
 
 
-def test_backup_of_a_stopped_server_leaves_it_stopped(server: EmbeddedServer, tmp_path: Path) -> None:
+def test_backup_of_a_stopped_server_leaves_it_stopped(server: EmbeddedServer, shelf: Path) -> None:
     server.down()
-    back_up(server, tmp_path / "backup", AT, silent)
+    back_up(server, shelf / "backup", AT, silent)
     assert server.status().state == "down"
     assert server.up() is Outcome.STARTED
 
 
-def test_backup_replaces_a_former_backup_but_nothing_else(server: EmbeddedServer, tmp_path: Path) -> None:
-    (tmp_path / "letters").mkdir()
-    (tmp_path / "letters" / "dear.txt").write_text("keep me")
+def test_backup_replaces_a_former_backup_but_nothing_else(server: EmbeddedServer, shelf: Path) -> None:
+    (shelf / "letters").mkdir()
+    (shelf / "letters" / "dear.txt").write_text("keep me")
     with pytest.raises(DatabaseRefusal) as refusing:
-        back_up(server, tmp_path / "letters", AT, silent)
+        back_up(server, shelf / "letters", AT, silent)
     assert code_of(refusing) == "backup_place_taken"
-    assert [path.name for path in (tmp_path / "letters").iterdir()] == ["dear.txt"]
+    assert [path.name for path in (shelf / "letters").iterdir()] == ["dear.txt"]
 
-    (tmp_path / "backup").mkdir()
+    (shelf / "backup").mkdir()
     for day in (1, 2):
-        back_up(server, tmp_path / "backup", AT.replace(day=day), silent)
-    assert verify(tmp_path / "backup", silent).made_at == AT.replace(day=2).isoformat()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["backup", "letters"]
+        back_up(server, shelf / "backup", AT.replace(day=day), silent)
+    assert verify(shelf / "backup", silent).made_at == AT.replace(day=2).isoformat()
+    assert sorted(path.name for path in shelf.iterdir()) == ["backup", "letters"]
 
 
-def test_restore_refuses_what_is_not_a_whole_backup_and_changes_nothing(server: EmbeddedServer, tmp_path: Path) -> None:
-    place = tmp_path / "backup"
+def test_restore_refuses_what_is_not_a_whole_backup_and_changes_nothing(server: EmbeddedServer, shelf: Path) -> None:
+    place = shelf / "backup"
     with pytest.raises(DatabaseRefusal) as refusing:
         restore(server, place, silent)
     assert code_of(refusing) == "not_a_backup"
@@ -131,16 +141,16 @@ def test_restore_refuses_what_is_not_a_whole_backup_and_changes_nothing(server: 
 
 
 def test_restore_of_a_backup_that_does_not_start_brings_the_former_data_back(
-    server: EmbeddedServer, tmp_path: Path
+    server: EmbeddedServer, shelf: Path
 ) -> None:
     mistake = server.folder.data / "local.conf"
     mistake.write_text("shared_buffers = plenty\n")
     mistake.chmod(0o644)
-    back_up(server, tmp_path / "backup", AT, silent)
+    back_up(server, shelf / "backup", AT, silent)
     mistake.unlink()
     lose_rows(server)
     with pytest.raises(DatabaseRefusal) as refusing:
-        restore(server, tmp_path / "backup", silent)
+        restore(server, shelf / "backup", silent)
     assert code_of(refusing) == "start_failed"
     server.up()
     assert contents(server.urls().app)[0] == 10
@@ -153,26 +163,26 @@ def test_up_after_a_restore_that_was_killed_brings_the_former_data_back(server: 
     assert contents(server.urls().app)[0] == 5000
 
 
-def test_dump_fills_an_empty_database_and_touches_no_other(server: EmbeddedServer, tmp_path: Path) -> None:
+def test_dump_fills_an_empty_database_and_touches_no_other(server: EmbeddedServer, shelf: Path) -> None:
     live = server.urls().owner
     before = contents(live)
-    dump(live, tmp_path / "dump", AT, silent)
+    dump(live, shelf / "dump", AT, silent)
     with pytest.raises(DatabaseRefusal) as refusing:
-        restore_dump(live, tmp_path / "dump", PASSWORDS, silent)
+        restore_dump(live, shelf / "dump", PASSWORDS, silent)
     assert code_of(refusing) == "database_not_empty"
 
     with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
         connection.execute("CREATE DATABASE second OWNER ansinh_owner")
     second = server.urls("second")
-    restore_dump(second.owner, tmp_path / "dump", PASSWORDS, silent)
+    restore_dump(second.owner, shelf / "dump", PASSWORDS, silent)
     assert contents(second.app) == before == contents(live)
     with pytest.raises(DatabaseRefusal) as refusing:
-        restore(server, tmp_path / "dump", silent)
+        restore(server, shelf / "dump", silent)
     assert code_of(refusing) == "other_kind"
 
 
-def test_note_says_what_the_backup_is(server: EmbeddedServer, tmp_path: Path) -> None:
-    back_up(server, tmp_path / "backup", AT, silent)
-    note = json.loads((tmp_path / "backup" / NOTE).read_text())
+def test_note_says_what_the_backup_is(server: EmbeddedServer, shelf: Path) -> None:
+    back_up(server, shelf / "backup", AT, silent)
+    note = json.loads((shelf / "backup" / NOTE).read_text())
     assert note["server_version"] // 10_000 == 18
     assert note["size_bytes"] > 1_000_000

@@ -15,7 +15,7 @@ from ansinh.cli import db
 from ansinh.cli.db import EXIT_NOT_UP, EXIT_REFUSED, app
 from ansinh.database.refusals import DatabaseRefusal
 from ansinh.foundation.settings import settings
-from tests.support.database import OwnDatabase, server_in
+from tests.support.database import OwnDatabase, own_server
 
 
 def run(*arguments: str) -> Result:
@@ -30,11 +30,11 @@ def answer(*arguments: str, code: int = 0) -> dict[str, Any]:
 
 
 @pytest.fixture
-def _own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _own_home(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The settings of somebody who has a data folder of their own and no other server."""
-    with server_in(tmp_path / "home") as server, monkeypatch.context() as patched:
+    with own_server() as server, monkeypatch.context() as patched:
         patched.setattr(db, "_server", lambda chosen: server)
-        patched.setenv("ANSINH_DATA", str(tmp_path / "home"))
+        patched.setenv("ANSINH_DATA", str(server.folder.home))
         for name in [name for name in os.environ if "DATABASE" in name]:
             patched.delenv(name)
         settings.cache_clear()

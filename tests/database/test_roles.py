@@ -14,7 +14,7 @@ from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.roles import GATEWAY, prepare, require_new_enough
 from ansinh.database.server import EmbeddedServer
 from ansinh.database.urls import DatabaseUrls
-from tests.support.database import OwnDatabase, server_in
+from tests.support.database import OwnDatabase, own_server
 
 # One worker runs this file, so that its server is made once.
 pytestmark = pytest.mark.xdist_group("database-roles")
@@ -99,9 +99,9 @@ def test_server_older_than_16_is_refused() -> None:
 
 
 @pytest.fixture(scope="module")
-def bare_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+def bare_server() -> Iterator[EmbeddedServer]:
     """A server that knows none of our roles, as a stranger's would be."""
-    with server_in(tmp_path_factory.mktemp("bare")) as server:
+    with own_server() as server:
         server.up()
         with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
             connection.execute("DROP DATABASE ansinh")

@@ -21,7 +21,7 @@ from ansinh.database.folder import SOCKET_PATH_BYTES_MAX, folder_of
 from ansinh.database.orphans import clear_orphans
 from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.server import EmbeddedServer, Outcome
-from tests.support.database import server_in, silent
+from tests.support.database import own_server, silent
 
 # One worker runs this file, so that its server is made once.
 pytestmark = pytest.mark.xdist_group("database-server")
@@ -29,8 +29,8 @@ only_root = pytest.mark.skipif(not running_as_root(), reason="what root does dif
 
 
 @pytest.fixture(scope="module")
-def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
-    with server_in(tmp_path_factory.mktemp("running")) as server:
+def running() -> Iterator[EmbeddedServer]:
+    with own_server() as server:
         assert server.up() is Outcome.STARTED
         yield server
 
@@ -95,9 +95,9 @@ def test_status_of_nothing_is_absent(tmp_path: Path) -> None:
     assert not (tmp_path / "never").exists()
 
 
-def test_two_servers_run_side_by_side(running: EmbeddedServer, tmp_path: Path) -> None:
+def test_two_servers_run_side_by_side(running: EmbeddedServer) -> None:
     keep_rows(running, 7)
-    with server_in(tmp_path) as other:
+    with own_server() as other:
         other.up()
         keep_rows(other, 3)
         assert (committed_rows(running), committed_rows(other)) == (7, 3)
@@ -235,12 +235,12 @@ def test_strangers_do_not_reach_the_socket(running: EmbeddedServer) -> None:
 @only_root
 def test_server_of_a_temporary_folder_that_is_gone_is_removed(tmp_path: Path) -> None:
     home = tmp_path / "home"
-    with server_in(home) as server:
-        server.up()
-        assert home not in clear_orphans(silent)
-        home.rmdir()
-        assert home in clear_orphans(silent)
-        assert not server.folder.base.exists()
+    server = EmbeddedServer(home, durable=False)
+    server.up()
+    assert home not in clear_orphans(silent)
+    home.rmdir()
+    assert home in clear_orphans(silent)
+    assert not server.folder.base.exists()
 
 
 # The interpreter itself may lie where only root can read, so what it loads late is loaded before root is given up.

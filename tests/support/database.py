@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import itertools
 import os
+import shutil
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import psutil
 import psycopg
 from psycopg import sql
 
 from ansinh.database.binaries import wheel_version
-from ansinh.database.folder import data_folder, project_root
+from ansinh.database.folder import data_folder, key_of, project_root
 from ansinh.database.orphans import remove_server
 from ansinh.database.processes import one_at_a_time, open_lock, try_lock
 from ansinh.database.roles import OWNER, database_privilege_statements, extension_statements, privilege_statements
@@ -23,15 +26,38 @@ from ansinh.database.urls import DatabaseUrls, django_aliases
 from ansinh.foundation.settings import read_settings, settings
 
 _OURS = ("t_", "w_", "f_")  # templates, copies of workers, fresh copies of single tests
+_CLONE_NOTE = "clone"
+_USERS_LOCK = "users.lock"
+_IN_MEMORY = Path("/dev/shm")
+_MEMORY_BYTES_MIN = 4 << 30
 _numbers = itertools.count(1)
 
 Migrate = Callable[[DatabaseUrls], None]
 
 
+def place_of_tests() -> Path:
+    """Folder of all throw-away servers of this user, in memory where there is plenty: they make and drop many files."""
+    place = _IN_MEMORY / f"ansinh-tests-{os.geteuid()}"
+    try:
+        free = os.statvfs(_IN_MEMORY)
+        if min(free.f_bavail * free.f_frsize, psutil.virtual_memory().available) > _MEMORY_BYTES_MIN:
+            place.mkdir(mode=0o711, exist_ok=True)
+            found = place.lstat()
+            if stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid() and not found.st_mode & 0o022:
+                return place
+    except OSError:
+        pass
+    return data_folder(replace(read_settings(), data_dir=None)).parent / "tests"
+
+
 def home_of_tests() -> Path:
-    """Folder of the throw-away server: beside the developer's own, never it."""
-    own = data_folder(replace(read_settings(), data_dir=None))
-    return own.with_name(f"{own.name}-test")
+    """Folder of this clone's throw-away server; never the developer's own."""
+    return place_of_tests() / key_of(project_root())
+
+
+def throw_away_server(home: Path) -> EmbeddedServer:
+    """A server for tests, not yet started."""
+    return EmbeddedServer(home, durable=False, say=silent, state_root=place_of_tests() / "servers")
 
 
 @dataclass(frozen=True)
@@ -56,9 +82,10 @@ class SharedServer:
 
     def __init__(self, home: Path) -> None:
         home.mkdir(parents=True, exist_ok=True)
-        self.server = EmbeddedServer(home, durable=False, say=silent)
+        (home / _CLONE_NOTE).write_text(f"{project_root()}\n", encoding="utf-8")
+        self.server = throw_away_server(home)
         self._turn = home / "tests.lock"
-        self._users = open_lock(home / "users.lock")
+        self._users = open_lock(home / _USERS_LOCK)
 
     def join(self) -> None:
         """Start the server unless it runs; whoever comes first sweeps what killed sessions left."""
@@ -66,6 +93,7 @@ class SharedServer:
             self.server.up()
             if try_lock(self._users):
                 self._sweep()
+                remove_servers_of_gone_clones(self._turn.parent.parent)
             if not try_lock(self._users, shared=True):
                 raise RuntimeError("the test server's user lock is held by a stranger")
 
@@ -129,13 +157,29 @@ def silent(words: str) -> None:
 
 
 @contextmanager
-def server_in(home: Path) -> Iterator[EmbeddedServer]:
-    """A server of the test's own in a folder, not yet started; gone without a trace after the block."""
-    server = EmbeddedServer(home, durable=False, say=silent)
+def own_server() -> Iterator[EmbeddedServer]:
+    """A server of the test's own, not yet started; gone without a trace after the block."""
+    home = place_of_tests() / f"own-{os.getpid()}-{next(_numbers)}"
+    server = throw_away_server(home)
     try:
         yield server
     finally:
         remove_server(server)
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def remove_servers_of_gone_clones(place: Path) -> None:
+    """Free the memory that a clone which no longer exists has left behind, unless its tests still run."""
+    for note in place.glob(f"*/{_CLONE_NOTE}"):
+        if Path(note.read_text(encoding="utf-8").strip()).exists():
+            continue
+        users = open_lock(note.parent / _USERS_LOCK)
+        try:
+            if try_lock(users):
+                remove_server(throw_away_server(note.parent))
+                shutil.rmtree(note.parent, ignore_errors=True)
+        finally:
+            os.close(users)
 
 
 def point_settings_at(database: OwnDatabase) -> None:

@@ -86,10 +86,10 @@ class Folder:
         return self.run / SOCKET_NAME
 
 
-def folder_of(home: Path) -> Folder:
-    """Work out the places for a data folder, without touching the disk."""
+def folder_of(home: Path, state_root: Path = STATE_ROOT) -> Folder:
+    """Work out the places for a data folder, without touching the disk; `state_root` is where root's servers lie."""
     key = key_of(home)
-    base = STATE_ROOT / key if running_as_root() else home / "postgres"
+    base = state_root / key if running_as_root() else home / "postgres"
     run = base / "run"
     if len(os.fsencode(run / SOCKET_NAME)) > SOCKET_PATH_BYTES_MAX:
         run = Path(tempfile.gettempdir()) / f"ansinh-{os.geteuid()}-{key}"

@@ -19,7 +19,7 @@ import psycopg
 from ansinh.database import tuning
 from ansinh.database.account import Account, own_name, server_account
 from ansinh.database.binaries import Binaries, binaries
-from ansinh.database.folder import Folder, folder_of, make_folder, require_space
+from ansinh.database.folder import STATE_ROOT, Folder, folder_of, make_folder, require_space
 from ansinh.database.processes import (
     lock_is_free,
     one_at_a_time,
@@ -67,8 +67,10 @@ class EmbeddedServer:
     `durable=False` is for tests: it may lose data when the machine (not the server) dies.
     """
 
-    def __init__(self, home: Path, *, durable: bool = True, say: Say = say_on_stderr) -> None:
-        self.folder: Folder = folder_of(home)
+    def __init__(
+        self, home: Path, *, durable: bool = True, say: Say = say_on_stderr, state_root: Path = STATE_ROOT
+    ) -> None:
+        self.folder: Folder = folder_of(home, state_root)
         self.durable = durable
         self._say = say
 
