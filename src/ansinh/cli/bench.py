@@ -1,0 +1,116 @@
+"""`ansinh bench`: measure ours against the bare way, on this machine, in one run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from ansinh.cli.benchmarks.growth import Growth, measure_growth
+from ansinh.cli.benchmarks.nation import measure_nation
+from ansinh.cli.benchmarks.standing import measure_standing
+from ansinh.cli.benchmarks.writing import write_benchmarks
+from ansinh.cli.screen import counted, err, out, print_json, progress_bar
+
+app = typer.Typer(no_args_is_help=True, help="Measure ours against the bare way, in one run.")
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
+
+
+People = Annotated[int, typer.Option(help="How many people the nation has.", min=10_000, max=10_000_000)]
+Seed = Annotated[int, typer.Option(help="Another seed, another nation.", min=0)]
+
+
+@app.callback()
+def measure() -> None:
+    """Measure ours against the bare way, in one run."""
+
+
+@app.command()
+def standing(
+    cards: Annotated[
+        int, typer.Option(help="How many cards there are to look up.", min=1_000, max=100_000_000)
+    ] = 3_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Audited look-ups over HTTP against the best pgbench doing the same. Example: ansinh bench standing --seconds 5"""
+    with progress_bar("Tạo thẻ để tra", cards) as advance:
+        found = measure_standing(cards, seconds, lambda words: err.print(words, markup=False), advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(standing_table(found))
+
+
+@app.command()
+def nation(people: People = 1_000_000, seed: Seed = 2025, as_json: Json = False) -> None:
+    """Invent and load a nation, against a bare COPY of the same rows. Example: ansinh bench nation --people 100000"""
+    found = measure_nation(people, seed)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(
+            f"{counted(people)} người · people: {found['invent_seconds']:.0f} s + {found['load_seconds']:.0f} s, "
+            f"{counted(found['rate'])} dòng/s · rows/s (COPY: {counted(found['limit_rate'])}), {counted(found['peak_mib'])} MiB"
+        )
+
+
+@app.command()
+def growth(
+    sizes: Annotated[list[int], typer.Option("--people", help="A size to live; repeat for several.")] = [  # noqa: B006  # typer copies it
+        10_000,
+        100_000,
+        1_000_000,
+    ],
+    seed: Seed = 2025,
+    as_json: Json = False,
+) -> None:
+    """Live the demo at several sizes and say what each step took. Example: ansinh bench growth --people 10000 --people 100000"""
+    found = _grown(sizes, seed)
+    if as_json:
+        print_json({"name": "growth", "sizes": found})
+        return
+    for one in found:
+        out.print(f"{counted(one['n'])} người · people: {one['seconds']:.0f} s, {counted(one['peak_mib'])} MiB")
+
+
+@app.command("all")
+def everything(
+    file: Annotated[Path, typer.Option("--write", help="The report to write.")] = Path("docs/benchmarks.md"),
+    cards: Annotated[int, typer.Option(help="Cards to look up.", min=1_000)] = 3_000_000,
+    people: People = 1_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level of look-ups is measured.", min=1, max=600)] = 10,
+    seed: Seed = 2025,
+) -> None:
+    """Measure everything, alone on the machine, and write the report. Example: ansinh bench all --write docs/benchmarks.md"""
+    with progress_bar("Tạo thẻ để tra", cards) as advance:
+        looked_up = measure_standing(cards, seconds, lambda words: err.print(words, markup=False), advance)
+    loaded = measure_nation(people, seed)
+    grown = _grown([people // 100, people // 10, people], seed)
+    write_benchmarks(file, looked_up, loaded, grown)
+    out.print(f"Đã ghi · Written: {file}")
+
+
+def _grown(sizes: list[int], seed: int) -> list[Growth]:
+    found = []
+    for people in sizes:
+        err.print(f"demo, {counted(people)} người · people …", markup=False)
+        found.append(measure_growth(people, seed))
+    return found
+
+
+def standing_table(found: dict[str, Any]) -> Table:
+    """Return the figures of look-ups as a table for people."""
+    table = Table(title=f"Tra cứu thẻ · Look-ups, {counted(found['n'])} cards", title_justify="left")
+    for name in ("", "/s", "p50 ms", "p99 ms"):
+        table.add_column(name, justify="right" if name else "left")
+    for level in found["bare"]:
+        table.add_row(f"pgbench {level['script']}, {level['clients']} clients", counted(round(level["rate"])), "", "")
+    for level in found["levels"]:
+        row = (counted(round(level["rate"])), f"{level['p50_ms']:.1f}", f"{level['p99_ms']:.1f}")
+        table.add_row(f"gateway, {level['connections']} connections", *row)
+    table.add_row("tỷ lệ · ratio", f"{found['ratio']:.2f}", "", "")
+    return table

@@ -1,0 +1,98 @@
+"""`docs/benchmarks.md`: what was measured, on what machine, in a form people read."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from ansinh.cli.benchmarks.growth import Growth
+
+
+def write_benchmarks(file: Path, standing: dict[str, Any], nation: dict[str, Any], growth: Sequence[Growth]) -> None:
+    """Write the report, replacing the one before."""
+    file.write_text("\n".join([*_head(), *_standing(standing), *_nation(nation), *_growth(growth), ""]), "utf-8")
+
+
+def _head() -> list[str]:
+    memory_gib = psutil.virtual_memory().total / (1 << 30)
+    return [
+        "# Benchmarks",
+        "",
+        "Written by `make bench`; do not edit. Ratios compare with the same work done the bare way, in the same run on the same machine.",
+        "",
+        f"{datetime.now(UTC):%Y-%m-%d} · {_processor()}, {psutil.cpu_count()} cores, {memory_gib:.0f} GiB · "
+        f"{platform.system()} {platform.release()} · Python {platform.python_version()} · embedded PostgreSQL",
+        "",
+    ]
+
+
+def _processor() -> str:
+    for line in Path("/proc/cpuinfo").read_text("utf-8").splitlines():
+        if line.startswith("model name"):
+            return line.partition(":")[2].strip()
+    return platform.machine()
+
+
+def _standing(found: dict[str, Any]) -> list[str]:
+    lines = [
+        "## Audited look-ups over HTTP (`ansinh bench standing --json`)",
+        "",
+        f"{found['n']:,} cards, uniform keys; every look-up leaves a durable, chained audit row before its answer. Database, server and load generator "
+        "share the machine.",
+        "",
+        "| way | per second | p50 ms | p99 ms |",
+        "|---|---|---|---|",
+    ]
+    lines += [
+        f"| pgbench, prepared, {one['script']}, {one['clients']} clients | {one['rate']:,.0f} | | |"
+        for one in found["bare"]
+    ]
+    lines += [
+        f"| gateway, {one['connections']} connections | {one['rate']:,.0f} | {one['p50_ms']:.1f} | {one['p99_ms']:.1f} |"
+        for one in found["levels"]
+    ]
+    return [*lines, "", f"Ratio of the best allowed level to the best pgbench: **{found['ratio']:.2f}**.", ""]
+
+
+def _nation(found: dict[str, Any]) -> list[str]:
+    return [
+        "## Inventing and loading a nation (`ansinh bench nation --json`)",
+        "",
+        f"{found['n']:,} people: invented in {found['invent_seconds']:.0f} s, loaded in {found['load_seconds']:.0f} s ({found['rows']:,} rows in "
+        f"the platform's tables, and the register's own store), peak {found['peak_mib']:,} MiB with the database. Bare COPY of the same rows into the same "
+        f"tables and indexes: {found['limit_rate']:,} rows/s; ours {found['rate']:,} (ratio {found['ratio']:.2f}).",
+        "",
+    ]
+
+
+def _growth(found: Sequence[Growth]) -> list[str]:
+    sizes = [one["n"] for one in found]
+    head = " | ".join(f"{size:,}" for size in sizes)
+    ratios = [f"×{right / left:.0f} people" for left, right in zip(sizes, sizes[1:], strict=False)]
+    lines = [
+        "## How cost grows (`ansinh bench growth --json`)",
+        "",
+        "Seconds of each step of `ansinh demo`, and how many times as long each size took as the one before. Steps under half a second are start-up.",
+        "",
+        f"| step | {head} | {' | '.join(ratios)} |",
+        "|---" * (1 + len(sizes) + len(ratios)) + "|",
+    ]
+    for step in found[-1]["steps"]:
+        seconds = [one["steps"].get(step, 0.0) for one in found]
+        lines.append(_row(step, seconds))
+    lines.append(_row("**all**", [one["seconds"] for one in found]))
+    peaks = " | ".join(f"{one['peak_mib']:,}" for one in found)
+    return [*lines, f"| peak MiB, database included | {peaks} |{' |' * len(ratios)}", ""]
+
+
+def _row(step: str, seconds: Sequence[float]) -> str:
+    times = " | ".join(f"{one:.1f}" for one in seconds)
+    ratios = " | ".join(
+        f"{right / left:.1f}" if left >= 0.5 else "–" for left, right in zip(seconds, seconds[1:], strict=False)
+    )
+    return f"| {step} | {times} | {ratios} |"
