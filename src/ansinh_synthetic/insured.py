@@ -80,7 +80,8 @@ def recorded_days(plan: Plan, block: Block, persons: People, records: Records) -
     listed = rng.integers(day(2016, 1, 1), day(2018, 1, 1), count)
     job = np.maximum(born + 18 * 365 + rng.integers(0, 12 * 365, count), day(1995, 2, 1) + rng.integers(0, 900, count))
     newborn = born + rng.integers(3, 70, count)
-    chosen = np.where(born >= day(2016, 1, 1), newborn, np.where(happens(rng, count, 0.5), listed, job))
+    by_job = happens(rng, count, 0.5) & (job < LIVED_FROM)
+    chosen = np.where(born >= day(2016, 1, 1), newborn, np.where(by_job, job, listed))
     return np.minimum(np.maximum(chosen, born + 1), LIVED_FROM - 1)
 
 

@@ -84,7 +84,7 @@ def _serve(rng: Generator, plan: Plan, block: Block, persons: People, lives: Liv
     serving_home[persons.household[serving]] = True
     kin = serving_home[persons.household] & (lives.excluded == 0) & (persons.died == ALIVE)
     wanted = share(plan.records * int(rates["armed_relatives_per_mille"]) // 1000, block.number, plan.blocks)
-    lives.excluded[pick(rng, (kin & ((age < 18) | (age >= 6))).astype(np.int64), wanted)] = 4
+    lives.excluded[pick(rng, kin.astype(np.int64), wanted)] = 4
 
 
 def _pension_months(rng: Generator, persons: People) -> Ints:

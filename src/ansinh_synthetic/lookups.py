@@ -8,12 +8,12 @@ import numpy as np
 import pyarrow as pa
 from numpy.random import Generator
 
-from ansinh_synthetic.chance import Draw, Ints, happens, stream
+from ansinh_synthetic.chance import Bools, Draw, Ints, happens, stream
 from ansinh_synthetic.coverage import Covered
 from ansinh_synthetic.days import LAST_DAY, day
 from ansinh_synthetic.digits import coded, digits, letters, texts
 from ansinh_synthetic.facilities import Facilities, choices
-from ansinh_synthetic.insured import STRANGER, Records
+from ansinh_synthetic.insured import Records
 from ansinh_synthetic.plan import Block, Plan
 from ansinh_synthetic.population import People
 from ansinh_synthetic.provinces import places
@@ -57,14 +57,17 @@ def _moments(rng: Generator, period: tuple[int, int], count: int) -> Ints:
     return (chosen * _DAY + second - _UTC_OFFSET) * _MICROSECONDS + rng.integers(0, _MICROSECONDS, count)
 
 
-def _askers(persons: People, records: Records, covered: Covered, on: int) -> tuple[Ints, Ints, Ints]:
-    """Return coverage rows valid on a day with the weights of being asked about by citizen card and otherwise."""
+def _askers(persons: People, records: Records, covered: Covered, on: int, has_pin: Bools) -> tuple[Ints, Ints, Ints]:
+    """Return coverage rows valid on a day with the weights of being asked about by citizen card and otherwise.
+
+    A citizen card finds only a record that has a 12-digit number on file.
+    """
     valid = np.flatnonzero((covered.since <= on) & (covered.until > on))
     record = covered.row[valid]
     person = records.person[record]
     age = persons.age_on(LAST_DAY)[person]
     often = np.select([age < 6, age < 18, age < 40, age < 60], [30, 9, 10, 18], 42)
-    by_pin = np.where((records.kind[record] == STRANGER) | (age < 6), 0, np.where(age < 15, often // 4, often))
+    by_pin = np.where(~has_pin[record] | (age < 6), 0, np.where(age < 15, often // 4, often))
     return valid, by_pin, often
 
 
@@ -76,14 +79,20 @@ def _draw(rng: Generator, weights: Ints, count: int) -> Ints:
 
 
 def lookup_table(
-    plan: Plan, block: Block, persons: People, covered: Covered, records: Records, facilities: Facilities
+    plan: Plan,
+    block: Block,
+    persons: People,
+    covered: Covered,
+    records: Records,
+    facilities: Facilities,
+    has_pin: Bools,
 ) -> tuple[Any, Ints]:
     """Return the block's rows of agency/lookup and their moments, which order the log."""
     rng, rates = stream(plan.seed, "lookups", block.number), plan.rates["lookups"]
     parts = []
     for period, rate in zip(_MONTHS, ("pin_to_december", "pin_january_to_may"), strict=True):
         middle = (period[0] + period[1]) // 2
-        valid, by_pin, often = _askers(persons, records, covered, middle)
+        valid, by_pin, often = _askers(persons, records, covered, middle, has_pin)
         pins = valid[_draw(rng, by_pin, plan.scaled(int(rates[rate]), block.number))]
         others = valid[_draw(rng, often, pins.size * int(rates["found_otherwise_per_mille"]) // 1000)]
         missed = valid[_draw(rng, often, (pins.size + others.size) * int(rates["missed_per_mille"]) // 960)]

@@ -66,7 +66,7 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     scratch.put("agency/coverage", number, coverage.coverage_table(covered, records, facilities), by_record)
     paid = payees.payee_table(plan, block, persons, lives, records, spans)
     scratch.put("agency/payee", number, paid, by_record)
-    asked = lookups.lookup_table(plan, block, persons, covered, records, facilities)
+    asked = lookups.lookup_table(plan, block, persons, covered, records, facilities, damaged.id_length >= 10)
     scratch.put("agency/lookup", number, asked, lookups.bounds(plan))
 
 
