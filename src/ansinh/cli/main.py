@@ -15,7 +15,7 @@ django.setup()
 
 from django.db.utils import OperationalError, ProgrammingError  # noqa: E402  # Django must be set up before its models load
 
-from ansinh.cli import access, acting, audit, cards, db, nation, people, places, report  # noqa: E402
+from ansinh.cli import access, acting, audit, bench, cards, db, nation, people, places, report  # noqa: E402
 from ansinh.cli.check import check  # noqa: E402
 from ansinh.cli.demo import demo  # noqa: E402
 from ansinh.cli.processes import DidNotStart  # noqa: E402
@@ -50,7 +50,7 @@ def begin(
         db.ensure_up(settings())
 
 
-for room in (db, nation, places, access, people, cards, report, audit):
+for room in (db, nation, places, access, people, cards, report, audit, bench):
     app.add_typer(room.app, name=room.__name__.rpartition(".")[2])
 app.command()(demo)
 app.command()(serve)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import platform
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -25,8 +26,10 @@ def _head() -> list[str]:
         "",
         "Written by `make bench`; do not edit. Ratios compare with the same work done the bare way, in the same run on the same machine.",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d} · {_processor()}, {psutil.cpu_count()} cores, {memory_gib:.0f} GiB · "
-        f"{platform.system()} {platform.release()} · Python {platform.python_version()} · embedded PostgreSQL",
+        (
+            f"{datetime.now(UTC):%Y-%m-%d} · {_processor()}, {psutil.cpu_count()} cores, {memory_gib:.0f} GiB · "
+            f"{platform.system()} {platform.release()} · Python {platform.python_version()} · embedded PostgreSQL"
+        ),
         "",
     ]
 
@@ -42,8 +45,10 @@ def _standing(found: dict[str, Any]) -> list[str]:
     lines = [
         "## Audited look-ups over HTTP (`ansinh bench standing --json`)",
         "",
-        f"{found['n']:,} cards, uniform keys; every look-up leaves a durable, chained audit row before its answer. Database, server and load generator "
-        "share the machine.",
+        (
+            f"{found['n']:,} cards, uniform keys; every look-up leaves a durable, chained audit row before its answer. Database, server and load generator "
+            "share the machine."
+        ),
         "",
         "| way | per second | p50 ms | p99 ms |",
         "|---|---|---|---|",
@@ -63,9 +68,11 @@ def _nation(found: dict[str, Any]) -> list[str]:
     return [
         "## Inventing and loading a nation (`ansinh bench nation --json`)",
         "",
-        f"{found['n']:,} people: invented in {found['invent_seconds']:.0f} s, loaded in {found['load_seconds']:.0f} s ({found['rows']:,} rows in "
-        f"the platform's tables, and the register's own store), peak {found['peak_mib']:,} MiB with the database. Bare COPY of the same rows into the same "
-        f"tables and indexes: {found['limit_rate']:,} rows/s; ours {found['rate']:,} (ratio {found['ratio']:.2f}).",
+        (
+            f"{found['n']:,} people: invented in {found['invent_seconds']:.0f} s, loaded in {found['load_seconds']:.0f} s ({found['rows']:,} rows in "
+            f"the platform's tables, and the register's own store), peak {found['peak_mib']:,} MiB with the database. Bare COPY of the same rows into the same "
+            f"tables and indexes: {found['limit_rate']:,} rows/s; ours {found['rate']:,} (ratio {found['ratio']:.2f})."
+        ),
         "",
     ]
 
@@ -73,7 +80,7 @@ def _nation(found: dict[str, Any]) -> list[str]:
 def _growth(found: Sequence[Growth]) -> list[str]:
     sizes = [one["n"] for one in found]
     head = " | ".join(f"{size:,}" for size in sizes)
-    ratios = [f"×{right / left:.0f} people" for left, right in zip(sizes, sizes[1:], strict=False)]
+    ratios = [f"×{right / left:.0f} people" for left, right in itertools.pairwise(sizes)]
     lines = [
         "## How cost grows (`ansinh bench growth --json`)",
         "",
@@ -92,7 +99,5 @@ def _growth(found: Sequence[Growth]) -> list[str]:
 
 def _row(step: str, seconds: Sequence[float]) -> str:
     times = " | ".join(f"{one:.1f}" for one in seconds)
-    ratios = " | ".join(
-        f"{right / left:.1f}" if left >= 0.5 else "–" for left, right in zip(seconds, seconds[1:], strict=False)
-    )
+    ratios = " | ".join(f"{right / left:.1f}" if left >= 0.5 else "–" for left, right in itertools.pairwise(seconds))
     return f"| {step} | {times} | {ratios} |"
