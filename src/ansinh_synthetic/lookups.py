@@ -41,7 +41,7 @@ def bounds(plan: Plan) -> Ints:
     """Return the first moments of the buckets the log is sorted in, microseconds since 1970."""
     rates, starts = plan.rates["lookups"], []
     for (first, last), rate in zip(_MONTHS, (rates["pin_to_december"], rates["pin_january_to_may"]), strict=True):
-        buckets = max(1, plan.scaled(int(rate)) // 150_000)
+        buckets = max(1, plan.scaled(int(rate)) // 600_000)
         seconds = (last - first) * _DAY
         starts.append(first * _DAY - _UTC_OFFSET + seconds * np.arange(buckets, dtype=np.int64) // buckets)
     return np.concatenate(starts) * _MICROSECONDS

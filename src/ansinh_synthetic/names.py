@@ -143,7 +143,7 @@ def invent(rng: Generator, people: Ints, sex: Ints, birth_year: Ints, surname: I
     with_van = male & (luck < _between(birth_year, 1972, 2004, 215, 75))
     with_thi = ~male & (luck < _between(birth_year, 1972, 2000, 520, 250))
     bare = ~with_van & ~with_thi & (luck >= 1000 - _between(birth_year, 1950, 2000, 45, 12))
-    wanted = np.where(with_thi, _between(birth_year, 1950, 2010, 250, 850), _between(birth_year, 1960, 2015, 10, 140))
+    wanted = np.where(with_thi, _between(birth_year, 1955, 2010, 150, 820), _between(birth_year, 1960, 2015, 10, 140))
     names[:, MIDDLE] = np.where(with_van, word("Văn"), np.where(with_thi, word("Thị"), names[:, MIDDLE]))
     names[bare, MIDDLE] = -1
     has_second = (more < wanted) & ~with_van & ~bare & (second != names[:, MIDDLE]) & (second != names[:, GIVEN])

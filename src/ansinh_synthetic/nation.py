@@ -23,7 +23,8 @@ from ansinh_synthetic.writing import Scratch, sha256_of, write_whole
 
 Progress = Callable[[str, int, int], None]
 FIRST_DAY, LAST_DAY = "2024-12-01", "2025-07-31"
-_BY_RECORD = ("agency/insured", "agency/span", "agency/coverage", "agency/payee", "truth/link")
+# Every bucket is gathered from all blocks: more buckets cost time, larger ones memory. The bytes are the same.
+_BLOCKS_A_BUCKET = 5
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,10 @@ class Manifest:
     first_day: str
     last_day: str
     files: dict[str, dict[str, int | str]]
+
+
+def _buckets(plan: Plan) -> int:
+    return -(-plan.blocks // _BLOCKS_A_BUCKET)
 
 
 def _bounds(rows: int, buckets: int) -> Ints:
@@ -51,12 +56,12 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     addresses.christen(plan, block, persons)
     numbers = register.number_people(plan, block, persons)
     listed = register.person_table(plan, block, persons, numbers)
-    scratch.put("register/person", number, listed, _bounds(plan.people, plan.blocks))
+    scratch.put("register/person", number, listed, _bounds(plan.people, _buckets(plan)))
     lives = find_livelihoods(plan, block, persons)
     records = insured.open_records(plan, block, persons, lives)
     recorded = insured.recorded_days(plan, block, persons, records)
     damaged = damage(plan, block, persons, numbers, records.person, recorded)
-    by_record = _bounds(plan.records, plan.blocks)
+    by_record = _bounds(plan.records, _buckets(plan))
     table, place, truth = insured.insured_table(plan, block, persons, numbers, records, damaged, lives)
     scratch.put("agency/insured", number, (table, place), by_record)
     scratch.put("truth/link", number, (truth, place), by_record)
@@ -117,7 +122,7 @@ def _write(plan: Plan, folder: Path, scratch: Scratch, tell: Progress) -> dict[s
     waiting = [name for name in SCHEMAS if name not in rows]
     for done, name in enumerate(waiting):
         tell("files", done, len(waiting))
-        buckets: Any = lookups.bounds(plan).size if name == "agency/lookup" else plan.blocks
+        buckets: Any = lookups.bounds(plan).size if name == "agency/lookup" else _buckets(plan)
         rows[name] = scratch.write(folder, name, buckets)
     tell("files", len(waiting), len(waiting))
     return rows

@@ -78,6 +78,15 @@ def test_same_seed_same_bytes_another_seed_others(tmp_path: Path) -> None:
     assert all(other[name] != digest for name, digest in first.items())
 
 
+def test_values_are_the_same_on_every_machine(tmp_path: Path) -> None:
+    """A digest written down once: another machine must find it. Whoever changes the nation on purpose writes the new one."""
+    create(tmp_path, 300, 11)
+    digest = hashlib.sha256()
+    for name in TABLES:
+        digest.update(json.dumps(pq.read_table(tmp_path / f"{name}.parquet").to_pydict(), default=str).encode())
+    assert digest.hexdigest() == "4168767531b439a80e386890042b0b60d8697f7b8dc289ea9f17fac7a15e1076"
+
+
 def test_create_over_an_earlier_nation_replaces_it(tmp_path: Path) -> None:
     create(tmp_path, 500, 1)
     manifest = create(tmp_path, 700, 2)
