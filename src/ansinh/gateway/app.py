@@ -6,6 +6,8 @@ Run it by its factory: granian --interface rsgi --factory ansinh.gateway.app:cre
 from __future__ import annotations
 
 import asyncio
+import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
@@ -25,6 +27,7 @@ Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 STANDING = "/v1/standing"
+SUPERVISOR_SECONDS = 0.5
 _JSON_HEADERS = [("content-type", "application/json"), ("cache-control", "no-store")]
 _JSON_HEADERS_BYTES = [(name.encode(), value.encode()) for name, value in _JSON_HEADERS]
 
@@ -36,15 +39,19 @@ class Gateway:
         self.metrics = Metrics()
         self._store = Store(configuration.database_url, configuration.clock)
         self._batcher: Batcher[Question, Answer] = Batcher(self._ask_standing)
+        self._guard: asyncio.Task[None] | None = None
         self._standing = StandingCall(self._batcher, TokenCache(TokenVerifier(configuration.secrets)), self.metrics)
 
     async def start(self) -> None:
         """Connect and begin to answer; raises Mismatch when the database publishes something else than this gateway needs."""
         await self._store.start()
         self._batcher.start()
+        self._guard = asyncio.get_running_loop().create_task(_end_with_the_supervisor())
 
     async def stop(self) -> None:
         """Answer what waits, then let go of the database."""
+        if self._guard is not None:
+            self._guard.cancel()
         await self._batcher.drain()
         await self._store.stop()
 
@@ -138,6 +145,14 @@ class Gateway:
         if path == "/readyz" and not self._store.ready:
             raise problems.UNAVAILABLE
         return 200, "text/plain; charset=utf-8", b"ok\n"
+
+
+async def _end_with_the_supervisor() -> None:
+    """Stop this worker when whoever started it is gone; otherwise it would share the port with its successors for ever."""
+    supervisor = os.getppid()
+    while os.getppid() == supervisor:
+        await asyncio.sleep(SUPERVISOR_SECONDS)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _require_json(kind: str | None, length: str | None) -> None:

@@ -161,6 +161,18 @@ class Store:
         return connection
 
 
+async def require_published(database_url: str) -> None:
+    """Compare what the database publishes with what this gateway needs; raises Mismatch. A database that is away is no mismatch."""
+    try:
+        connection = await asyncpg.connect(database_url, timeout=CONNECT_SECONDS_MAX)
+    except _AWAY:
+        return
+    try:
+        await _compare(connection)
+    finally:
+        await connection.close(timeout=CONNECT_SECONDS_MAX)
+
+
 async def _compare(connection: asyncpg.Connection) -> None:
     published = {name: (arguments, result) for name, arguments, result in await connection.fetch(_PUBLISHED)}
     wrong = sorted(name for name, form in NEEDED.items() if published.get(name) != form)
