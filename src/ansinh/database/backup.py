@@ -60,7 +60,7 @@ def back_up(server: EmbeddedServer, place: Path, made_at: datetime, say: Say) ->
                 *([] if server.durable else ["--no-sync"]),
             ]
             try:
-                run_program(arguments, f"copying the database to {place}", say)
+                run_program(arguments, f"đang sao chép · copying the database to {place}", say)
                 _verify(fresh / PAGES, say)
             except ProgramFailed as trouble:
                 raise backup_failed(str(trouble)) from trouble
@@ -110,7 +110,9 @@ def restore(server: EmbeddedServer, place: Path, say: Say) -> BackupNote:
         fresh = server.folder.base / "data.restored"
         shutil.rmtree(fresh, ignore_errors=True)
         try:
-            run_program(["cp", "-R", "-p", str(place / PAGES), str(fresh)], f"copying {place} back", say)
+            run_program(
+                ["cp", "-R", "-p", str(place / PAGES), str(fresh)], f"đang chép lại · copying {place} back", say
+            )
             _give(fresh, account, durable=server.durable)
             _swap(server, fresh, account)
         except ProgramFailed as trouble:
@@ -203,7 +205,11 @@ def size_of(folder: Path) -> int:
 
 
 def _verify(pages: Path, say: Say) -> None:
-    run_program([binaries().path("pg_verifybackup"), "--quiet", str(pages)], "verifying the backup", say)
+    run_program(
+        [binaries().path("pg_verifybackup"), "--quiet", str(pages)],
+        "đang kiểm tra bản sao lưu · verifying the backup",
+        say,
+    )
 
 
 def _give(folder: Path, account: Account, *, durable: bool) -> None:

@@ -43,7 +43,7 @@ def dump(owner_url: str, place: Path, made_at: datetime, say: Say) -> BackupNote
             "--no-password",
         ]
         try:
-            run_program(arguments, f"dumping the database to {place}", say)
+            run_program(arguments, f"đang kết xuất · dumping the database to {place}", say)
         except ProgramFailed as trouble:
             raise backup_failed(str(trouble)) from trouble
         note = BackupNote("dump", made_at.isoformat(), version, size_of(fresh / DUMP))
@@ -71,7 +71,7 @@ def restore_dump(owner_url: str, place: Path, passwords: Mapping[str, str], say:
         connection.execute(f"DROP SCHEMA {PUBLISHED} RESTRICT")  # the dump brings its own
     program = client_program("pg_restore", version // 10_000)
     try:
-        listing = run_program([program, "--list", str(place / DUMP)], "reading the dump", say)
+        listing = run_program([program, "--list", str(place / DUMP)], "đang đọc bản kết xuất · reading the dump", say)
         wanted = place.parent / f".{place.name}.list-{os.getpid()}"
         try:
             # The extensions are there already, and belong to whoever was allowed to make them.
@@ -86,7 +86,7 @@ def restore_dump(owner_url: str, place: Path, passwords: Mapping[str, str], say:
                 "--no-password",
                 str(place / DUMP),
             ]
-            run_program(arguments, f"loading {place}", say)
+            run_program(arguments, f"đang nạp · loading {place}", say)
         finally:
             wanted.unlink(missing_ok=True)
     except ProgramFailed as trouble:

@@ -35,7 +35,7 @@ def clear_orphans(say: Say) -> list[Path]:
         home = Path(lines[0])
         if home.exists() or not _is_temporary(home) or folder_of(home).base != note.parent:
             continue
-        say(f"the folder {home} is gone; stopping and removing its database")
+        say(f"thư mục {home} không còn; dọn cơ sở dữ liệu của nó · the folder is gone; removing its database")
         remove_server(EmbeddedServer(home, say=say))
         cleared.append(home)
     return cleared

@@ -80,7 +80,7 @@ def one_at_a_time(lock: Path, say: Say) -> Iterator[None]:
     """Let one start, stop or restore of a folder run; others wait their turn."""
     descriptor = open_lock(lock)
     try:
-        waiting = Waiting("another command is starting or stopping this database; waiting", say)
+        waiting = Waiting("đang chờ lệnh khác xong · another command is starting or stopping this database", say)
         while not try_lock(descriptor):
             waiting.go_on()
         yield
@@ -106,7 +106,11 @@ def take_server_lock(lock: Path, data: Path, say: Say) -> int:
     that its postmaster died. Refuses `second_instance` when the holder is none of this machine's processes.
     """
     descriptor = open_lock(lock)
-    waiting = Waiting("waiting for the last processes of the killed server", say, seconds_max=ORPHANS_SECONDS_MAX)
+    waiting = Waiting(
+        "đang chờ tiến trình cũ kết thúc · waiting for the killed server's last processes",
+        say,
+        seconds_max=ORPHANS_SECONDS_MAX,
+    )
     while not try_lock(descriptor):
         if waiting.seconds > 2:
             sign = signal.SIGQUIT if waiting.seconds < 8 else signal.SIGKILL

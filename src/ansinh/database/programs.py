@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from ansinh.database.account import Account
 from ansinh.database.binaries import binaries
 from ansinh.database.progress import Say, Waiting
 from ansinh.database.refusals import DatabaseRefusal
@@ -19,11 +20,20 @@ class ProgramFailed(Exception):
     """A client program ended with an error; the text is the last thing it said."""
 
 
-def run_program(arguments: Sequence[str], words: str, say: Say) -> str:
-    """Run a program to its end and return what it wrote; raises ProgramFailed."""
+def run_program(arguments: Sequence[str], words: str, say: Say, *, account: Account | None = None) -> str:
+    """Run a program to its end, as the server's account if one is given; returns what it wrote. Raises ProgramFailed."""
+    lent = account if account and account.lent else None
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
         child = subprocess.Popen(
-            arguments, stdin=subprocess.DEVNULL, stdout=output, stderr=errors, env=client_environment()
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=errors,
+            cwd="/" if lent else None,
+            env=clean_environment() if account else client_environment(),
+            user=lent.uid if lent else None,
+            group=lent.gid if lent else None,
+            extra_groups=[] if lent else None,
         )
         waiting = Waiting(words, say)
         try:
@@ -37,8 +47,14 @@ def run_program(arguments: Sequence[str], words: str, say: Say) -> str:
         errors.seek(0)
         if child.returncode != 0:
             said = errors.read().decode(errors="replace").strip().splitlines()
-            raise ProgramFailed(said[-1] if said else f"{Path(arguments[0]).name} ended with {child.returncode}")
+            telling = [line for line in said if "error" in line.lower() or "FATAL" in line] or said
+            raise ProgramFailed(telling[-1] if telling else f"{Path(arguments[0]).name} ended with {child.returncode}")
         return output.read().decode(errors="replace")
+
+
+def clean_environment() -> dict[str, str]:
+    """Nothing of the caller's (secrets, PG* variables, locale) reaches the server and what makes its data."""
+    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C"}
 
 
 def client_environment() -> dict[str, str]:

@@ -28,6 +28,7 @@ from ansinh.database.processes import (
     take_server_lock,
     try_lock,
 )
+from ansinh.database.programs import ProgramFailed, clean_environment, run_program
 from ansinh.database.progress import Say, Waiting, say_on_stderr
 from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.roles import DATABASE, SUPERUSER, prepare_embedded
@@ -36,6 +37,9 @@ from ansinh.database.urls import DatabaseUrls, socket_url, socket_urls
 STOP_SECONDS_MAX = 600
 _LOCALES = ("C.UTF-8", "C")  # trigrams of Vietnamese letters need the first; a machine without it gets the second
 _PEER_MAP = "ansinh"
+_WAKING = (
+    "đang chờ PostgreSQL (sau sự cố nó đọc lại nhật ký) · waiting for PostgreSQL (after a crash it replays its log)"
+)
 
 # The servers this process started, kept so that they are reaped if they end before us.
 _started: list[subprocess.Popen[bytes]] = []
@@ -134,7 +138,11 @@ class EmbeddedServer:
             return Outcome.ALREADY_DOWN
         with suppress(ProcessLookupError):
             os.kill(running.pid, signal.SIGINT)
-        waiting = Waiting("PostgreSQL is writing its last pages", self._say, seconds_max=STOP_SECONDS_MAX)
+        waiting = Waiting(
+            "PostgreSQL đang ghi những trang cuối · PostgreSQL is writing its last pages",
+            self._say,
+            seconds_max=STOP_SECONDS_MAX,
+        )
         while postmaster_of(self.folder.data) or not lock_is_free(self.folder.server_lock):
             _reap()
             if not waiting.go_on():
@@ -186,22 +194,15 @@ class EmbeddedServer:
                 "--no-instructions",
                 *([] if self.durable else ["--no-sync"]),
             ]
-            done = subprocess.run(
-                arguments,
-                check=False,
-                capture_output=True,
-                cwd=fresh,
-                env=_environment(),
-                user=account.uid if account.lent else None,
-                group=account.gid if account.lent else None,
-                extra_groups=[] if account.lent else None,
-            )
-            if done.returncode == 0:
-                with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
-                    configuration.write("\ninclude_if_exists 'ansinh.conf'\ninclude_if_exists 'local.conf'\n")
-                fresh.rename(self.folder.data)
-                return
-            problem = done.stderr.decode(errors="replace").strip()
+            try:
+                run_program(arguments, "đang tạo cơ sở dữ liệu · making the database", self._say, account=account)
+            except ProgramFailed as trouble:
+                problem = str(trouble)
+                continue
+            with (fresh / "postgresql.conf").open("a", encoding="utf-8") as configuration:
+                configuration.write("\ninclude_if_exists 'ansinh.conf'\ninclude_if_exists 'local.conf'\n")
+            fresh.rename(self.folder.data)
+            return
         shutil.rmtree(fresh, ignore_errors=True)
         raise _start_failed(problem)
 
@@ -238,7 +239,7 @@ class EmbeddedServer:
                 stdout=first_words,
                 stderr=first_words,
                 cwd=self.folder.data,
-                env=_environment(),
+                env=clean_environment(),
                 start_new_session=True,
                 pass_fds=(lock,),
                 umask=0o077,
@@ -254,7 +255,7 @@ class EmbeddedServer:
 
         A postmaster killed a moment ago may still look alive, so a process that was seen is not yet a server.
         """
-        waiting = Waiting("PostgreSQL is replaying its log after a crash", self._say)
+        waiting = Waiting(_WAKING, self._say)
         while True:
             running = postmaster_of(self.folder.data)
             if running and running.ready and self._answers():
@@ -319,11 +320,6 @@ def _start_failed(reason: str) -> DatabaseRefusal:
         f"PostgreSQL did not start. It said: {reason}",
         f"PostgreSQL không khởi động được. Thông báo của nó: {reason}",
     )
-
-
-def _environment() -> dict[str, str]:
-    """A clean environment: nothing of the caller's (secrets, PG* variables, locale) reaches the server."""
-    return {"PATH": "/usr/local/bin:/usr/bin:/bin", "TZ": "UTC", "LC_ALL": "C"}
 
 
 def _reap() -> None:
