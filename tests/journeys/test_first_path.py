@@ -1,0 +1,108 @@
+"""An empty folder becomes a running agency by one command; it can be proven, backed up, lost, restored, and taken over by another nation."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansinh.cli.benchmarks.watching import environment_in
+from ansinh.database.folder import folder_of
+from ansinh.database.server import EmbeddedServer
+
+PEOPLE = 2_000
+
+
+class Agency:
+    """An agency in a folder of its own, run as an operator runs it."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.environment = environment_in(home)
+
+    def run(self, *arguments: str, code: int = 0) -> str:
+        """Run `ansinh` and return what it printed; fails with its last words on another exit code."""
+        command = [sys.executable, "-c", "from ansinh.cli.main import main; main()", *arguments]
+        done = subprocess.run(command, env=self.environment, capture_output=True, text=True, check=False)
+        assert done.returncode == code, f"{arguments}: {done.returncode}\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+        return done.stdout if code == 0 else done.stdout + done.stderr
+
+    def checks(self) -> dict[str, Any]:
+        """Return the proof as machines read it."""
+        found: dict[str, Any] = json.loads(self.run("check", "--json"))
+        return found
+
+    def figures(self) -> dict[str, Any]:
+        """Return the report's values by key."""
+        report = json.loads(self.run("report", "project06", "--format", "json"))
+        assert (report["as_of"], report["compare"]) == ("2025-07-31", "2024-12-31")
+        return {one["key"]: (one["value"], one["compare_value"]) for one in report["indicators"]}
+
+
+@pytest.fixture(scope="module")
+def agency(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Agency]:
+    """An agency that has lived the demo."""
+    home = tmp_path_factory.mktemp("agency")
+    one = Agency(home)
+    one.run("demo", "--people", str(PEOPLE), "--seed", "7", "--no-serve")
+    yield one
+    EmbeddedServer(home).down()
+    shutil.rmtree(folder_of(home).base, ignore_errors=True)
+
+
+def test_demo_leaves_an_agency_that_holds_together(agency: Agency) -> None:
+    proof = agency.checks()
+    assert proof["ok"]
+    counted = {check["name"]: check["counted"] for check in proof["checks"]}
+    assert counted["audit.chains_hold"] == PEOPLE // 4
+    assert counted["cards.standing_equals_participation"] > PEOPLE * 0.8
+    figures = agency.figures()
+    assert figures["people.authenticated"][0] > figures["people.authenticated"][1] > PEOPLE * 0.4
+    lookups, lookups_before = figures["cards.lookups_by_citizen_card"]
+    assert lookups > lookups_before > 0
+
+
+def test_demo_again_finds_everything_done(agency: Agency) -> None:
+    before = agency.figures()
+    screen = agency.run("demo", "--people", str(PEOPLE), "--seed", "7", "--no-serve")
+    assert "0 kết quả mới" in screen
+    after = agency.figures()
+    assert after["people.authenticated"] == before["people.authenticated"]
+    assert after["cards.lookups_by_citizen_card"][0] > before["cards.lookups_by_citizen_card"][0]
+
+
+def test_backup_and_restore_bring_back_the_same_agency(agency: Agency, tmp_path: Path) -> None:
+    proof, figures = agency.checks(), agency.figures()
+    acts = agency.run("db", "psql", "-At", "-c", "SELECT count(*) FROM audit_act").strip()
+    agency.run("db", "backup", str(tmp_path / "kept"))
+    agency.run("db", "psql", "--role", "owner", "-c", "DROP TABLE cards_card, people_identifier CASCADE")
+    agency.run("check", "--json", code=3)
+    agency.run("db", "restore", str(tmp_path / "kept"))
+    assert agency.run("db", "psql", "-At", "-c", "SELECT count(*) FROM audit_act").strip() == acts
+    assert agency.checks() == proof
+    assert agency.figures() == figures
+
+
+def test_a_verdict_table_tells_rule_and_example(agency: Agency) -> None:
+    verdicts = json.loads(agency.run("people", "verdicts", "--json"))
+    assert verdicts["persons"] == sum(one["persons"] for one in verdicts["verdicts"])
+    assert {"verified", "candidate", "not_found"} <= {one["verdict"] for one in verdicts["verdicts"]}
+
+
+def test_an_unknown_officer_is_refused_in_a_sentence(agency: Agency) -> None:
+    words = agency.run("--as", "nobody", "cards", "issue", code=2)
+    assert "Không có cán bộ" in words
+    assert "Traceback" not in words
+
+
+def test_demo_of_another_nation_takes_the_place_of_the_first(agency: Agency) -> None:
+    agency.run("demo", "--people", "1000", "--seed", "8", "--no-serve")
+    proof = agency.checks()
+    assert proof["ok"]
+    assert {check["name"]: check["counted"] for check in proof["checks"]}["audit.chains_hold"] == 250
