@@ -26,7 +26,7 @@ def _commands(group: typer.Typer, before: str = "") -> Iterator[str]:
 
 
 def _command_line() -> typer.Typer:
-    app: typer.Typer = importlib.import_module("ansinh.cli.main").app
+    app: typer.Typer = importlib.import_module("ansinh.cli.main").command_line()
     return app
 
 

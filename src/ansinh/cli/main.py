@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
+from collections.abc import Sequence
 from typing import Annotated
 
 import django
 import psycopg
 import typer
+from django.db.utils import OperationalError, ProgrammingError
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ansinh.config.django")
-django.setup()
+from ansinh.cli.processes import DidNotStart
+from ansinh.cli.screen import err
+from ansinh.foundation.errors import PartnerTrouble, Refusal
+from ansinh.foundation.settings import BadSetting, settings
 
-from django.db.utils import OperationalError, ProgrammingError  # noqa: E402  # Django must be set up before its models load
-
-from ansinh.cli import access, acting, audit, bench, cards, db, nation, people, places, report  # noqa: E402
-from ansinh.cli.check import check  # noqa: E402
-from ansinh.cli.demo import demo  # noqa: E402
-from ansinh.cli.processes import DidNotStart  # noqa: E402
-from ansinh.cli.screen import err  # noqa: E402
-from ansinh.cli.serve import serve  # noqa: E402
-from ansinh.foundation.errors import PartnerTrouble, Refusal  # noqa: E402
-from ansinh.foundation.settings import BadSetting, settings  # noqa: E402
-
-app = typer.Typer(
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    help="Ansinh, nền tảng mở cho an sinh xã hội · an open platform for social security.",
-)
+# In the order of the help. A room's module has an `app`; a single command's has a function of its name.
+ROOMS = ("db", "nation", "places", "access", "people", "cards", "report", "audit", "bench")
+COMMANDS = ("demo", "serve", "check")
 
 
-@app.callback()
+def command_line(asked: Sequence[str] = ()) -> typer.Typer:
+    """Build the command line; where the words `asked` begin with one command, only its own module is loaded, so that it answers sooner."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "ansinh.config.django")
+    django.setup()
+    app = typer.Typer(no_args_is_help=True, pretty_exceptions_enable=False)
+    app.callback()(begin)
+    named = next((word for word in asked if word in {*ROOMS, *COMMANDS}), None)
+    for name in ROOMS:
+        if named in {name, None}:
+            app.add_typer(importlib.import_module(f"ansinh.cli.{name}").app, name=name)
+    for name in COMMANDS:
+        if named in {name, None}:
+            app.command()(getattr(importlib.import_module(f"ansinh.cli.{name}"), name))
+    return app
+
+
 def begin(
     context: typer.Context,
     officer: Annotated[
@@ -45,22 +52,16 @@ def begin(
 
     Exit codes: 0 done; 1 a check failed; 2 refused, or used wrongly; 3 a partner or the database does not answer.
     """
+    acting = importlib.import_module("ansinh.cli.acting")  # reaches models, so only once Django is set up
     acting.act_as(officer)
     if context.invoked_subcommand not in {"db", "demo"} and "--help" not in sys.argv:
-        db.ensure_up(settings())
-
-
-for room in (db, nation, places, access, people, cards, report, audit, bench):
-    app.add_typer(room.app, name=room.__name__.rpartition(".")[2])
-app.command()(demo)
-app.command()(serve)
-app.command()(check)
+        importlib.import_module("ansinh.cli.db").ensure_up(settings())
 
 
 def main() -> None:
     """Run the command line; a refusal is a sentence and an exit code, never a traceback."""
     try:
-        app()
+        command_line(sys.argv[1:])()
     except Refusal as refusal:
         _leave(2, refusal.vi, refusal.en)
     except (BadSetting, DidNotStart) as trouble:

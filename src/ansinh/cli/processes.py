@@ -9,10 +9,9 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlsplit
-
-import httpx
 
 START_SECONDS_MAX = 30
 END_SECONDS_MAX = 20
@@ -69,11 +68,21 @@ def _wait_until_alive(name: str, process: subprocess.Popen[bytes], alive_url: st
     while time.monotonic() < until:
         if process.poll() is not None:
             raise DidNotStart(f"{name} ended with {process.returncode} instead of answering; its words are in {log}")
-        try:
-            if httpx.get(alive_url, timeout=2, trust_env=False).status_code == 200:
-                return
-        except httpx.HTTPError:
-            time.sleep(0.05)
+        if _answers(alive_url):
+            return
+        time.sleep(0.05)
     raise DidNotStart(
         f"{name} did not answer at {alive_url} within {START_SECONDS_MAX} seconds; its words are in {log}"
     )
+
+
+def _answers(alive_url: str) -> bool:
+    place = urlsplit(alive_url)
+    connection = HTTPConnection(place.hostname or "127.0.0.1", place.port, timeout=2)
+    try:
+        connection.request("GET", place.path)
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
