@@ -43,6 +43,7 @@ class Operator(Role):
             "notices.keep_address",
             "notices.send",
             "participation.load",
+            "people.give_numbers",
             "people.load",
             "people.verify",
             "places.load",
@@ -88,7 +89,7 @@ class CardOfficer(Role):
     name = "card_officer"
     vi = "Cán bộ cấp thẻ"
     en = "Card officer"
-    permissions = frozenset({"cards.issue", "cards.project"})
+    permissions = frozenset({"cards.issue", "cards.project", "people.give_numbers"})
 
 
 class Auditor(Role):

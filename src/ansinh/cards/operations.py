@@ -7,6 +7,7 @@ from ansinh.cards.projection import PROJECT, WITHDRAW
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
+from ansinh.people.operations import give_numbers
 
 
 @operation(permission="cards.issue")
@@ -17,8 +18,10 @@ def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, un
     does not know get no card. People who are counted apart (armed forces) are carded by their own offices.
     """
     bounds = {"from": from_person, "until": until_person}
+    execute("CREATE TEMP TABLE issued (person_id bigint, value text, valid_from date) ON COMMIT DROP")
     issued = execute(_ISSUE, bounds)
-    execute(_IDENTIFY, bounds)
+    give_numbers(actor=actor, reason=reason, scheme="card", numbered="issued")
+    execute("DROP TABLE issued")
     note(issued=issued, from_person=from_person, until_person=until_person)
     return issued
 
@@ -36,20 +39,17 @@ def project_standing(*, actor: Actor, reason: str, clock: Clock, from_person: in
 
 
 _ISSUE = """
-INSERT INTO cards_card (person_id, card_number, object_code, level, issued_on)
-SELECT c.person_id, c.object_code || o.level || c.card_province || i.value, c.object_code, o.level, min(c.valid_from)
-FROM participation_covered_v1 c
-JOIN places_objectcode o ON o.code = c.object_code
-JOIN people_identifier i ON i.person_id = c.person_id AND i.scheme = 'si_code' AND i.valid_until IS NULL
-JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.excluded IS NULL
-WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
-GROUP BY c.person_id, c.object_code, o.level, c.card_province, i.value
-ON CONFLICT DO NOTHING
-"""
-
-_IDENTIFY = """
-INSERT INTO people_identifier (value, scheme, person_id, valid_from)
-SELECT card_number, 'card', person_id, issued_on FROM cards_card c
-WHERE person_id >= %(from)s AND person_id < %(until)s
-  AND NOT EXISTS (SELECT FROM people_identifier i WHERE i.person_id = c.person_id AND i.scheme = 'card' AND i.value = c.card_number AND i.valid_until IS NULL)
+WITH made AS (
+    INSERT INTO cards_card (person_id, card_number, object_code, level, issued_on)
+    SELECT c.person_id, c.object_code || o.level || c.card_province || i.value, c.object_code, o.level, min(c.valid_from)
+    FROM participation_covered_v1 c
+    JOIN places_objectcode o ON o.code = c.object_code
+    JOIN people_identifier i ON i.person_id = c.person_id AND i.scheme = 'si_code' AND i.valid_until IS NULL
+    JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.excluded IS NULL
+    WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
+    GROUP BY c.person_id, c.object_code, o.level, c.card_province, i.value
+    ON CONFLICT DO NOTHING
+    RETURNING person_id, card_number, issued_on
+)
+INSERT INTO issued SELECT person_id, card_number, issued_on FROM made
 """

@@ -118,6 +118,22 @@ def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
     return given
 
 
+@operation(permission="people.give_numbers")
+def give_numbers(*, actor: Actor, reason: str, scheme: str, numbered: str) -> int:
+    """Let numbers of a scheme name persons: rows (person_id, value, valid_from) of the temporary table `numbered`; returns how many are new.
+
+    The database refuses a number that names somebody else already.
+    """
+    if scheme not in {"card", "old_number"} or not numbered.isidentifier():
+        raise ValueError(f"numbers of the scheme {scheme} are not given in bulk")
+    given = execute(
+        f"INSERT INTO people_identifier (value, scheme, person_id, valid_from) SELECT value, %s, person_id, valid_from FROM {numbered}",
+        [scheme],
+    )
+    note(given=given, scheme=scheme)
+    return given
+
+
 # A duplicate that would be verified again as the same human stays a duplicate.
 _DROP_UNCHANGED = """
 DELETE FROM decided d USING people_verdict v
