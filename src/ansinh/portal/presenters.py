@@ -58,6 +58,7 @@ class FigurePresenter:
     value: str
     unit: str
     change: str
+    grew: bool
     target: str
     width_percent: int | None
 
@@ -74,16 +75,18 @@ def day_in_words(day: date) -> str:
 
 def _figure(figure: Figure, language: str) -> FigurePresenter:
     indicator, value, before = figure.indicator, figure.value, figure.compare_value
-    change = ""
+    change, grew = "", False
     if value is not None and before is not None:
         difference = round(value - before, 2)
-        change = ("+" if difference >= 0 else "−") + _number(abs(difference), language)
+        grew = difference >= 0
+        change = ("+" if grew else "−") + _number(abs(difference), language)
     return FigurePresenter(
         name=indicator.vi if language == "vi" else indicator.en,
         key=indicator.key,
         value="–" if value is None else _number(value, language),
         unit=_UNITS[language][indicator.unit],
         change=change,
+        grew=grew,
         target="" if indicator.target is None else _number(indicator.target, language),
         width_percent=round(value) if value is not None and indicator.unit == "percent" else None,
     )
