@@ -39,7 +39,7 @@ serve: setup ## run the screens (port 8000) and the gateway (port 8001) on what 
 
 .PHONY: test
 test: setup test-packages ## install what the tests need and run them all, on all cores
-	@$(BIN)/python -m pytest -n logical $(TESTS)
+	@$(BIN)/python -m pytest -n logical --dist loadgroup $(TESTS)
 
 .PHONY: test-packages
 test-packages: ## install the Debian packages that tests use (as root; otherwise says what to ask for)
@@ -75,7 +75,7 @@ bench: setup test-packages ## measure everything and write docs/benchmarks.md (a
 
 .PHONY: campaign
 campaign: setup test-packages ## the tests at full size: thousands of seeds, every kill point; records its seeds
-	@CAMPAIGN=1 $(BIN)/python -m pytest -n logical -m campaign $(TESTS) || { code=$$?; [ $$code = 5 ] && echo "No campaign yet." || exit $$code; }
+	@CAMPAIGN=1 $(BIN)/python -m pytest -n logical --dist loadgroup -m campaign $(TESTS) || { code=$$?; [ $$code = 5 ] && echo "No campaign yet." || exit $$code; }
 
 .PHONY: docs
 docs: setup ## draw the diagrams that are made from the code

@@ -23,7 +23,8 @@ from ansinh.database.processes import postmaster_of
 from ansinh.database.server import EmbeddedServer
 from ansinh.foundation.settings import settings
 
-SAMPLE_SECONDS = 0.5
+# Reading the memory maps of a large database costs a core some tenths of a second.
+SAMPLE_SECONDS = 2.0
 _PORTS = ("ANSINH_REGISTER_URL", "ANSINH_MESSAGES_URL", "ANSINH_GATEWAY_PORT", "ANSINH_SCREENS_PORT")
 
 
