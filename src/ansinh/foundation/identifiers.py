@@ -121,7 +121,15 @@ def parse_citizen_card(text: str) -> CitizenCard:
     if sex not in {"Nam", "Nữ"}:
         raise wrong("sex")
     try:
-        return CitizenCard(pin, old_number or None, name, _compact_day(born), "M" if sex == "Nam" else "F", address, _compact_day(issued))
+        return CitizenCard(
+            pin,
+            old_number or None,
+            name,
+            _compact_day(born),
+            "M" if sex == "Nam" else "F",
+            address,
+            _compact_day(issued),
+        )
     except ValueError as error:
         raise wrong("date") from error
 
