@@ -45,7 +45,8 @@ WITH made AS (
     FROM participation_covered_v1 c
     JOIN places_objectcode o ON o.code = c.object_code
     JOIN people_identifier i ON i.person_id = c.person_id AND i.scheme = 'si_code' AND i.valid_until IS NULL
-    JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.excluded IS NULL
+         AND i.person_id >= %(from)s AND i.person_id < %(until)s
+    JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.excluded IS NULL AND p.person_id >= %(from)s AND p.person_id < %(until)s
     WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
     GROUP BY c.person_id, c.object_code, o.level, c.card_province, i.value
     ON CONFLICT DO NOTHING

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+# The range is said of every table, because the planner carries only equalities from one to the next, and a range must not read them whole.
 # One row per covered person in the range: the stretch in force today, else the newest past one, else the first to come.
 # `five_years_on` waits for the continuity rule (gaps of up to 90 days) and stays empty until then.
 PROJECTED = """
@@ -12,11 +13,14 @@ SELECT DISTINCT ON (c.person_id)
             WHEN card.state = 'withdrawn' THEN 'withdrawn' ELSE 'active' END AS status,
        NULL::date AS five_years_on
 FROM participation_covered_v1 c
-JOIN people_insured_v1 p ON p.person_id = c.person_id
+JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.person_id >= %(from)s AND p.person_id < %(until)s
 JOIN places_objectcode o ON o.code = c.object_code
 LEFT JOIN people_identifier pin ON pin.person_id = c.person_id AND pin.scheme = 'pin' AND pin.valid_until IS NULL
+     AND pin.person_id >= %(from)s AND pin.person_id < %(until)s
 LEFT JOIN people_identifier si ON si.person_id = c.person_id AND si.scheme = 'si_code' AND si.valid_until IS NULL
+     AND si.person_id >= %(from)s AND si.person_id < %(until)s
 LEFT JOIN cards_card card ON card.person_id = c.person_id AND card.card_number = c.object_code || o.level || c.card_province || si.value
+     AND card.person_id >= %(from)s AND card.person_id < %(until)s
 WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
 ORDER BY c.person_id, (c.valid_from <= %(today)s AND c.valid_until > %(today)s) DESC, (c.valid_from <= %(today)s) DESC,
          abs(c.valid_from - %(today)s)
