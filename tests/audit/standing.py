@@ -10,7 +10,7 @@ from tests.support.database import OwnDatabase
 
 MORNING = datetime(2025, 6, 3, 1, 30, tzinfo=UTC)
 
-Answer = tuple[int, str]
+Answer = tuple[int, bytes]
 
 
 def pin_of(person_id: int) -> str:

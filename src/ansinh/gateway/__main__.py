@@ -6,6 +6,7 @@ Exit codes: 0 told to stop, 1 the address is taken or Granian failed, 2 a settin
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 import time
 from typing import Any
@@ -17,7 +18,7 @@ from granian.log import LogLevels
 
 from ansinh.foundation.settings import BadSetting, settings
 from ansinh.gateway.batching import QUEUE_LENGTH_MAX
-from ansinh.gateway.configuration import read_configuration
+from ansinh.gateway.configuration import SUPERVISOR, read_configuration
 from ansinh.gateway.store import Mismatch, require_published
 
 # More requests than may wait in the queue are let in, so that the rest hears 503 at once instead of waiting unheard.
@@ -33,6 +34,7 @@ HEADER_MILLISECONDS_MAX = 10_000
 def serve() -> None:
     """Serve until told to stop, whatever happens to workers; raises BadSetting, or Mismatch when the database publishes something else."""
     configuration = read_configuration()
+    os.environ[SUPERVISOR] = str(os.getpid())
     while True:
         asyncio.run(require_published(configuration.database_url))
         began = time.monotonic()

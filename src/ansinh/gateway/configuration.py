@@ -11,15 +11,17 @@ from ansinh.foundation.clock import Clock, NationClock, RealClock
 from ansinh.foundation.settings import BadSetting, settings
 
 NATION_DAY = "ANSINH_NATION_DAY"
+SUPERVISOR = "ANSINH_GATEWAY_SUPERVISOR"
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """The database as the gateway's role, the folder of keys, and the clock look-ups are dated by."""
+    """The database as the gateway's role, the folder of keys, the clock look-ups are dated by, and the process workers end with (if any)."""
 
     database_url: str
     secrets: Path
     clock: Clock
+    supervisor_pid: int | None = None
 
 
 def read_configuration() -> Configuration:
@@ -29,7 +31,13 @@ def read_configuration() -> Configuration:
         raise BadSetting("ANSINH_DATABASE_GATEWAY_URL is missing; start the gateway with `ansinh serve`, which sets it")
     if not here.secrets_dir:
         raise BadSetting("ANSINH_SECRETS is missing; start the gateway with `ansinh serve`, which sets it")
-    return Configuration(here.database_gateway_url, here.secrets_dir, _clock(os.environ.get(NATION_DAY, "")))
+    supervisor = os.environ.get(SUPERVISOR, "")
+    return Configuration(
+        here.database_gateway_url,
+        here.secrets_dir,
+        _clock(os.environ.get(NATION_DAY, "")),
+        int(supervisor) if supervisor.isdigit() else None,
+    )
 
 
 def _clock(day: str) -> Clock:

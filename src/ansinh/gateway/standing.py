@@ -96,7 +96,7 @@ class StandingCall:
         except QuestionRefused as refused:
             raise problems.QUESTION_REFUSED from refused
         self._metrics.answers[result] += 1
-        return answer.encode()
+        return answer
 
 
 def _question(grant: Grant, body: bytes) -> Question:

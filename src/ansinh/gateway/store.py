@@ -18,8 +18,8 @@ RECONNECT_SECONDS = 0.25
 
 # Kind of key, key, client number, facility, officer, purpose.
 Question = tuple[int, str, int, str, str, int]
-# Result (1 found), answer as JSON text.
-Answer = tuple[int, str]
+# Result (0 nobody, 1 answered, 2 never insured), answer as JSON.
+Answer = tuple[int, bytes]
 
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 _STANDING = "SELECT result, answer FROM published.standing_v1($1, $2, $3, $4, $5, $6, $7, $8)"
@@ -32,7 +32,7 @@ NEEDED = {
             "p_chain_id bigint, p_asked_at timestamp with time zone, p_kinds smallint[], p_keys text[], p_clients integer[], "
             "p_facilities text[], p_officers text[], p_purposes smallint[]"
         ),
-        "TABLE(result smallint, answer text)",
+        "TABLE(result smallint, answer bytea)",
     ),
 }
 _PUBLISHED = """

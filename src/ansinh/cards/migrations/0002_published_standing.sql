@@ -2,7 +2,7 @@
 -- worker's chain, in one transaction: whoever may only call this can read nobody without leaving a trace.
 --
 -- Arrays, one element a question: kind of key (ansinh.foundation.identifiers.KeyKind), key, client number, facility, officer, purpose.
--- Rows, in the order of the questions: result (0 nobody found, 1 answered, 2 known but never insured) and the answer as JSON text,
+-- Rows, in the order of the questions: result (0 nobody found, 1 answered, 2 known but never insured) and the answer as JSON in UTF-8,
 -- which carries the key it was asked for and the number of its audit row.
 --
 -- The settings keep the plan: three index look-ups a question, whatever the tables' statistics say.
@@ -10,7 +10,7 @@
 CREATE FUNCTION published.standing_v1(
     p_chain_id bigint, p_asked_at timestamptz,
     p_kinds smallint[], p_keys text[], p_clients integer[], p_facilities text[], p_officers text[], p_purposes smallint[]
-) RETURNS TABLE (result smallint, answer text)
+) RETURNS TABLE (result smallint, answer bytea)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = public, pg_temp
 SET datestyle = 'ISO, YMD'
@@ -62,7 +62,7 @@ BEGIN
         INSERT INTO audit_link (linked_at, chain_id, seq, link, row_count, previous, digest)
         SELECT p_asked_at, p_chain_id, v_seq, v_link, v_count, v_previous, head FROM grown
     )
-    SELECT result,
+    SELECT result, convert_to(
         '{"audit_id":"' || id || '","asked":{"key":' || to_json(key) || ',"kind":'
         || CASE kind WHEN 1 THEN '"pin"' WHEN 2 THEN '"si_code"' WHEN 3 THEN '"card"' ELSE '"citizen_card"' END
         || '},"found":' || CASE result WHEN 1 THEN
@@ -81,7 +81,7 @@ BEGIN
             || '","in_force":' || CASE WHEN status = 'active' AND valid_from <= v_day AND v_day < valid_until THEN 'true' ELSE 'false' END
             || ',"status":"' || status || '","five_years_on":' || coalesce('"' || five_years_on || '"', 'null')
             || '}}'
-        ELSE 'false,"standing":null}' END
+        ELSE 'false,"standing":null}' END, 'UTF8')
     FROM found ORDER BY place;
 END $$;
 COMMENT ON FUNCTION published.standing_v1 IS 'ansinh standing 1';
