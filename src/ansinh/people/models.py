@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from ansinh.people.states import VERDICTS
+from ansinh.people.states import CANDIDATES_LENGTH_MAX, DISCREPANCY_STATES, VERDICTS
 
 
 class Person(models.Model):
@@ -83,7 +83,11 @@ class Alias(models.Model):
 
 
 class Verdict(models.Model):
-    """What comparing a person with the population register showed, by which rule, and when; the newest has no end."""
+    """What comparing a person with the population register showed, by which rule, and when; the newest has no end.
+
+    `model` is the version of the model that scored, `levels` how far each field agreed, `detail` the match weights field by field; `officer` decided
+    where no machine did, and is never overruled by one.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "decided_at")
     person_id = models.BigIntegerField()
@@ -92,6 +96,12 @@ class Verdict(models.Model):
     verdict = models.TextField()
     rule = models.TextField()
     register_pin = models.CharField(max_length=12, null=True)
+    model = models.TextField(null=True)
+    score = models.FloatField(null=True)
+    runner_up_score = models.FloatField(null=True)
+    levels = models.JSONField(null=True)
+    detail = models.JSONField(null=True)
+    officer = models.TextField(null=True)
 
     class Meta:
         constraints = [
@@ -104,6 +114,79 @@ class Verdict(models.Model):
                 fields=["person_id"], condition=Q(superseded_at__isnull=True), name="people_verdict_one_current"
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["register_pin"], condition=Q(superseded_at__isnull=True), name="people_verdict_of_number"
+            ),
+            models.Index(
+                fields=["decided_at"],
+                condition=Q(superseded_at__isnull=True, verdict="candidate"),
+                name="people_verdict_open_candidates",
+            ),
+        ]
+
+
+class Candidate(models.Model):
+    """Somebody of the register who may be the person, as offered with a verdict; `detail` holds the match weights field by field."""
+
+    pk = models.CompositePrimaryKey("person_id", "decided_at", "rank")
+    person_id = models.BigIntegerField()
+    decided_at = models.DateTimeField()
+    rank = models.SmallIntegerField()
+    register_pin = models.CharField(max_length=12)
+    score = models.FloatField(null=True)
+    detail = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rank__range=(1, CANDIDATES_LENGTH_MAX)), name="people_candidate_rank_in_range"
+            ),
+        ]
+
+
+class RefusedCandidate(models.Model):
+    """An officer's word that a person is not somebody of the register; no machine offers that one again."""
+
+    pk = models.CompositePrimaryKey("person_id", "register_pin")
+    person_id = models.BigIntegerField()
+    register_pin = models.CharField(max_length=12)
+    refused_by = models.TextField()
+    refused_at = models.DateTimeField()
+
+
+class Discrepancy(models.Model):
+    """A field on which the agency and the register differ about the same human, and what became of it."""
+
+    pk = models.CompositePrimaryKey("person_id", "field", "found_at")
+    person_id = models.BigIntegerField()
+    field = models.TextField()
+    ours = models.TextField(null=True)
+    registered = models.TextField(null=True)
+    source = models.TextField()
+    found_at = models.DateTimeField()
+    state = models.TextField(db_default="open")
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=list(DISCREPANCY_STATES)), name="people_discrepancy_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["person_id", "field"],
+                condition=Q(state__in=["open", "reported"]),
+                name="people_discrepancy_one_open",
+            ),
+        ]
+
+
+class Due(models.Model):
+    """A person to be compared with the register again, and why."""
+
+    person_id = models.BigIntegerField(primary_key=True)
+    because = models.TextField()
+    marked_at = models.DateTimeField()
 
 
 class Load(models.Model):

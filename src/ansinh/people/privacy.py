@@ -7,6 +7,8 @@ from ansinh.foundation.privacy import PUBLIC, Scrub, personal, sensitive
 _WHO = personal("tells one insured person from another", scrub=Scrub.INVENT)
 _BORN = personal("tells one insured person from another; decides ages in the law", scrub=Scrub.COARSEN)
 _RECORD = personal("leads from one record to another", scrub=Scrub.KEEP)
+_WEIGHED = personal("shows why a record was found to be somebody of the register", scrub=Scrub.KEEP)
+_OFFICER = personal("who answers for the decision", scrub=Scrub.INVENT)
 
 TABLES = {
     "people_person": {
@@ -40,6 +42,37 @@ TABLES = {
         "verdict": personal("what comparing with the register showed", scrub=Scrub.KEEP),
         "rule": PUBLIC,
         "register_pin": _WHO,
+        "model": PUBLIC,
+        "score": _WEIGHED,
+        "runner_up_score": _WEIGHED,
+        "levels": _WEIGHED,
+        "detail": _WEIGHED,
+        "officer": _OFFICER,
     },
+    "people_candidate": {
+        "person_id": _RECORD,
+        "decided_at": PUBLIC,
+        "rank": PUBLIC,
+        "register_pin": _WHO,
+        "score": _WEIGHED,
+        "detail": _WEIGHED,
+    },
+    "people_refusedcandidate": {
+        "person_id": _RECORD,
+        "register_pin": _WHO,
+        "refused_by": _OFFICER,
+        "refused_at": PUBLIC,
+    },
+    "people_discrepancy": {
+        "person_id": _RECORD,
+        "field": PUBLIC,
+        "ours": _WHO,
+        "registered": _WHO,
+        "source": PUBLIC,
+        "found_at": PUBLIC,
+        "state": PUBLIC,
+        "settled_at": PUBLIC,
+    },
+    "people_due": {"person_id": _RECORD, "because": PUBLIC, "marked_at": PUBLIC},
     "people_load": {"source": PUBLIC, "first_person_id": PUBLIC, "persons": PUBLIC, "loaded_at": PUBLIC},
 }

@@ -14,3 +14,15 @@ VERDICTS: dict[str, tuple[str, str]] = {
 
 # The verdicts that count a person as authenticated; a duplicate is a second record of someone already counted.
 AUTHENTICATED = ("verified", "corrected")
+
+# An officer is shown at most so many candidates side by side.
+CANDIDATES_LENGTH_MAX = 5
+
+# state of a discrepancy → the states it may go to
+DISCREPANCY_STATES: dict[str, tuple[str, ...]] = {
+    "open": ("applied", "refused", "reported", "gone"),
+    "reported": ("applied", "refused", "gone"),
+    "applied": (),
+    "refused": (),
+    "gone": (),
+}

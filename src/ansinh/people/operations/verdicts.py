@@ -1,0 +1,103 @@
+"""Record what comparing with the register showed, and give verified people their number."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pyarrow as pa
+
+from ansinh.audit.operation import note, operation
+from ansinh.database.sql import execute
+from ansinh.foundation.actor import Actor
+from ansinh.foundation.clock import Clock, legal_day
+from ansinh.people.recording import DECISION_COLUMNS, Recorded, record
+from ansinh.people.verification.exact import Decision
+
+
+@operation(permission="people.verify")
+def record_decisions(
+    *, actor: Actor, reason: str, clock: Clock, batch: pa.RecordBatch, read_at: datetime | None = None
+) -> Recorded:
+    """Record verdicts about persons, one row a person; returns how many were new, unchanged, or left alone because an officer decided.
+
+    Columns: `recording.DECISION_COLUMNS`; only `person_id`, `verdict` and `rule` must be there. A verdict equal to the current one changes nothing.
+    Whoever loses a verified number loses the number. `read_at` is when the records compared were read: marks made later stay.
+    """
+    return _recorded(clock, batch, read_at)
+
+
+@operation(permission="people.verify")
+def record_verdicts(*, actor: Actor, reason: str, clock: Clock, decided: Sequence[tuple[int, Decision]]) -> int:
+    """Record plain verdicts about persons; one equal to the current changes nothing. Returns how many were new."""
+    columns = {
+        "person_id": [person_id for person_id, _ in decided],
+        "verdict": [decision.verdict for _, decision in decided],
+        "rule": [decision.rule for _, decision in decided],
+        "register_pin": [decision.register_pin for _, decision in decided],
+    }
+    arrays = [pa.array(values, DECISION_COLUMNS[name]) for name, values in columns.items()]
+    return _recorded(clock, pa.record_batch(arrays, names=list(columns)), None).new
+
+
+@operation(permission="people.verify")
+def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
+    """Give each verified person the number the register knows them by; returns how many received one.
+
+    Where several records are verified as one human, whoever carries the number keeps it, else the record the agency has had longest gets it; the others
+    are marked duplicates: nothing is merged without an officer.
+    """
+    now = clock.now()
+    execute(_RANK_HOLDERS)
+    duplicates = execute(_MARK_DUPLICATES, {"now": now})
+    given = execute(_GIVE_NUMBERS, {"today": legal_day(now)})
+    execute("DROP TABLE ranked")
+    note(given=given, duplicates=duplicates)
+    return given
+
+
+def _recorded(clock: Clock, batch: pa.RecordBatch, read_at: datetime | None) -> Recorded:
+    now = clock.now()
+    recorded = record(batch, now, read_at or now)
+    note(asked=len(batch), new=recorded.new, left_alone=recorded.left_alone, numbers_taken_back=recorded.taken_back)
+    return recorded
+
+
+# Only numbers that somebody verified does not carry yet are looked at, so that a quiet day costs little.
+_RANK_HOLDERS = """
+CREATE TEMP TABLE ranked ON COMMIT DROP AS
+WITH waiting AS (
+    SELECT DISTINCT v.register_pin FROM people_verdict v
+    WHERE v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected') AND NOT EXISTS (
+        SELECT FROM people_identifier i
+        WHERE i.scheme = 'pin' AND i.value = v.register_pin AND i.valid_until IS NULL AND i.person_id = v.person_id)
+)
+SELECT v.person_id, v.register_pin,
+       row_number() OVER (PARTITION BY v.register_pin ORDER BY i.person_id IS NULL, p.recorded_on, p.person_id) AS place,
+       i.person_id IS NOT NULL AS holds
+FROM waiting w
+JOIN people_verdict v ON v.register_pin = w.register_pin AND v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected')
+JOIN people_person p ON p.person_id = v.person_id
+LEFT JOIN people_identifier i
+       ON i.scheme = 'pin' AND i.value = v.register_pin AND i.valid_until IS NULL AND i.person_id = v.person_id
+"""
+
+_MARK_DUPLICATES = """
+WITH ended AS (
+    UPDATE people_verdict v SET superseded_at = greatest(%(now)s, v.decided_at + interval '1 microsecond')
+    FROM ranked r
+    WHERE r.place > 1 AND v.person_id = r.person_id AND v.superseded_at IS NULL
+    RETURNING v.person_id, v.superseded_at, v.register_pin, v.model, v.score, v.runner_up_score, v.levels, v.detail
+)
+INSERT INTO people_verdict (person_id, decided_at, verdict, rule, register_pin, model, score, runner_up_score, levels, detail)
+SELECT person_id, superseded_at, 'duplicate', 'another record carries this number', register_pin, model, score, runner_up_score, levels, detail
+FROM ended
+"""
+
+# A number given, taken back and given again on one day is one row.
+_GIVE_NUMBERS = """
+INSERT INTO people_identifier AS held (value, scheme, person_id, valid_from)
+SELECT register_pin, 'pin', person_id, %(today)s FROM ranked WHERE place = 1 AND NOT holds
+ON CONFLICT (value, scheme, valid_from) DO UPDATE SET person_id = EXCLUDED.person_id, valid_until = NULL
+WHERE held.valid_until = held.valid_from
+"""
