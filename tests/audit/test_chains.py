@@ -5,15 +5,21 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import psycopg
 import pytest
 
-from ansinh.audit.queries import looks_at, verify_chains
+from ansinh.audit.operations import sign_heads
+from ansinh.audit.queries import looks_at, unsigned_chains, verify_chains
+from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.clock import FixedClock
+from ansinh.foundation.settings import settings
 from tests.audit.standing import MORNING, add_people, ask, open_chain, pin_of
 from tests.support.database import OwnDatabase
 
-TABLES = ("audit_access", "audit_link", "audit_chain")
+TABLES = ("audit_access", "audit_link", "audit_chain", "audit_head")
+SYSTEM = Actor(ActorKind.SYSTEM, "test", frozenset({"audit.sign_heads"}))
 
 
 @pytest.fixture
@@ -166,3 +172,34 @@ def test_standing_follows_an_alias_in_one_step(asked: OwnDatabase) -> None:
         ((_, answer),) = ask(gateway, open_chain(gateway), [pin_of(1)])
     assert json.loads(answer)["asked"]["key"] == pin_of(1)
     assert json.loads(answer)["standing"]["pin"] == pin_of(2)
+
+
+# What the database alone cannot show: the newest link is gone with its rows, and the chain says it never was.
+CUT_CLEANLY = """
+WITH gone AS (DELETE FROM audit_link WHERE seq = 3 RETURNING link, chain_id, previous),
+rows AS (DELETE FROM audit_access WHERE id >> 10 IN (SELECT link FROM gone))
+UPDATE audit_chain c SET links = 2, head = gone.previous FROM gone WHERE gone.chain_id = c.chain_id
+"""
+
+
+def test_signed_heads_show_a_tail_cut_cleanly(
+    asked: OwnDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSINH_SECRETS", str(tmp_path))
+    settings.cache_clear()
+    with tampered(asked, CUT_CLEANLY):
+        assert verify_chains().whole
+    assert unsigned_chains() == 2
+    signed = sign_heads(actor=SYSTEM, reason="test", clock=FixedClock(MORNING), secrets=tmp_path)
+    assert (signed, unsigned_chains()) == (2, 0)
+    found = verify_chains()
+    assert (found.whole, found.signed_heads) == (True, 2), found.troubles
+    with tampered(asked, CUT_CLEANLY):
+        troubles = verify_chains().troubles
+        assert len(troubles) == 2
+        assert all("was signed at link number 3, which is gone" in sentence for sentence in troubles)
+    forged = "UPDATE audit_head SET links = 2, head = (SELECT digest FROM audit_link l WHERE l.chain_id = audit_head.chain_id AND seq = 2)"
+    with tampered(asked, forged):
+        assert all("signature" in sentence for sentence in verify_chains().troubles)
+    assert sign_heads(actor=SYSTEM, reason="test", clock=FixedClock(MORNING), secrets=tmp_path) == 0
+    settings.cache_clear()

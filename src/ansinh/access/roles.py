@@ -36,6 +36,7 @@ class Operator(Role):
             "access.register_client",
             "audit.ensure_months",
             "audit.load_former",
+            "audit.sign_heads",
             "cards.issue",
             "cards.project",
             "config.set_day",
@@ -47,6 +48,7 @@ class Operator(Role):
             "people.load",
             "people.verify",
             "places.load",
+            "registry.synchronise",
             "reporting.count",
         }
     )

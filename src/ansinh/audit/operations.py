@@ -1,4 +1,4 @@
-"""What may be done to the audit itself: make room for the months to come, and take in what the system before this one logged."""
+"""What may be done to the audit itself: make room for the months to come, sign the heads of its chains, take in what the former system logged."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ansinh.audit.heads import sign, signing_key
 from ansinh.audit.operation import note, operation
+from ansinh.audit.queries import GROWN_CHAINS
 from ansinh.database.bulk import copy_arrow
-from ansinh.database.sql import driver, execute, number, row
+from ansinh.database.sql import driver, execute, number, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, RealClock, legal_day
 from ansinh.foundation.identifiers import KeyKind
@@ -29,6 +31,25 @@ def ensure_months(*, actor: Actor, reason: str, clock: Clock) -> int:
     made = number("SELECT audit_ensure_months(%s, %s)", [first, last])
     note(partitions_made=made)
     return made
+
+
+@operation(permission="audit.sign_heads")
+def sign_heads(*, actor: Actor, reason: str, clock: Clock, secrets: Path) -> int:
+    """Sign the head of every chain that has grown since it was signed last; returns how many. The key lies in the folder of secrets."""
+    now, key = clock.now(), signing_key(secrets)
+    grown = rows(GROWN_CHAINS)
+    signed = [
+        (chain_id, links, bytes(head), sign(key, chain_id, links, bytes(head), now)) for chain_id, links, head in grown
+    ]
+    if signed:
+        columns = [list(column) for column in zip(*signed, strict=True)]
+        execute(
+            "INSERT INTO audit_head (signed_at, chain_id, links, head, signature) "
+            "SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::text[])",
+            [now, *columns],
+        )
+    note(heads_signed=len(signed))
+    return len(signed)
 
 
 _FORMER = ("asked_at", "row_no", "person_id", "key_kind", "facility", "officer")

@@ -11,8 +11,9 @@ from typing import Any
 import psycopg
 
 from ansinh.audit.chains import Chain, Link, Row, RowsProof, broken_chains, broken_links
-from ansinh.database.sql import rows
-from ansinh.database.urls import database_urls
+from ansinh.audit.heads import broken_head, public_key
+from ansinh.database.sql import number, rows
+from ansinh.database.urls import database_urls, secrets_folder
 from ansinh.foundation.identifiers import KeyKind
 from ansinh.foundation.purpose import Purpose
 from ansinh.foundation.settings import settings
@@ -23,6 +24,13 @@ ROWS_A_FETCH = 10_000
 
 CALLS = {1: "standing"}
 RESULTS = {0: "nobody found", 1: "answered", 2: "never insured"}
+
+# Chains that have links beyond the last signed one.
+GROWN_CHAINS = """
+SELECT c.chain_id, c.links, c.head FROM audit_chain c
+WHERE c.links > (SELECT coalesce(max(h.links), 0) FROM audit_head h WHERE h.chain_id = c.chain_id)
+ORDER BY c.chain_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +56,7 @@ class Verification:
     links: int
     rows: int
     rows_without_link: int
+    signed_heads: int
     troubles: tuple[str, ...]
 
     @property
@@ -81,8 +90,17 @@ def _look(one: tuple[Any, ...]) -> Look:
     )
 
 
+def unsigned_chains() -> int:
+    """Return how many chains have grown since their head was signed."""
+    return number(f"SELECT count(*) FROM ({GROWN_CHAINS}) AS grown")
+
+
 def verify_chains() -> Verification:
-    """Prove every chain and every look-up again, in one snapshot and bounded memory."""
+    """Prove every chain, every look-up and every signed head again, in one snapshot and bounded memory.
+
+    Signatures are proven with the public key in the folder of secrets; without it, only that what was signed is still there.
+    """
+    signed_heads = 0
     proof = RowsProof()
     troubles: list[str] = []
 
@@ -97,9 +115,19 @@ def verify_chains() -> Verification:
             for one in snapshot.execute("SELECT chain_id, opened_at, opened_by, links, head FROM audit_chain")
         }
         hear(broken_chains(chains, _links(snapshot, "TRUE", "chain_id, seq")))
+        key = public_key(secrets_folder(settings()))
+        for head in _streamed(snapshot, "heads", _HEADS):
+            signed_heads += 1
+            hear(broken_head(key, *head))
         for month in _months(snapshot):
             hear(broken_links(_links(snapshot, month.format("linked_at"), "link"), _rows(snapshot, month), proof))
-    return Verification(len(chains), proof.links, proof.rows, proof.rows_without_link, tuple(troubles))
+    return Verification(len(chains), proof.links, proof.rows, proof.rows_without_link, signed_heads, tuple(troubles))
+
+
+_HEADS = """
+SELECT h.signature, h.chain_id, h.links, h.head, h.signed_at, l.digest
+FROM audit_head h LEFT JOIN audit_link l ON l.chain_id = h.chain_id AND l.seq = h.links ORDER BY h.chain_id, h.links
+"""
 
 
 @contextmanager

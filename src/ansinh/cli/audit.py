@@ -8,9 +8,14 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ansinh.audit.queries import Look, Verification, looks_at, verify_chains
+from ansinh.audit.operations import sign_heads
+from ansinh.audit.queries import Look, Verification, looks_at, unsigned_chains, verify_chains
+from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
+from ansinh.config.queries import agency_clock
+from ansinh.database.urls import secrets_folder
 from ansinh.foundation.clock import VIET_NAM
+from ansinh.foundation.settings import settings
 
 app = typer.Typer(no_args_is_help=True, help="Prove the audit whole; tell who looked at a person.")
 
@@ -34,7 +39,8 @@ def verify(as_json: Json = False) -> None:
 def _say(found: Verification) -> None:
     out.print(
         f"{counted(found.rows)} lượt tra cứu, {counted(found.links)} mắt xích, {counted(found.chains)} chuỗi; "
-        f"{counted(found.rows_without_link)} lượt không thuộc mắt xích nào. · "
+        f"{counted(found.rows_without_link)} lượt không thuộc mắt xích nào; "
+        f"{counted(found.signed_heads)} đầu chuỗi đã ký. · "
         f"{counted(found.rows)} look-ups in {counted(found.links)} links of {counted(found.chains)} chains."
     )
     if found.whole:
@@ -43,6 +49,26 @@ def _say(found: Verification) -> None:
         err.print(f"✘ {sentence}", markup=False)
     if len(found.troubles) > TROUBLES_SHOWN_MAX:
         err.print(f"… {len(found.troubles) - TROUBLES_SHOWN_MAX} more (--json shows up to 1,000)")
+
+
+@app.command()
+def sign(
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "ký định kỳ đầu chuỗi nhật ký",
+    as_json: Json = False,
+) -> None:
+    """Sign the heads of all chains that have grown; `ansinh serve` does so each minute. Example: ansinh audit sign"""
+    signed = sign_grown_chains(reason)
+    if as_json:
+        print_json({"signed": signed})
+    else:
+        out.print(f"Đã ký {counted(signed)} đầu chuỗi. · Signed {counted(signed)} heads.")
+
+
+def sign_grown_chains(reason: str) -> int:
+    """Sign what has grown and return how many; leaves no line in the audit when there is nothing to sign."""
+    if not unsigned_chains():
+        return 0
+    return sign_heads(actor=actor(), reason=reason, clock=agency_clock(), secrets=secrets_folder(settings()))
 
 
 @app.command()

@@ -9,10 +9,12 @@ from typing import Annotated
 from urllib.parse import urlsplit
 
 import typer
+from django.db import DatabaseError, connections
 
 from ansinh import portal
 from ansinh.audit.operations import ensure_months
 from ansinh.cli.acting import actor
+from ansinh.cli.audit import sign_grown_chains
 from ansinh.cli.nation import register_store
 from ansinh.cli.processes import running
 from ansinh.cli.screen import err, out
@@ -20,6 +22,9 @@ from ansinh.config.queries import agency_clock, nation_day
 from ansinh.database.folder import data_folder
 from ansinh.database.urls import database_urls, secrets_folder
 from ansinh.foundation.settings import settings
+
+# How much of the newest audit may be unsigned.
+SIGN_SECONDS = 60
 
 
 def serve(
@@ -93,5 +98,9 @@ def start_partners(programs: ExitStack) -> None:
 
 
 def wait_for_the_end() -> None:
-    """Return when this process is told to stop, by Ctrl-C or by a supervisor."""
-    signal.sigwait({signal.SIGINT, signal.SIGTERM})
+    """Return when this process is told to stop, by Ctrl-C or by a supervisor; meanwhile sign the heads of the audit's chains."""
+    while signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, SIGN_SECONDS) is None:
+        try:
+            sign_grown_chains("ký định kỳ đầu chuỗi nhật ký")
+        except DatabaseError:
+            connections.close_all()  # the database is away for the moment; the next minute opens a new connection
