@@ -33,6 +33,7 @@ SENTENCES = {
     "cards": "health-insurance cards",
     "participation": "employers, contributions, coverage",
     "people": "the person, identifiers, matching",
+    "registry": "the population register, mirrored",
     "access": "sign-in, roles, machine clients",
     "durable": "steps that may take days",
     "rules": "the law",

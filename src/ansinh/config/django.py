@@ -10,7 +10,19 @@ from ansinh.foundation.settings import settings
 
 _settings = settings()
 
-ROOMS = ["audit", "places", "notices", "access", "people", "participation", "cards", "reporting", "portal", "config"]
+ROOMS = [
+    "audit",
+    "places",
+    "notices",
+    "access",
+    "registry",
+    "people",
+    "participation",
+    "cards",
+    "reporting",
+    "portal",
+    "config",
+]
 INSTALLED_APPS = ["django.contrib.staticfiles", *(f"ansinh.{room}" for room in ROOMS)]
 
 # Two doors to one database: `default` runs, `owner` migrates.

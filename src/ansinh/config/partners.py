@@ -11,6 +11,8 @@ from ansinh.database.urls import secrets_folder
 from ansinh.foundation.settings import Settings
 from ansinh.notices.adapters.message_provider import MessageProvider
 from ansinh.people.adapters.population_register import OUR_KEYS, REGISTER_KEYS, ExchangeKeys, PopulationRegister
+from ansinh.registry.adapters.register_exchange import RegisterExchange
+from ansinh.registry.adapters.signed_calls import RegisterKeys, SignedCalls
 
 
 @contextmanager
@@ -23,6 +25,18 @@ def population_register(settings: Settings) -> Iterator[PopulationRegister]:
         yield register
     finally:
         register.close()
+
+
+@contextmanager
+def register_exchange(settings: Settings) -> Iterator[RegisterExchange]:
+    """Open a signed connection to the register's snapshots, events and comparisons and close it at the end of the block."""
+    secrets = secrets_folder(settings)
+    keys = RegisterKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
+    exchange = RegisterExchange(SignedCalls(settings.register_url, keys))
+    try:
+        yield exchange
+    finally:
+        exchange.close()
 
 
 @contextmanager

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from ansinh_sandbox.register.store import INDEXES, SCHEMA, STORE_FILE
+from ansinh_sandbox.register.store import FORMAT, INDEXES, SCHEMA, STORE_FILE
 
 # Rows handed to SQLite at a time; the only thing that sets how much memory loading needs.
 ROWS_AT_A_TIME = 65_536
@@ -43,9 +43,9 @@ def load(nation: Path, store: Path, *, replace: bool = False, progress: Progress
     store.mkdir(parents=True, exist_ok=True)
     target = store / STORE_FILE
     held = _held(target)
-    if held is not None and held[0] == fingerprint:
+    if held is not None and held[0] == fingerprint and held[2] == FORMAT:
         return held[1]
-    if held is not None and not replace:
+    if held is not None and held[0] != fingerprint and not replace:
         raise AnotherNation(
             f"{store} already holds another nation of {held[1]:,} people; load with --replace to put this one in its place"
         )
@@ -69,15 +69,16 @@ def _fingerprint(nation: Path, files: list[Path]) -> str:
     return digest.hexdigest()
 
 
-def _held(target: Path) -> tuple[str, int] | None:
+def _held(target: Path) -> tuple[str, int, int] | None:
     if not target.is_file():
         return None
     connection = sqlite3.connect(f"file:{target}?mode=ro", uri=True)
     try:
         row = connection.execute("SELECT nation, people FROM loaded").fetchone()
+        (written_as,) = connection.execute("PRAGMA user_version").fetchone()
     finally:
         connection.close()
-    return (str(row[0]), int(row[1])) if row else None
+    return (str(row[0]), int(row[1]), int(written_as)) if row else None
 
 
 def _write(fresh: Path, files: list[Path], fingerprint: str, progress: Progress | None) -> int:
@@ -100,7 +101,9 @@ def _write(fresh: Path, files: list[Path], fingerprint: str, progress: Progress 
                 progress(written, total)
         connection.execute("INSERT INTO loaded (nation, people) VALUES (?, ?)", (fingerprint, total))
         connection.executescript(INDEXES)
-        connection.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")
+        connection.executescript(
+            f"PRAGMA user_version = {FORMAT}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;"
+        )
     finally:
         connection.close()
     return total

@@ -1,4 +1,4 @@
-"""The register's HTTP face: `POST /registry/sync/search` and `GET /livez`, as a plain ASGI application.
+"""The register's HTTP face, as a plain ASGI application: signed calls (`ROUTES`) and `GET /livez`.
 
 A wrong envelope is refused at once with an HTTP error; a wrong message inside a sound envelope gets a signed `rjct`; a wrong item is refused alone.
 """
@@ -12,7 +12,6 @@ import time
 import uuid
 from collections.abc import Awaitable, Callable, MutableMapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,9 +19,9 @@ from typing import Any
 import msgspec
 from joserfc.jwk import ECKey
 
-from ansinh_sandbox.register.search import answers, read_questions
+from ansinh_sandbox.register.calls import Calls
 from ansinh_sandbox.register.store import Store
-from ansinh_sandbox.register.wire import ITEMS_MAX, VERSION, AnswerHeader, AnswerMeta, Header, SearchResponse
+from ansinh_sandbox.register.wire import ITEMS_MAX, VERSION, AnswerHeader, AnswerMeta, Header, Rejected
 from ansinh_sandbox.signed_messages import (
     BadSignature,
     Envelope,
@@ -40,6 +39,17 @@ PARTNERS = {"social-security.example": "social-security"}
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
 MESSAGES_WAITING_MAX = 32
+# Address → the action its messages carry. All are POST.
+ROUTES = {
+    "/registry/sync/search": "search",
+    "/registry/snapshot": "snapshot",
+    "/registry/snapshot/status": "snapshot-status",
+    "/registry/snapshot/chunk": "snapshot-chunk",
+}
+# Answered with 202: what was asked for is being made.
+LATER = {"snapshot"}
+# Answered with the bytes themselves, whose digest a signed answer gave before.
+BARE = {"snapshot-chunk": b"application/vnd.apache.arrow.stream"}
 # A message older or newer than this is refused; ids are remembered for twice as long, so none can be replayed.
 MESSAGE_AGE_SECONDS_MAX = 300
 FORGET_EVERY_SECONDS = 60
@@ -61,14 +71,6 @@ class BadEnvelope(Exception):
         self.code = code
 
 
-@dataclass(frozen=True)
-class Rejected(Exception):
-    """A sound envelope around a message that cannot be taken: the reason code for the answer's header."""
-
-    code: str
-    message: str
-
-
 class Register:
     """The ASGI application. Messages are answered one at a time in a thread of their own, so that `/livez` stays quick."""
 
@@ -76,6 +78,7 @@ class Register:
         self._store = store
         self._secrets = secrets
         self._key = key
+        self._calls = Calls(store)
         self._worker = ThreadPoolExecutor(1, "answer")
         self._waiting = 0
         self._forgot_at = 0.0
@@ -88,7 +91,7 @@ class Register:
         route = (scope["method"], scope["path"])
         if route == ("GET", "/livez"):
             await _reply(send, 200, b'{"alive":true}')
-        elif scope["path"] != "/registry/sync/search":
+        elif scope["path"] not in ROUTES:
             await _reply(send, 404, _error("err.request.not_found"))
         elif scope["method"] != "POST":
             await _reply(send, 405, _error("err.request.bad"), (b"allow", b"POST"))
@@ -97,33 +100,45 @@ class Register:
         else:
             self._waiting += 1
             try:
-                await self._answer(receive, send)
+                await self._answer(receive, send, ROUTES[scope["path"]])
             finally:
                 self._waiting -= 1
 
-    async def _answer(self, receive: Receive, send: Send) -> None:
+    async def _answer(self, receive: Receive, send: Send, action: str) -> None:
         body = await _body(receive)
         if body is None:
             await _reply(send, 413, _error("err.request.bad"))
             return
         try:
-            answer = await asyncio.get_running_loop().run_in_executor(self._worker, self.answer, body)
+            answer = await asyncio.get_running_loop().run_in_executor(self._worker, self.answer, body, action)
         except BadEnvelope as trouble:
             await _reply(send, trouble.status, _error(trouble.code))
         except Exception:
             log.exception("an answer failed")
             await _reply(send, 500, _error("err.service.unavailable"))
         else:
-            await _reply(send, 200, answer)
+            status = 202 if action in LATER else 200
+            bare = action in BARE and not answer.startswith(b"{")
+            await _reply(send, status, answer, content_type=BARE[action] if bare else b"application/json")
 
-    def answer(self, body: bytes) -> bytes:
+    def answer(self, body: bytes, action: str = "search") -> bytes:
         """Return the signed answer to a signed question; raises BadEnvelope."""
         envelope, header = self._opened(body)
         try:
-            self._check_header(envelope, header)
-            return self._found(envelope, header)
+            self._check_header(envelope, header, action)
+            try:
+                count, message = self._calls.answer(action, envelope.message, header.total_count, _now())
+            except msgspec.MsgspecError as error:
+                raise BadEnvelope(400, "err.request.bad") from error
         except Rejected as rejected:
-            return sealed(_encode(_answer_header(header, "rjct", 0, rejected)), b"", self._key)
+            return sealed(_encode(_answer_header(header, action, 0, rejected)), b"", self._key)
+        if action in BARE:
+            return message
+        return sealed(_encode(_answer_header(header, action, count)), message, self._key)
+
+    def close(self) -> None:
+        """Let go of what works behind the answers."""
+        self._calls.close()
 
     def _opened(self, body: bytes) -> tuple[Envelope, Header]:
         try:
@@ -151,11 +166,11 @@ class Register:
             self._partner_keys[sender_id] = published_keys(self._secrets, PARTNERS[sender_id])
         return self._partner_keys[sender_id]
 
-    def _check_header(self, envelope: Envelope, header: Header) -> None:
+    def _check_header(self, envelope: Envelope, header: Header, action: str) -> None:
         if header.version != VERSION:
             raise Rejected("rjct.version.invalid", f"version {VERSION} is spoken here")
-        if header.action != "search":
-            raise Rejected("rjct.action.not_supported", "the action of this address is search")
+        if header.action != action:
+            raise Rejected("rjct.action.not_supported", f"the action of this address is {action}")
         if not 1 <= header.total_count <= ITEMS_MAX:
             raise Rejected("rjct.total_count.limit_exceeded", f"a message carries 1 to {ITEMS_MAX} items")
         now = time.time()
@@ -174,27 +189,14 @@ class Register:
         ):
             raise Rejected("rjct.message_id.duplicate", "a retry has the same content and a later message_ts")
 
-    def _found(self, envelope: Envelope, header: Header) -> bytes:
-        try:
-            transaction_id, questions = read_questions(envelope.message)
-        except msgspec.MsgspecError as error:
-            raise BadEnvelope(400, "err.request.bad") from error
-        if len(questions) != header.total_count:
-            raise Rejected(
-                "rjct.total_count.invalid", f"the header says {header.total_count}, the message has {len(questions)}"
-            )
-        found = answers(questions, self._store, _now())
-        message = _encode(SearchResponse(transaction_id, uuid.uuid4().hex, found))
-        return sealed(_encode(_answer_header(header, "succ", len(found))), message, self._key)
 
-
-def _answer_header(header: Header, status: str, completed: int, rejected: Rejected | None = None) -> AnswerHeader:
+def _answer_header(header: Header, action: str, completed: int, rejected: Rejected | None = None) -> AnswerHeader:
     return AnswerHeader(
         version=VERSION,
         message_id=uuid.uuid4().hex,
         message_ts=_now(),
-        action="on-search",
-        status=status,
+        action=f"on-{action}",
+        status="rjct" if rejected else "succ",
         sender_id=REGISTER_ID,
         receiver_id=header.sender_id,
         total_count=header.total_count,
@@ -237,9 +239,11 @@ async def _body(receive: Receive) -> bytes | None:
             return b"".join(pieces)
 
 
-async def _reply(send: Send, status: int, body: bytes, *more: tuple[bytes, bytes]) -> None:
+async def _reply(
+    send: Send, status: int, body: bytes, *more: tuple[bytes, bytes], content_type: bytes = b"application/json"
+) -> None:
     headers = [
-        (b"content-type", b"application/json"),
+        (b"content-type", content_type),
         (b"cache-control", b"no-store"),
         (b"content-length", str(len(body)).encode()),
         *more,

@@ -25,7 +25,11 @@ CREATE TABLE person (
     spouse_pin TEXT,
     ethnicity TEXT NOT NULL,
     registered_on TEXT NOT NULL,
-    died_on TEXT
+    died_on TEXT,
+    cancelled_on TEXT,                 -- from this day the number names nobody
+    replaced_by TEXT,                  -- the number its holder was given instead
+    replaces TEXT,                     -- the number its holder had before
+    version INTEGER NOT NULL DEFAULT 1 -- one more with each event about this number
 );
 CREATE TABLE loaded (nation TEXT NOT NULL, people INTEGER NOT NULL);
 CREATE TABLE message_seen (
@@ -36,6 +40,47 @@ CREATE TABLE message_seen (
     seen_at REAL NOT NULL,             -- seconds since 1970, the register's own clock
     PRIMARY KEY (sender_id, message_id)
 ) WITHOUT ROWID;
+CREATE TABLE snapshot (
+    token TEXT PRIMARY KEY,
+    feed_no INTEGER NOT NULL,          -- the head of the feed when it was asked for: later events must be read from the feed
+    people INTEGER NOT NULL,
+    asked_at REAL NOT NULL
+);
+CREATE TABLE snapshot_chunk (
+    token TEXT NOT NULL,
+    number INTEGER NOT NULL,
+    after_pin TEXT NOT NULL,           -- the chunk holds the numbers above this one
+    until_pin TEXT NOT NULL,           -- up to and with this one
+    persons INTEGER,                   -- empty until the chunk's file is there
+    feed_no INTEGER,
+    sha256 TEXT,
+    bytes INTEGER,
+    PRIMARY KEY (token, number)
+) WITHOUT ROWID;
+CREATE TABLE event (
+    feed_no INTEGER PRIMARY KEY,       -- no number is left out
+    event_id TEXT NOT NULL UNIQUE,
+    pin TEXT NOT NULL,
+    sequence INTEGER NOT NULL,         -- the version it leaves the person with
+    kind TEXT NOT NULL,
+    told_on TEXT NOT NULL,
+    body BLOB NOT NULL,                -- the very bytes that are signed
+    former TEXT NOT NULL,              -- JSON: what the changed fields held before
+    withdrawn_by TEXT
+);
+CREATE TABLE life (began_on TEXT NOT NULL, lived_until TEXT NOT NULL, seed INTEGER NOT NULL);
+CREATE TABLE unborn AS SELECT * FROM person WHERE false;   -- registered after the day the register has reached
+CREATE TABLE undead (pin TEXT PRIMARY KEY, died_on TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE discrepancy (
+    reference TEXT PRIMARY KEY,        -- the asker's own
+    pin TEXT NOT NULL,
+    field TEXT NOT NULL,
+    stated TEXT NOT NULL,
+    evidence TEXT NOT NULL,
+    reply TEXT NOT NULL,               -- open, corrected, confirmed or unknown
+    event_id TEXT,                     -- of the correction
+    received_at REAL NOT NULL
+) WITHOUT ROWID;
 """
 
 # Built after the rows are in: sorting once is cheaper than finding each row's place, and needs bounded memory.
@@ -43,18 +88,35 @@ INDEXES = """
 CREATE UNIQUE INDEX person_pin ON person (pin);
 CREATE INDEX person_old_number ON person (old_number) WHERE old_number IS NOT NULL;
 CREATE INDEX message_seen_at ON message_seen (seen_at);
+CREATE INDEX event_of_pin ON event (pin, sequence);
 """
 
 # What an answer is made of, in the order of `PersonRow`.
 ANSWERED = "pin, old_number, full_name, sex, birth_date, commune, province, household, died_on, father_pin, mother_pin"
 PersonRow = tuple[str, str | None, str, str, str, str, str, int, str | None, str | None, str | None]
 
-_BY_PIN = f"SELECT {ANSWERED} FROM person WHERE pin IN (SELECT value FROM json_each(?))"
-_BY_OLD_NUMBER = f"SELECT {ANSWERED} FROM person WHERE old_number IS NOT NULL AND old_number IN (SELECT value FROM json_each(?)) ORDER BY old_number, pin"
+_BY_PIN = f"SELECT {ANSWERED} FROM person WHERE cancelled_on IS NULL AND pin IN (SELECT value FROM json_each(?))"
+_BY_OLD_NUMBER = (
+    f"SELECT {ANSWERED} FROM person WHERE cancelled_on IS NULL AND old_number IS NOT NULL"
+    " AND old_number IN (SELECT value FROM json_each(?)) ORDER BY old_number, pin"
+)
+
+
+# Raised when the tables above change; a file of another number is made anew from the nation's files.
+FORMAT = 2
 
 
 class NotLoaded(Exception):
     """The store's folder holds no loaded register."""
+
+
+def connect(file: Path) -> sqlite3.Connection:
+    """Open the register's file; several processes may, one of them writing at a time."""
+    connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False, timeout=30.0)
+    connection.executescript(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824;"
+    )
+    return connection
 
 
 class Store:
@@ -66,14 +128,20 @@ class Store:
             raise NotLoaded(
                 f"there is no register in {folder}; load a nation first: python -m ansinh_sandbox.register load"
             )
-        self._connection = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
-        self._connection.executescript(
-            "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA mmap_size = 1073741824;"
-        )
+        self.folder = folder
+        self._connection = connect(file)
+        if self._connection.execute("PRAGMA user_version").fetchone()[0] != FORMAT:
+            self._connection.close()
+            raise NotLoaded(f"the register in {folder} was written by another version; load the nation again")
 
     def close(self) -> None:
         """Close the store."""
         self._connection.close()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """The connection itself, for the parts of the register that keep tables of their own."""
+        return self._connection
 
     def people(self) -> int:
         """Return how many persons were loaded."""

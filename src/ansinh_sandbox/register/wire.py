@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -14,6 +15,14 @@ _ABSENT = msgspec.Raw(b"")
 
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=99)]
 Moment = Annotated[str, msgspec.Meta(max_length=40)]
+
+
+@dataclass(frozen=True)
+class Rejected(Exception):
+    """A sound envelope around a message that cannot be taken: the reason code for the answer's header."""
+
+    code: str
+    message: str
 
 
 class Header(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -1,0 +1,1 @@
+"""Partners of the room, one file each."""

@@ -1,0 +1,58 @@
+"""What each call is answered with, once its envelope was found sound."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+
+import msgspec
+
+from ansinh_sandbox.register.search import answers, read_questions
+from ansinh_sandbox.register.snapshot import ChunkRequest, Snapshots, StatusRequest
+from ansinh_sandbox.register.store import Store
+from ansinh_sandbox.register.wire import Rejected, SearchResponse
+
+_encode = msgspec.json.Encoder().encode
+_status = msgspec.json.Decoder(StatusRequest)
+_chunk = msgspec.json.Decoder(ChunkRequest)
+
+# How many items an answer completes, and its message.
+Answer = tuple[int, bytes]
+
+
+class Calls:
+    """Answers by action. Used from one thread."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self._snapshots = Snapshots(store)
+        self._snapshots.resume()
+        self._answers: dict[str, Callable[[msgspec.Raw], bytes]] = {
+            "snapshot": lambda message: _encode(self._snapshots.ask(self.head())),
+            "snapshot-status": lambda message: _encode(self._snapshots.status(_status.decode(message))),
+            "snapshot-chunk": lambda message: self._snapshots.chunk(_chunk.decode(message)),
+        }
+
+    def answer(self, action: str, message: msgspec.Raw, total: int, timestamp: str) -> Answer:
+        """Answer a message of `total` items; raises Rejected, or msgspec.MsgspecError when it has not the agreed shape."""
+        if action == "search":
+            return self._search(message, total, timestamp)
+        if total != 1:
+            raise Rejected("rjct.total_count.invalid", "a message of this action carries one item")
+        return 1, self._answers[action](message)
+
+    def head(self) -> int:
+        """Return the number of the latest event told; 0 before the first."""
+        (head,) = self._store.connection.execute("SELECT coalesce(max(feed_no), 0) FROM event").fetchone()
+        return int(head)
+
+    def close(self) -> None:
+        """Stop what is being built behind the answers."""
+        self._snapshots.close()
+
+    def _search(self, message: msgspec.Raw, total: int, timestamp: str) -> Answer:
+        transaction_id, questions = read_questions(message)
+        if len(questions) != total:
+            raise Rejected("rjct.total_count.invalid", f"the header says {total}, the message has {len(questions)}")
+        found = answers(questions, self._store, timestamp)
+        return len(found), _encode(SearchResponse(transaction_id, uuid.uuid4().hex, found))
