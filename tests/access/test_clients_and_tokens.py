@@ -20,7 +20,7 @@ from ansinh.access.operations import OnboardedClient
 from ansinh.access.operations.officers import WrongState
 from ansinh.access.operations.tokens import AssertionRefused
 from ansinh.access.roles import ROLES
-from ansinh.access.tokens import KEYS_NAME, STANDING_READ, BadToken, TokenVerifier
+from ansinh.access.tokens import KEYS_NAME, REREAD_SECONDS_MIN, STANDING_READ, BadToken, TokenVerifier
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
@@ -168,6 +168,25 @@ def test_rotate_token_keys_keeps_two_valid(tmp_path: Path) -> None:
     with pytest.raises(BadToken):
         verifier.verify(tokens[0], NOW.timestamp())
     assert [verifier.verify(token, NOW.timestamp()).client_id for token in tokens[1:]] == [made.client_id] * 2
+
+
+def test_verifier_older_than_the_first_key_takes_it_up_at_once_and_later_ones_within_a_second(tmp_path: Path) -> None:
+    now = [100.0]
+    verifier = TokenVerifier(tmp_path, monotonic=lambda: now[0])
+    made = onboard()
+
+    def issue() -> str:
+        return operations.issue_token(
+            actor=queries.operator(), reason="thử", clock=CLOCK, client_id=made.client_id, secrets=tmp_path
+        ).access_token
+
+    assert verifier.verify(issue(), NOW.timestamp()).client_id == made.client_id
+    operations.rotate_token_keys(actor=LAN, reason="định kỳ", secrets=tmp_path)
+    token = issue()
+    with pytest.raises(BadToken):
+        verifier.verify(token, NOW.timestamp())
+    now[0] += REREAD_SECONDS_MIN
+    assert verifier.verify(token, NOW.timestamp()).client_id == made.client_id
 
 
 def test_rotate_token_keys_by_the_operator_is_refused(tmp_path: Path) -> None:

@@ -116,7 +116,8 @@ class TokenVerifier:
     def __init__(self, secrets: Path, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._secrets = secrets
         self._monotonic = monotonic
-        self._read_at = monotonic()
+        # The first unknown key is looked for at once: a gateway may start before the first token, and so the first key, was ever made.
+        self._read_at = monotonic() - REREAD_SECONDS_MIN
         self._keys = published_keys(secrets, KEYS_NAME)
 
     def verify(self, token: str, now_seconds: float) -> Grant:
