@@ -16,7 +16,7 @@ from ansinh.database.streaming import read_arrow, write_parquet
 pytestmark = pytest.mark.django_db
 
 SCHEMA = pa.schema([("n", pa.int64()), ("words", pa.string()), ("day", pa.date32()), ("yes", pa.bool_())])
-ROWS = [
+ROWS: list[dict[str, object]] = [
     {"n": 1, "words": "Đặng Thị “Quỳnh”, Như", "day": date(1960, 3, 2), "yes": True},
     {"n": 2, "words": "", "day": None, "yes": False},
     {"n": 3, "words": None, "day": date(2025, 7, 31), "yes": None},
