@@ -16,6 +16,7 @@ from ansinh.people import queries
 from ansinh.people.adapters.population_register import RegisterPerson
 from ansinh.people.operations import load_insured, record_verdicts
 from ansinh.people.procedures import verify_by_number
+from ansinh.people.queries import verifying
 from ansinh.people.verification.exact import Decision
 from tests.support.agency_files import si_code, write_insured
 from tests.support.cast import A_STRANGER, ANYBODY_WITH_RIGHTS, DECEMBER, JULY
@@ -133,7 +134,7 @@ def test_verify_two_records_of_one_human_keeps_the_older_and_marks_the_other(tmp
 
 
 def test_verify_cut_off_goes_on_where_it_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(queries, "CHUNK_LENGTH_MAX", 2)
+    monkeypatch.setattr(verifying, "CHUNK_LENGTH_MAX", 2)
     load(tmp_path, *({"id_number": f"00108000000{n}"} for n in range(1, 6)))
     broken = Register(*(person(f"00108000000{n}") for n in range(1, 6)), breaks_at_call=2)
     with pytest.raises(PartnerTrouble):

@@ -46,6 +46,7 @@ class Operator(Role):
             "participation.load",
             "people.give_numbers",
             "people.load",
+            "people.react",
             "people.verify",
             "places.load",
             "registry.synchronise",
@@ -77,12 +78,30 @@ class Administrator(Role):
 
 
 class IdentityOfficer(Role):
-    """Has insured records authenticated against the population register."""
+    """Has insured records authenticated against the population register, tells doubtful ones, and proposes corrections and merges."""
 
     name = "identity_officer"
     vi = "Cán bộ định danh"
     en = "Identity officer"
-    permissions = frozenset({"people.verify"})
+    permissions = frozenset(
+        {
+            "people.correct",
+            "people.decide_candidate",
+            "people.merge",
+            "people.open_record",
+            "people.refuse_request",
+            "people.verify",
+        }
+    )
+
+
+class IdentityApprover(Role):
+    """Approves what identity officers prepare: corrections, merges, and confirmations on which money depends. Never their own."""
+
+    name = "identity_approver"
+    vi = "Cán bộ duyệt định danh"
+    en = "Identity approver"
+    permissions = frozenset({"people.approve_request", "people.refuse_request"})
 
 
 class CardOfficer(Role):

@@ -3,27 +3,37 @@
 from __future__ import annotations
 
 # The range is said of every table, because the planner carries only equalities from one to the next, and a range must not read them whole.
-# One row per covered person in the range: the stretch in force today, else the newest past one, else the first to come.
+# Coverage of a human: of the record itself unless it was merged into another, and of the records merged into it. Each branch is found by its own index.
+_COVERED = """
+SELECT c.person_id, c.person_id AS record_id, c.coverage_id, c.object_code, c.area, c.facility, c.card_province, c.valid_from, c.valid_until
+FROM participation_covered_v1 c
+WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
+AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = c.person_id)
+UNION ALL
+SELECT a.person_id, c.person_id, c.coverage_id, c.object_code, c.area, c.facility, c.card_province, c.valid_from, c.valid_until
+FROM people_alias a JOIN participation_covered_v1 c ON c.person_id = a.alias_person_id
+WHERE a.person_id >= %(from)s AND a.person_id < %(until)s
+"""
+
+# One row per covered human in the range: the stretch in force today, else the newest past one, else the first to come; of several in force the
+# survivor's own before a merged record's. The card is that of the record the coverage belongs to.
 # `five_years_on` waits for the continuity rule (gaps of up to 90 days) and stays empty until then.
-PROJECTED = """
+PROJECTED = f"""
 SELECT DISTINCT ON (c.person_id)
-       c.person_id, pin.value AS pin, si.value AS si_code, card.card_number, p.full_name, p.sex, p.birth_year, p.birth_month, p.birth_day,
-       c.object_code, o.level, c.area, c.facility, c.valid_from, c.valid_until,
+       c.person_id, pin.value AS pin, coalesce(si.value, own.value) AS si_code, card.card_number, p.full_name, p.sex,
+       p.birth_year, p.birth_month, p.birth_day, c.object_code, o.level, c.area, c.facility, c.valid_from, c.valid_until,
        CASE WHEN p.excluded IS NOT NULL THEN 'excluded' WHEN card.state = 'suspended' THEN 'suspended'
             WHEN card.state = 'withdrawn' THEN 'withdrawn' ELSE 'active' END AS status,
        NULL::date AS five_years_on
-FROM participation_covered_v1 c
-JOIN people_insured_v1 p ON p.person_id = c.person_id AND p.person_id >= %(from)s AND p.person_id < %(until)s
+FROM ({_COVERED}) AS c
+JOIN people_insured_v1 p ON p.person_id = c.person_id
 JOIN places_objectcode o ON o.code = c.object_code
 LEFT JOIN people_identifier pin ON pin.person_id = c.person_id AND pin.scheme = 'pin' AND pin.valid_until IS NULL
-     AND pin.person_id >= %(from)s AND pin.person_id < %(until)s
 LEFT JOIN people_identifier si ON si.person_id = c.person_id AND si.scheme = 'si_code' AND si.valid_until IS NULL
-     AND si.person_id >= %(from)s AND si.person_id < %(until)s
-LEFT JOIN cards_card card ON card.person_id = c.person_id AND card.card_number = c.object_code || o.level || c.card_province || si.value
-     AND card.person_id >= %(from)s AND card.person_id < %(until)s
-WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
+LEFT JOIN people_identifier own ON own.person_id = c.record_id AND own.scheme = 'si_code' AND own.valid_until IS NULL
+LEFT JOIN cards_card card ON card.person_id = c.record_id AND card.card_number = c.object_code || o.level || c.card_province || own.value
 ORDER BY c.person_id, (c.valid_from <= %(today)s AND c.valid_until > %(today)s) DESC, (c.valid_from <= %(today)s) DESC,
-         abs(c.valid_from - %(today)s)
+         abs(c.valid_from - %(today)s), c.record_id <> c.person_id, c.valid_until DESC, c.record_id, c.coverage_id
 """
 
 _COLUMNS = (
@@ -45,10 +55,10 @@ ON CONFLICT (person_id) DO UPDATE SET {_REPLACED}
 WHERE {_row("cards_standing")} IS DISTINCT FROM {_row("EXCLUDED")}
 """
 
-# People who are no longer covered at all leave the table.
-WITHDRAW = """
+# People who are no longer covered at all leave the table, and so do records merged into others.
+WITHDRAW = f"""
 DELETE FROM cards_standing s WHERE person_id >= %(from)s AND person_id < %(until)s
-AND NOT EXISTS (SELECT FROM participation_covered_v1 c WHERE c.person_id = s.person_id)
+AND NOT EXISTS (SELECT FROM ({_COVERED}) AS c WHERE c.person_id = s.person_id)
 """
 
 DIFFERING = f"""

@@ -6,7 +6,17 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
-from ansinh.people.states import CANDIDATES_LENGTH_MAX, DISCREPANCY_STATES, VERDICTS
+from ansinh.access.constraints import different_people
+from ansinh.people.states import (
+    CANDIDATES_LENGTH_MAX,
+    CERTAINTIES,
+    DISCREPANCY_STATES,
+    FIELDS,
+    GUARDED_FIELDS,
+    VERDICTS,
+    RequestKind,
+    RequestState,
+)
 
 
 class Person(models.Model):
@@ -24,6 +34,7 @@ class Person(models.Model):
     household = models.BigIntegerField(null=True)
     excluded = models.TextField(null=True)
     recorded_on = models.DateField()
+    died_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
@@ -65,21 +76,33 @@ class Identifier(models.Model):
                 condition=Q(valid_until__isnull=True),
                 name="people_identifier_of_person",
             ),
+            models.Index(
+                fields=["person_id", "scheme"],
+                condition=Q(valid_until__isnull=False),
+                name="people_identifier_former",
+            ),
         ]
 
 
 class Alias(models.Model):
-    """A record found to be another person's: it resolves to that person in one step and can be undone by removing the row."""
+    """A record found to be another person's: it resolves to that person in one step and can be undone by removing the row.
+
+    `merged_into` is the record it was merged into, which may have been merged further since: unmerging follows it.
+    """
 
     alias_person_id = models.BigIntegerField(primary_key=True)
     person_id = models.BigIntegerField()
+    merged_into = models.BigIntegerField(null=True)
     merged_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(alias_person_id=F("person_id")), name="people_alias_not_itself"),
         ]
-        indexes = [models.Index(fields=["person_id"], name="people_alias_of_person")]
+        indexes = [
+            models.Index(fields=["person_id"], name="people_alias_of_person"),
+            models.Index(fields=["merged_into"], name="people_alias_merged_into"),
+        ]
 
 
 class Verdict(models.Model):
@@ -187,6 +210,93 @@ class Due(models.Model):
     person_id = models.BigIntegerField(primary_key=True)
     because = models.TextField()
     marked_at = models.DateTimeField()
+
+
+class Fact(models.Model):
+    """A value of a field that was not always the agency's: who said it, when, how sure, and when the agency knew it. Never rewritten, only superseded.
+
+    Fields that never changed have no rows: the record itself says them, since the day it was recorded.
+    """
+
+    pk = models.CompositePrimaryKey("person_id", "field", "recorded_at")
+    person_id = models.BigIntegerField()
+    field = models.TextField()
+    recorded_at = models.DateTimeField()
+    superseded_at = models.DateTimeField(null=True)
+    value = models.TextField(null=True)
+    source = models.TextField()
+    said_on = models.DateField(null=True)
+    valid_from = models.DateField(null=True)
+    certainty = models.TextField()
+    request_id = models.BigIntegerField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(field__in=list(FIELDS)), name="people_fact_field_known"),
+            models.CheckConstraint(condition=Q(certainty__in=list(CERTAINTIES)), name="people_fact_certainty_known"),
+            models.UniqueConstraint(
+                fields=["person_id", "field"],
+                condition=Q(superseded_at__isnull=True),
+                name="people_fact_one_current",
+            ),
+        ]
+
+
+class Request(models.Model):
+    """A decision about a person, as one officer proposed it and, where it takes two, another approved it; with what it touches."""
+
+    request_id = models.BigAutoField(primary_key=True)
+    kind = models.TextField()
+    state = models.TextField(db_default=RequestState.PREPARED.value)
+    person_id = models.BigIntegerField()
+    other_person_id = models.BigIntegerField(null=True)
+    register_pin = models.CharField(max_length=12, null=True)
+    field = models.TextField(null=True)
+    old_value = models.TextField(null=True)
+    new_value = models.TextField(null=True)
+    source = models.TextField(null=True)
+    evidence = models.TextField(null=True)
+    undoes = models.BigIntegerField(null=True)
+    effects = models.JSONField()
+    reason = models.TextField()
+    needs_second = models.BooleanField()
+    prepared_by = models.TextField()
+    prepared_at = models.DateTimeField()
+    approved_by = models.TextField(null=True)
+    approved_at = models.DateTimeField(null=True)
+    refused_by = models.TextField(null=True)
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            different_people("people_request_two_people"),
+            models.CheckConstraint(
+                condition=~Q(state=RequestState.APPLIED.value, needs_second=True) | Q(approved_by__isnull=False),
+                name="people_request_approved_by_whom",
+            ),
+            models.CheckConstraint(
+                condition=Q(needs_second=True)
+                | Q(kind=RequestKind.CONFIRM.value)
+                | (Q(kind=RequestKind.CORRECT.value) & ~Q(field__in=GUARDED_FIELDS)),
+                name="people_request_takes_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[kind.value for kind in RequestKind]), name="people_request_kind_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in RequestState]), name="people_request_state_known"
+            ),
+            models.UniqueConstraint(
+                fields=["person_id", "kind", "field"],
+                condition=Q(state=RequestState.PREPARED.value),
+                nulls_distinct=False,
+                name="people_request_one_open",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], name="people_request_of_person"),
+            models.Index(fields=["other_person_id"], name="people_request_of_other"),
+        ]
 
 
 class Load(models.Model):

@@ -83,6 +83,7 @@ def _stage(batch: pa.RecordBatch) -> None:
     copy_arrow(driver(), "decided", plain, [batch.select(plain)])
     _stage_lists(batch, "candidates", "offered", ["register_pin", "score", "detail"])
     _stage_lists(batch, "discrepancies", "differing", ["field", "ours", "registered"])
+    execute(_OFFER_THE_ONE_NAMED)
     execute("CREATE INDEX ON offered (person_id)")
     execute("ANALYZE decided")
     execute("ANALYZE offered")
@@ -109,6 +110,11 @@ CREATE TEMP TABLE decided (person_id bigint, verdict text, rule text, register_p
                            levels jsonb, detail jsonb) ON COMMIT DROP;
 CREATE TEMP TABLE offered (person_id bigint, place bigint, register_pin text, score float8, detail jsonb) ON COMMIT DROP;
 CREATE TEMP TABLE differing (person_id bigint, place bigint, field text, ours text, registered text) ON COMMIT DROP;
+"""
+
+_OFFER_THE_ONE_NAMED = """
+INSERT INTO offered SELECT person_id, 0, register_pin, score, detail FROM decided d
+WHERE d.verdict = 'candidate' AND d.register_pin IS NOT NULL AND NOT EXISTS (SELECT FROM offered o WHERE o.person_id = d.person_id)
 """
 
 # What an officer decided is never overruled by a machine, and a merged record is no longer compared: its survivor is.

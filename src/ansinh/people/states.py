@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
+from enum import StrEnum
+
 # verdict → what it says, Vietnamese and English
 VERDICTS: dict[str, tuple[str, str]] = {
     "verified": ("khớp đúng", "identical to the register"),
@@ -26,3 +29,52 @@ DISCREPANCY_STATES: dict[str, tuple[str, ...]] = {
     "refused": (),
     "gone": (),
 }
+
+# field → its name in both languages; facts about it are kept as text: days as 1980-05-04 (or 1980, 1980-05), an address as province/commune
+FIELDS: dict[str, tuple[str, str]] = {
+    "full_name": ("họ và tên", "full name"),
+    "birth_date": ("ngày sinh", "birth date"),
+    "sex": ("giới tính", "sex"),
+    "pin": ("số định danh cá nhân", "personal identification number"),
+    "address": ("nơi cư trú", "address"),
+    "died_on": ("ngày chết", "day of death"),
+}
+
+# What these say decides money and who somebody is: two officers change them.
+GUARDED_FIELDS = ("full_name", "birth_date", "sex", "pin", "died_on")
+
+# how sure a fact is → in words
+CERTAINTIES: dict[str, tuple[str, str]] = {
+    "stated": ("theo khai báo", "as stated to the agency"),
+    "registered": ("theo CSDL quốc gia về dân cư", "as the population register says"),
+    "evidenced": ("có giấy tờ chứng minh", "as a paper an officer saw says"),
+}
+
+
+class RequestState(StrEnum):
+    """Where a decision about a person stands."""
+
+    PREPARED = "prepared"
+    """One officer proposed it; nothing changed yet."""
+    APPLIED = "applied"
+    REFUSED = "refused"
+
+
+class RequestKind(StrEnum):
+    """What officers decide about persons."""
+
+    CONFIRM = "confirm"
+    CORRECT = "correct"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+
+
+REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
+    RequestState.PREPARED: frozenset({RequestState.APPLIED, RequestState.REFUSED}),
+    RequestState.APPLIED: frozenset(),
+    RequestState.REFUSED: frozenset(),
+}
+
+# From this day the personal identification number is the number of social insurance (law 41/2024/QH15; linkage of Project 06): new records get no
+# other, and the codes given before keep resolving.
+PIN_IS_THE_NUMBER_FROM = date(2025, 8, 1)

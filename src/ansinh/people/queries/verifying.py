@@ -1,4 +1,4 @@
-"""What others may ask about people: frozen answers only."""
+"""Who is to be compared with the register, and what comparing showed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from datetime import date, datetime
 from ansinh.database.sql import number, row, rows
 
 CHUNK_LENGTH_MAX = 5_000
-_WITHOUT_VERDICT = (
-    "NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL)"
-)
+_NOT_MERGED = "NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = p.person_id)"
+_WAITING = f"""{_NOT_MERGED} AND (
+    NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL)
+    OR EXISTS (SELECT FROM people_due d WHERE d.person_id = p.person_id))"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,8 @@ def count_persons() -> int:
 
 
 def count_unverified(recorded_by: date) -> int:
-    """Return how many insured records of a day have no verdict yet."""
-    return number(f"SELECT count(*) FROM people_person p WHERE recorded_on <= %s AND {_WITHOUT_VERDICT}", [recorded_by])
+    """Return how many insured records of a day have no verdict yet, or are due to be compared again."""
+    return number(f"SELECT count(*) FROM people_person p WHERE recorded_on <= %s AND {_WAITING}", [recorded_by])
 
 
 def person_id_bounds() -> tuple[int, int]:
@@ -46,17 +47,17 @@ def person_id_bounds() -> tuple[int, int]:
 
 
 def chunks_to_verify(recorded_by: date, *, everyone: bool) -> Iterator[list[StatedPerson]]:
-    """Yield the persons on record by a day, in chunks of at most CHUNK_LENGTH_MAX: those without a verdict, or everyone.
+    """Yield the persons on record by a day, in chunks of at most CHUNK_LENGTH_MAX: those without a verdict or due again, or everyone.
 
-    Memory is bounded, and it is safe to begin again.
+    Merged records are left out: their survivor is compared. Memory is bounded, and it is safe to begin again.
     """
     after = 0
-    missing = "" if everyone else f"AND {_WITHOUT_VERDICT}"
+    which = _NOT_MERGED if everyone else _WAITING
     while True:
         found = rows(
             f"""
             SELECT person_id, full_name, sex, birth_year, birth_month, birth_day, stated_number, excluded FROM people_person p
-            WHERE person_id > %s AND recorded_on <= %s {missing} ORDER BY person_id LIMIT %s
+            WHERE person_id > %s AND recorded_on <= %s AND {which} ORDER BY person_id LIMIT %s
             """,
             [after, recorded_by, CHUNK_LENGTH_MAX],
         )

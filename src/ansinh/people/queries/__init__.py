@@ -1,0 +1,60 @@
+"""What others may ask about people: frozen answers only."""
+
+from __future__ import annotations
+
+from ansinh.people.queries.candidates import OfferedCandidate, OpenCandidate, candidates_of, open_candidates
+from ansinh.people.queries.crosswalk import SwitchedProvince, WithoutNumber, numbers_missing, switch_by_province
+from ansinh.people.queries.effects import Effect, EffectQuery, effects_on
+from ansinh.people.queries.persons import (
+    KnownPerson,
+    Statement,
+    person_as_known,
+    person_of_number,
+    records_of,
+    resolve,
+    statements_about,
+)
+from ansinh.people.queries.requests import RequestLine, request_line, requests_about, requests_waiting
+from ansinh.people.queries.verifying import (
+    StatedPerson,
+    chunks_to_verify,
+    count_persons,
+    count_unverified,
+    example_of,
+    example_of_verdict,
+    person_id_bounds,
+    verdict_counts,
+)
+
+__all__ = [
+    "Effect",
+    "EffectQuery",
+    "KnownPerson",
+    "OfferedCandidate",
+    "OpenCandidate",
+    "RequestLine",
+    "StatedPerson",
+    "Statement",
+    "SwitchedProvince",
+    "WithoutNumber",
+    "candidates_of",
+    "chunks_to_verify",
+    "count_persons",
+    "count_unverified",
+    "effects_on",
+    "example_of",
+    "example_of_verdict",
+    "numbers_missing",
+    "open_candidates",
+    "person_as_known",
+    "person_id_bounds",
+    "person_of_number",
+    "records_of",
+    "request_line",
+    "requests_about",
+    "requests_waiting",
+    "resolve",
+    "statements_about",
+    "switch_by_province",
+    "verdict_counts",
+]

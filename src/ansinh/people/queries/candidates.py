@@ -1,0 +1,69 @@
+"""Who may be whom, as far as only a person can tell."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from ansinh.database.sql import rows
+
+PAGE_LENGTH_MAX = 200
+_NOT_REFUSED = """NOT EXISTS (
+    SELECT FROM people_refusedcandidate r WHERE r.person_id = c.person_id AND r.register_pin = c.register_pin)"""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenCandidate:
+    """A person whose verdict waits for an officer, since when, and how many are offered."""
+
+    person_id: int
+    province: str
+    rule: str
+    since: datetime
+    score: float | None
+    offered: int
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedCandidate:
+    """Somebody of the register who may be the person; `holder` is the person who carries that number now."""
+
+    rank: int
+    register_pin: str
+    score: float | None
+    detail: dict[str, Any] | None
+    holder: int | None
+
+
+def open_candidates(province: str | None = None, length: int = 50) -> list[OpenCandidate]:
+    """Return persons who wait for an officer, the longest waiting first; of one province, or all; at most PAGE_LENGTH_MAX."""
+    found = rows(
+        f"""
+        SELECT v.person_id, p.province, v.rule, v.decided_at, v.score, (
+            SELECT count(*) FROM people_candidate c WHERE c.person_id = v.person_id AND c.decided_at = v.decided_at AND {_NOT_REFUSED})
+        FROM people_verdict v JOIN people_person p USING (person_id)
+        WHERE v.superseded_at IS NULL AND v.verdict = 'candidate' AND (%(province)s::text IS NULL OR p.province = %(province)s)
+        ORDER BY v.decided_at, v.person_id LIMIT %(length)s
+        """,
+        {"province": province, "length": min(length, PAGE_LENGTH_MAX)},
+    )
+    return [OpenCandidate(*one) for one in found]
+
+
+def candidates_of(person_id: int) -> list[OfferedCandidate]:
+    """Return who is offered to an officer for a person, best first; whom an officer refused is left out."""
+    found = rows(
+        f"""
+        SELECT c.rank, c.register_pin, c.score, c.detail::text, i.person_id
+        FROM people_verdict v JOIN people_candidate c USING (person_id, decided_at)
+        LEFT JOIN people_identifier i ON i.scheme = 'pin' AND i.value = c.register_pin AND i.valid_until IS NULL
+        WHERE v.person_id = %s AND v.superseded_at IS NULL AND v.verdict = 'candidate' AND {_NOT_REFUSED} ORDER BY c.rank
+        """,
+        [person_id],
+    )
+    return [
+        OfferedCandidate(rank, pin, score, json.loads(detail) if detail else None, holder)
+        for rank, pin, score, detail, holder in found
+    ]

@@ -1,0 +1,86 @@
+"""The officers who decide about identity in these tests, and short ways to ask them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from ansinh.access.roles import IdentityApprover, IdentityOfficer
+from ansinh.database.sql import row
+from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.clock import FixedClock
+from ansinh.people.operations import (
+    Correction,
+    Decided,
+    approve_request,
+    load_insured,
+    prepare_merge,
+    prepare_unmerge,
+    request_correction,
+)
+from ansinh.people.queries import Effect
+from tests.support.agency_files import write_insured
+from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
+
+LAN = Actor(ActorKind.OFFICER, "hanoi.lan", IdentityOfficer.permissions)
+MINH = Actor(ActorKind.OFFICER, "hanoi.minh", IdentityApprover.permissions)
+LAN_WITH_BOTH_ROLES = Actor(ActorKind.OFFICER, "hanoi.lan", IdentityOfficer.permissions | IdentityApprover.permissions)
+AN, BINH, CHI = "001080000001", "001080000002", "001080000003"
+REASON = "thử"
+
+
+def later(days: int = 1) -> FixedClock:
+    """A clock some days after JULY."""
+    return FixedClock(JULY.at + timedelta(days=days))
+
+
+def load(tmp_path: Path, *records: dict[str, Any], source: str = "one") -> int:
+    """Take records in; returns the number of the first."""
+    file = write_insured(tmp_path, records)
+    return load_insured(actor=ANYBODY_WITH_RIGHTS, reason=REASON, source=source, file=file) + 1
+
+
+def paid(person_ids: Sequence[int]) -> list[Effect]:
+    """Everybody is paid a pension."""
+    return [Effect("payments", person, "lương hưu", "pension", money=True) for person in person_ids]
+
+
+def correct(person_id: int, field: str, old: str | None, new: str | None, clock: FixedClock = JULY) -> Decided:
+    """Lan asks for a correction."""
+    correction = Correction(field, old, new, "civil status", "giấy khai sinh 12/2024")
+    return request_correction(actor=LAN, reason=REASON, clock=clock, person_id=person_id, correction=correction)
+
+
+def approve(request: int, clock: FixedClock = JULY) -> Decided:
+    """Minh approves."""
+    return approve_request(actor=MINH, reason=REASON, clock=clock, request=request)
+
+
+def merge(alias: int, survivor: int, clock: FixedClock = JULY) -> Decided:
+    """Lan prepares, Minh approves."""
+    asked = prepare_merge(actor=LAN, reason=REASON, clock=clock, alias=alias, survivor=survivor)
+    return approve(asked.request, clock)
+
+
+def unmerge(alias: int, clock: FixedClock = JULY) -> Decided:
+    """Lan prepares, Minh approves."""
+    return approve(prepare_unmerge(actor=LAN, reason=REASON, clock=clock, alias=alias).request, clock)
+
+
+def verdict_of(person_id: int) -> tuple[str, str | None]:
+    """The current verdict and the number it names."""
+    found = row(
+        "SELECT verdict, register_pin FROM people_verdict WHERE person_id = %s AND superseded_at IS NULL", [person_id]
+    )
+    assert found is not None
+    return found[0], found[1]
+
+
+def holder_of(pin: str) -> int | None:
+    """Who carries the PIN."""
+    found = row(
+        "SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND value = %s AND valid_until IS NULL", [pin]
+    )
+    return found[0] if found else None
