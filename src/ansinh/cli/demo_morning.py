@@ -11,6 +11,7 @@ from ansinh.config.partners import message_provider
 from ansinh.config.queries import agency_clock
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.clock import RealClock, legal_day
+from ansinh.foundation.errors import Refusal
 from ansinh.foundation.settings import settings
 from ansinh.notices.operations import Notice, keep_address, send_message
 from ansinh.notices.procedures import deliver_due
@@ -36,6 +37,11 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
     cards = citizen_cards(folder / "register" / "person.parquet", min(LOOKUPS_MAX, people // 4), seed)
     morning = live(here.gateway_host, here.gateway_port, clerks, cards)
     answered = morning.statuses.get(200, 0)
+    if answered != len(cards):
+        raise Refusal(
+            f"Cổng tra cứu chỉ trả lời {answered} trên {len(cards)} lượt: {morning.statuses}",
+            f"The gateway answered {answered} of {len(cards)} look-ups: {morning.statuses}",
+        )
     return (
         f"{counted(answered)} lượt ở {len(clerks)} bệnh viện, {counted(morning.found)} thấy thẻ, "
         f"{counted(round(answered / morning.seconds))}/s, p99 {morning.percentile(0.99):.0f} ms"
