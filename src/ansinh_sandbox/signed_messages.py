@@ -54,10 +54,15 @@ def _digest(header: bytes | memoryview, message: bytes | memoryview) -> bytes:
     return digest.digest()
 
 
+def signature_of(header: bytes, key: ECKey, message: bytes = b"") -> str:
+    """Return the detached signature of a header and its message; an event that stands alone is signed like a header without one."""
+    protected = {"alg": "ES256", "kid": key.kid, "typ": SIGNATURE_TYPE}
+    return jws.detach_content(jws.serialize_compact(protected, _digest(header, message), key, ["ES256"]))
+
+
 def sealed(header: bytes, message: bytes, key: ECKey) -> bytes:
     """Return the envelope around `header` and `message` (empty: the envelope has none), signed with `key`."""
-    protected = {"alg": "ES256", "kid": key.kid, "typ": SIGNATURE_TYPE}
-    signature = jws.detach_content(jws.serialize_compact(protected, _digest(header, message), key, ["ES256"]))
+    signature = signature_of(header, key, message)
     parts = [b'{"signature":"', signature.encode(), b'","header":', header]
     if message:
         parts += [b',"message":', message]

@@ -49,6 +49,7 @@ class Operator(Role):
             "people.react",
             "people.verify",
             "places.load",
+            "registry.retry",
             "registry.synchronise",
             "reporting.count",
         }

@@ -10,6 +10,7 @@ from typing import Protocol
 import pyarrow as pa
 
 from ansinh.registry.record import Record
+from ansinh.registry.told import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,13 +39,18 @@ class SnapshotStatus:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """An event as delivered: its cover, which the message's signature vouches for, and its own signed bytes, not yet looked into."""
+    """An event as delivered: its cover, which the message's signature vouches for, its own signed bytes, and what they say.
+
+    Where they cannot be believed or read, `told` is missing and `doubt` says why, in a word of `states.PARKING_REASONS`.
+    """
 
     event_id: str
     feed_no: int
     told_on: date
     signature: str
     body: bytes
+    told: Told | None
+    doubt: str | None
 
 
 @dataclass(frozen=True, slots=True)

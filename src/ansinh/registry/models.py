@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from ansinh.registry.states import REPORT_NAMES, PARKING_REASONS, PUBLIC_NAMES
+from ansinh.registry.states import PARKING_REASONS, PUBLIC_NAMES, REPORT_NAMES
 
 
 class Person(models.Model):
@@ -91,11 +91,15 @@ class SnapshotChunk(models.Model):
 
 
 class Feed(models.Model):
-    """How far the events were read: numbers above `begins_after` belong to us, up to `cursor` they were asked for, `head` is the latest one told."""
+    """How far the events were read: numbers above `begins_after` are ours, positions up to `cursor` were read, `head` is the latest number told.
+
+    Up to `whole_until` no number is missing.
+    """
 
     partner = models.TextField(primary_key=True)
     begins_after = models.BigIntegerField()
     cursor = models.BigIntegerField()
+    whole_until = models.BigIntegerField()
     head = models.BigIntegerField()
     read_at = models.DateTimeField()
 

@@ -46,7 +46,7 @@ TABLES: dict[str, dict[str, Field]] = {
     "registry_snapshot_chunk": dict.fromkeys(
         ("token", "number", "sha256", "persons", "feed_no", "changed", "taken_at"), PUBLIC
     ),
-    "registry_feed": dict.fromkeys(("partner", "begins_after", "cursor", "head", "read_at"), PUBLIC),
+    "registry_feed": dict.fromkeys(("partner", "begins_after", "cursor", "whole_until", "head", "read_at"), PUBLIC),
     "registry_feed_message": dict.fromkeys(
         ("message_no", "received_at", "channel", "sha256", "events", "new", "repeated", "parked"), PUBLIC
     ),

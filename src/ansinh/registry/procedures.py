@@ -5,16 +5,23 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 
 import pyarrow as pa
 
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
-from ansinh.foundation.errors import PartnerTrouble
+from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.registry import operations, queries
-from ansinh.registry.exchange import ChunkReady, SnapshotSource, SnapshotStatus
+from ansinh.registry.exchange import ChunkReady, EventSource, SnapshotSource, SnapshotStatus
 
 Progress = Callable[[int], None]
+
+EVENTS_PER_PAGE = 500
+PAGES_MAX = 100_000
+# A gap that does not come after being asked for so often in one pull waits for the next.
+ASKED_AGAIN_MAX = 3
+PARKED_ASKED_MAX = 500
 
 CHUNK_WAIT_SECONDS = 0.1
 # A register that makes no chunk for so long is taken to be ill.
@@ -94,3 +101,77 @@ def _ready(source: SnapshotSource, status: SnapshotStatus, fetching: ThreadPoolE
             if not ready:
                 time.sleep(CHUNK_WAIT_SECONDS)
             ready = fetching.submit(source.snapshot_status, status.token, last).result().ready
+
+
+@dataclass(frozen=True)
+class Pulled:
+    """What one reading of the feed did, in events."""
+
+    received: int
+    settled: int
+    waiting: int
+    parked: int
+
+
+def pull_events(
+    *, actor: Actor, reason: str, clock: Clock, source: EventSource, progress: Progress = lambda events: None
+) -> Pulled:
+    """Read the feed to its end, ask again for what was jumped over, and apply all whose turn has come; returns what this did.
+
+    Refuses when no snapshot was begun: without one nobody knows where our feed begins. Raises PartnerTrouble; what was received stays received.
+    """
+    received = 0
+    for _ in range(PAGES_MAX):
+        feed = queries.feed_position()
+        if feed is None:
+            raise Refusal(
+                "Chưa sao CSDL dân cư. Chạy trước: ansinh registry snapshot",
+                "The register was never copied. Run first: ansinh registry snapshot",
+            )
+        page = source.events_after(feed.cursor, EVENTS_PER_PAGE)
+        if page.events or page.next_after > feed.cursor or page.head > feed.head:
+            received += operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="page")
+            progress(len(page.events))
+        if page.next_after >= page.head:
+            break
+        if page.next_after <= feed.cursor:
+            raise PartnerTrouble("population register", "does not go on with its feed", temporary=True)
+    received += _ask_again(actor, reason, clock, source)
+    settled = apply_due(actor=actor, reason=reason, clock=clock)
+    counts = queries.count_events()
+    return Pulled(received, settled, counts.get("waiting", 0), counts.get("parked", 0))
+
+
+def apply_due(*, actor: Actor, reason: str, clock: Clock) -> int:
+    """Apply every event whose turn has come; returns how many were settled."""
+    settled = 0
+    while queries.any_due():  # Looking without taking leaves no line in the audit, so that one may look often.
+        settled += operations.apply_next(actor=actor, reason=reason, clock=clock)
+    return settled
+
+
+def retry_parked(*, actor: Actor, reason: str, clock: Clock, source: EventSource) -> Pulled:
+    """Ask the register again for every parked event, and apply what comes whole; returns what this did. Raises PartnerTrouble."""
+    received, after = 0, 0
+    while numbers := queries.parked_numbers(after, PARKED_ASKED_MAX):
+        page = source.events_numbered(numbers)
+        received += operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="asked_again")
+        after = numbers[-1]
+    settled = apply_due(actor=actor, reason=reason, clock=clock)
+    counts = queries.count_events()
+    return Pulled(received, settled, counts.get("waiting", 0), counts.get("parked", 0))
+
+
+def _ask_again(actor: Actor, reason: str, clock: Clock, source: EventSource) -> int:
+    received = 0
+    for _ in range(ASKED_AGAIN_MAX):
+        if not queries.any_gap():
+            break
+        numbers = operations.note_gaps(actor=actor, reason=reason, clock=clock)
+        if not numbers:
+            break
+        page = source.events_numbered(numbers)
+        received += operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="asked_again")
+    if queries.any_gap():
+        operations.note_gaps(actor=actor, reason=reason, clock=clock)
+    return received

@@ -2,7 +2,51 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+
 from ansinh.database.sql import number, row, rows
+from ansinh.registry.mirror import COLUMNS, SELECTED, record_from
+from ansinh.registry.record import Record
+
+PARTNER = "population-register"
+
+
+@dataclass(frozen=True)
+class FeedPosition:
+    """How far the feed was read: positions up to `cursor`; up to `whole_until` no number is missing; `head` is the latest number told."""
+
+    begins_after: int
+    cursor: int
+    whole_until: int
+    head: int
+    read_at: datetime
+
+
+@dataclass(frozen=True)
+class ParkedEvent:
+    """An event that is not applied, and why (`states.PARKING_REASONS`)."""
+
+    event_id: str
+    feed_no: int
+    kind: str | None
+    reason: str
+    attempts: int
+    received_at: datetime
+
+
+@dataclass(frozen=True)
+class Announced:
+    """A fact about a number of the register; `changed` names fields, `other_pin` the number given instead, or before."""
+
+    announcement_no: int
+    fact: str
+    pin: str
+    other_pin: str | None
+    event_id: str
+    happened_on: date
+    changed: tuple[str, ...]
 
 
 def unfinished_snapshot() -> str | None:
@@ -21,3 +65,88 @@ def chunks_taken(token: str) -> frozenset[int]:
 def count_people() -> int:
     """Return how many people the mirror holds, cancelled numbers left out."""
     return number("SELECT count(*) FROM registry_people_v1")
+
+
+def feed_position() -> FeedPosition | None:
+    """Return how far the feed was read, or None before the first snapshot."""
+    found = row(
+        "SELECT begins_after, cursor, whole_until, head, read_at FROM registry_feed WHERE partner = %s", [PARTNER]
+    )
+    return FeedPosition(*found) if found else None
+
+
+def count_events() -> dict[str, int]:
+    """Return how many events are in each state."""
+    return {
+        state: int(count)
+        for state, count in rows("SELECT state, count(*) FROM registry_event GROUP BY state ORDER BY state")
+    }
+
+
+def any_due() -> bool:
+    """Tell whether the turn of some event has come."""
+    return (
+        row(
+            "SELECT 1 FROM registry_event e LEFT JOIN registry_person p USING (pin)"
+            " WHERE e.state = 'waiting' AND e.sequence <= coalesce(p.version, 0) + 1 LIMIT 1"
+        )
+        is not None
+    )
+
+
+def any_gap() -> bool:
+    """Tell whether feed numbers are missing, or may be: the feed was read beyond what is known to be whole."""
+    return row("SELECT 1 FROM registry_feed WHERE partner = %s AND whole_until < head", [PARTNER]) is not None
+
+
+def parked_numbers(after: int, at_most: int) -> list[int]:
+    """Return the feed numbers above `after` of parked events, in order."""
+    found = rows(
+        "SELECT feed_no FROM registry_event WHERE state = 'parked' AND feed_no > %s ORDER BY feed_no LIMIT %s",
+        [after, at_most],
+    )
+    return [int(one[0]) for one in found]
+
+
+def parked_events(at_most: int = 200) -> list[ParkedEvent]:
+    """Return the parked events, the longest waiting first."""
+    found = rows(
+        "SELECT event_id, feed_no, kind, reason, attempts, received_at FROM registry_event WHERE state = 'parked' ORDER BY feed_no LIMIT %s",
+        [at_most],
+    )
+    return [ParkedEvent(*values) for values in found]
+
+
+def announcements_after(announcement_no: int, at_most: int) -> list[Announced]:
+    """Return what was announced after a number, in order."""
+    found = rows(
+        "SELECT announcement_no, fact, pin, other_pin, event_id, happened_on, changed::text FROM registry_announcement"
+        " WHERE announcement_no > %s ORDER BY announcement_no LIMIT %s",
+        [announcement_no, at_most],
+    )
+    return [
+        Announced(no, fact, pin, other_pin, event_id, happened_on, tuple(json.loads(changed)))
+        for no, fact, pin, other_pin, event_id, happened_on, changed in found
+    ]
+
+
+def consumer_position(name: str) -> int:
+    """Return the number of the last announcement a consumer has read; 0 before the first."""
+    found = row("SELECT announcement_no FROM registry_consumer WHERE name = %s", [name])
+    return int(found[0]) if found else 0
+
+
+def record_of(pin: str) -> Record | None:
+    """Return the record under a number as known now, cancelled ones too, or None."""
+    found = row(f"SELECT {SELECTED} FROM registry_person WHERE pin = %s", [pin])
+    return record_from(dict(zip(COLUMNS, found, strict=True))) if found else None
+
+
+def record_as_known(pin: str, at: datetime) -> Record | None:
+    """Return the record under a number as the agency knew it at a moment, or None when it did not."""
+    found = row(
+        "SELECT to_jsonb(p)::text FROM registry_person p WHERE pin = %(pin)s AND recorded_at <= %(at)s"
+        " UNION ALL SELECT record::text FROM registry_former_record WHERE pin = %(pin)s AND recorded_at <= %(at)s AND superseded_at > %(at)s",
+        {"pin": pin, "at": at},
+    )
+    return record_from(json.loads(found[0])) if found else None

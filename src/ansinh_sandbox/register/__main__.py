@@ -1,12 +1,15 @@
-"""`python -m ansinh_sandbox.register`: load a nation into the register, or serve it."""
+"""`python -m ansinh_sandbox.register`: load a nation into the register, live its days, or serve it."""
 
 from __future__ import annotations
 
 import argparse
 import os
 import sys
+from datetime import date
 from pathlib import Path
 
+from ansinh_sandbox.register.faults import faults_from
+from ansinh_sandbox.register.living import OutOfOrder, live
 from ansinh_sandbox.register.loading import AnotherNation, load
 from ansinh_sandbox.register.starting import serve
 from ansinh_sandbox.register.store import NotLoaded
@@ -23,6 +26,12 @@ def main(arguments: list[str]) -> int:
     loading.add_argument("--nation", type=Path, required=True, help="the nation's folder")
     loading.add_argument("--store", type=Path, required=True, help="the register's own folder")
     loading.add_argument("--replace", action="store_true", help="put this nation in the place of another one")
+    events = verbs.add_parser("events", help="live days: tell births, deaths and changes as events")
+    events.add_argument("--store", type=Path, required=True, help="the register's own folder")
+    events.add_argument("--from", dest="begin", type=date.fromisoformat, help="the day it begins to live")
+    events.add_argument("--until", type=date.fromisoformat, required=True, help="the day after the last one lived")
+    events.add_argument("--seed", type=int, default=2025, help="another seed, other events")
+    events.add_argument("--intensity", type=float, default=1.0, help="how much happens; 1 is an ordinary nation")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.verb == "load":
@@ -30,11 +39,17 @@ def main(arguments: list[str]) -> int:
                 chosen.nation, chosen.store, replace=chosen.replace, progress=_shown if sys.stderr.isatty() else None
             )
             sys.stdout.write(f"the register holds {people:,} persons\n")
+        elif chosen.verb == "events":
+            told = live(
+                chosen.store, begin=chosen.begin, until=chosen.until, seed=chosen.seed, intensity=chosen.intensity
+            )
+            sys.stdout.write(f"{told:,} events told\n")
         else:
             if chosen.store is None:
                 parser.error("--store is needed")
-            serve(chosen.store, _secrets(chosen), host=chosen.host, port=chosen.port)
-    except (AnotherNation, NotLoaded, FileNotFoundError) as trouble:
+            faults = faults_from(chosen.faults)
+            serve(chosen.store, _secrets(chosen), host=chosen.host, port=chosen.port, faults=faults)
+    except (AnotherNation, NotLoaded, OutOfOrder, FileNotFoundError, ValueError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 2
     return 0
@@ -44,6 +59,7 @@ def _add_serving(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8101)
     parser.add_argument("--store", type=Path, help="the register's own folder")
+    parser.add_argument("--faults", default="", help="how it breaks its word: see ansinh_sandbox/register/faults.py")
     parser.add_argument(
         "--secrets", type=Path, help="folder of signing keys; default: ANSINH_SECRETS, or `secrets` in the store"
     )

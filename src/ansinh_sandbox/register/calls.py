@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Callable
 
 import msgspec
+from joserfc.jwk import ECKey
 
+from ansinh_sandbox.register.faults import Faults
+from ansinh_sandbox.register.feed import EventsRequest, Feed
 from ansinh_sandbox.register.search import answers, read_questions
 from ansinh_sandbox.register.snapshot import ChunkRequest, Snapshots, StatusRequest
 from ansinh_sandbox.register.store import Store
@@ -14,6 +17,7 @@ from ansinh_sandbox.register.wire import Rejected, SearchResponse
 
 _encode = msgspec.json.Encoder().encode
 _status = msgspec.json.Decoder(StatusRequest)
+_events = msgspec.json.Decoder(EventsRequest)
 _chunk = msgspec.json.Decoder(ChunkRequest)
 
 # How many items an answer completes, and its message.
@@ -23,13 +27,15 @@ Answer = tuple[int, bytes]
 class Calls:
     """Answers by action. Used from one thread."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, key: ECKey, faults: Faults) -> None:
         self._store = store
+        feed = self._feed = Feed(store, key, faults)
         self._snapshots = Snapshots(store)
         self._snapshots.resume()
         self._answers: dict[str, Callable[[msgspec.Raw], bytes]] = {
-            "snapshot": lambda message: _encode(self._snapshots.ask(self.head())),
+            "snapshot": lambda message: _encode(self._snapshots.ask(feed.head())),
             "snapshot-status": lambda message: _encode(self._snapshots.status(_status.decode(message))),
+            "events": lambda message: _encode(feed.page(_events.decode(message))),
             "snapshot-chunk": lambda message: self._snapshots.chunk(_chunk.decode(message)),
         }
 
@@ -40,11 +46,6 @@ class Calls:
         if total != 1:
             raise Rejected("rjct.total_count.invalid", "a message of this action carries one item")
         return 1, self._answers[action](message)
-
-    def head(self) -> int:
-        """Return the number of the latest event told; 0 before the first."""
-        (head,) = self._store.connection.execute("SELECT coalesce(max(feed_no), 0) FROM event").fetchone()
-        return int(head)
 
     def close(self) -> None:
         """Stop what is being built behind the answers."""

@@ -20,6 +20,7 @@ import msgspec
 from joserfc.jwk import ECKey
 
 from ansinh_sandbox.register.calls import Calls
+from ansinh_sandbox.register.faults import HONEST, Faults
 from ansinh_sandbox.register.store import Store
 from ansinh_sandbox.register.wire import ITEMS_MAX, VERSION, AnswerHeader, AnswerMeta, Header, Rejected
 from ansinh_sandbox.signed_messages import (
@@ -45,6 +46,7 @@ ROUTES = {
     "/registry/snapshot": "snapshot",
     "/registry/snapshot/status": "snapshot-status",
     "/registry/snapshot/chunk": "snapshot-chunk",
+    "/registry/events": "events",
 }
 # Answered with 202: what was asked for is being made.
 LATER = {"snapshot"}
@@ -53,6 +55,8 @@ BARE = {"snapshot-chunk": b"application/vnd.apache.arrow.stream"}
 # A message older or newer than this is refused; ids are remembered for twice as long, so none can be replayed.
 MESSAGE_AGE_SECONDS_MAX = 300
 FORGET_EVERY_SECONDS = 60
+# Longer than anybody waits for an answer.
+SILENCE_SECONDS = 120.0
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -74,11 +78,13 @@ class BadEnvelope(Exception):
 class Register:
     """The ASGI application. Messages are answered one at a time in a thread of their own, so that `/livez` stays quick."""
 
-    def __init__(self, store: Store, secrets: Path, key: ECKey) -> None:
+    def __init__(self, store: Store, secrets: Path, key: ECKey, faults: Faults = HONEST) -> None:
         self._store = store
         self._secrets = secrets
         self._key = key
-        self._calls = Calls(store)
+        self._calls = Calls(store, key, faults)
+        self._faults = faults
+        self._messages = 0
         self._worker = ThreadPoolExecutor(1, "answer")
         self._waiting = 0
         self._forgot_at = 0.0
@@ -106,6 +112,8 @@ class Register:
 
     async def _answer(self, receive: Receive, send: Send, action: str) -> None:
         body = await _body(receive)
+        self._messages += 1
+        await asyncio.sleep(SILENCE_SECONDS if self._faults.is_silent(self._messages) else self._faults.slow)
         if body is None:
             await _reply(send, 413, _error("err.request.bad"))
             return

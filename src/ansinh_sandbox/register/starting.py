@@ -15,6 +15,7 @@ from typing import IO
 from granian.constants import Interfaces
 from granian.server.embed import Server
 
+from ansinh_sandbox.register.faults import HONEST, Faults
 from ansinh_sandbox.register.service import Register
 from ansinh_sandbox.register.store import Store
 from ansinh_sandbox.signed_messages import own_key
@@ -23,10 +24,11 @@ KEY_NAME = "population-register"
 START_SECONDS_MAX = 20.0
 
 
-def serve(store: Path, secrets: Path, *, host: str, port: int) -> None:
+def serve(store: Path, secrets: Path, *, host: str, port: int, faults: Faults = HONEST) -> None:
     """Serve until told to stop; raises NotLoaded when the store is empty."""
-    register = Register(Store(store), secrets, own_key(secrets, KEY_NAME))
+    register = Register(Store(store), secrets, own_key(secrets, KEY_NAME), faults)
     asyncio.run(_serve(register, host, port))
+    register.close()
 
 
 async def _serve(register: Register, host: str, port: int) -> None:
@@ -37,7 +39,9 @@ async def _serve(register: Register, host: str, port: int) -> None:
     await server.serve()
 
 
-def start(store: Path, secrets: Path, *, port: int, log: IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+def start(
+    store: Path, secrets: Path, *, port: int, log: IO[bytes] | None = None, faults: str = ""
+) -> subprocess.Popen[bytes]:
     """Start the register on loopback as a process of its own and wait until it answers; raises RuntimeError when it does not.
 
     The caller ends it with `terminate()` and `wait()`. `log` takes what it prints.
@@ -52,6 +56,8 @@ def start(store: Path, secrets: Path, *, port: int, log: IO[bytes] | None = None
         str(store),
         "--secrets",
         str(secrets),
+        "--faults",
+        faults,
     ]
     process = subprocess.Popen(command, stdout=log, stderr=log)
     deadline = time.monotonic() + START_SECONDS_MAX

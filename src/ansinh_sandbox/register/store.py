@@ -68,10 +68,11 @@ CREATE TABLE event (
     former TEXT NOT NULL,              -- JSON: what the changed fields held before
     withdrawn_by TEXT
 );
+CREATE TABLE mistake (event_id TEXT PRIMARY KEY, withdrawn_on TEXT NOT NULL) WITHOUT ROWID;   -- told wrongly, to be withdrawn
 CREATE TABLE life (began_on TEXT NOT NULL, lived_until TEXT NOT NULL, seed INTEGER NOT NULL);
 CREATE TABLE unborn AS SELECT * FROM person WHERE false;   -- registered after the day the register has reached
 CREATE TABLE undead (pin TEXT PRIMARY KEY, died_on TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE discrepancy (
+CREATE TABLE error_report (
     reference TEXT PRIMARY KEY,        -- the asker's own
     pin TEXT NOT NULL,
     field TEXT NOT NULL,

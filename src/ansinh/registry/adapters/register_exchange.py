@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
 import msgspec
 import pyarrow as pa
 
+from ansinh.registry.adapters.feed_items import Items, read_items
 from ansinh.registry.adapters.signed_calls import Answer, SignedCalls, refused
 from ansinh.registry.adapters.snapshot_chunks import read_chunk
-from ansinh.registry.exchange import ChunkReady, SnapshotStatus
+from ansinh.registry.exchange import ChunkReady, Page, SnapshotStatus
 
 CHUNKS_LISTED_MAX = 1_000
 
@@ -36,6 +39,13 @@ class _Status(msgspec.Struct, frozen=True):
     ready: Annotated[list[_ChunkReady], msgspec.Meta(max_length=CHUNKS_LISTED_MAX)]
 
 
+class _EventsPage(msgspec.Struct, frozen=True):
+    notify_event: Items
+    next_after: _Count
+    head: _Count
+
+
+_page = msgspec.json.Decoder(_EventsPage)
 _status = msgspec.json.Decoder(_Status)
 
 
@@ -65,6 +75,28 @@ class RegisterExchange:
         """Fetch a chunk and check every value of it."""
         asked = {"token": token, "number": chunk.number}
         return read_chunk(self._calls.fetch("/registry/snapshot/chunk", "snapshot-chunk", asked, chunk.sha256), chunk)
+
+    def events_after(self, after: int, limit: int) -> Page:
+        """Read the page of the feed after a position."""
+        page = self._page({"after": after, "limit": limit})
+        if not after <= page.next_after <= after + limit:
+            raise refused("answered with another page")
+        return page
+
+    def events_numbered(self, numbers: Sequence[int]) -> Page:
+        """Ask again for events by their feed numbers; what was not asked for is left out."""
+        page = self._page({"numbers": list(numbers)})
+        wanted = frozenset(numbers)
+        return replace(page, events=tuple(event for event in page.events if event.feed_no in wanted))
+
+    def _page(self, asked: dict[str, object]) -> Page:
+        answer = self._calls.call("/registry/events", "events", asked)
+        try:
+            said = _page.decode(answer.message)
+        except msgspec.MsgspecError as error:
+            raise refused("answered with events in a shape that was not agreed") from error
+        events = read_items(said.notify_event, self._calls.known, self._calls.refresh_keys)
+        return Page(events, said.next_after, said.head, answer.sha256)
 
 
 def _as_status(answer: Answer) -> SnapshotStatus:

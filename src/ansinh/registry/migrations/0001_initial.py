@@ -44,6 +44,7 @@ class Migration(migrations.Migration):
                 ("partner", models.TextField(primary_key=True, serialize=False)),
                 ("begins_after", models.BigIntegerField()),
                 ("cursor", models.BigIntegerField()),
+                ("whole_until", models.BigIntegerField()),
                 ("head", models.BigIntegerField()),
                 ("read_at", models.DateTimeField()),
             ],

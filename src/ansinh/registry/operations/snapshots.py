@@ -29,8 +29,8 @@ def begin_snapshot(*, actor: Actor, reason: str, clock: Clock, status: SnapshotS
         [status.token, status.feed_no, status.people, status.chunks, now],
     )
     execute(
-        "INSERT INTO registry_feed (partner, begins_after, cursor, head, read_at) VALUES (%s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
-        [PARTNER, status.feed_no, status.feed_no, status.feed_no, now],
+        "INSERT INTO registry_feed (partner, begins_after, cursor, whole_until, head, read_at) VALUES (%s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [PARTNER, *[status.feed_no] * 4, now],
     )
     note(chunks=status.chunks, feed_no=status.feed_no)
 
