@@ -98,10 +98,12 @@ def _one_at_a_time() -> None:
     execute("SELECT pg_advisory_xact_lock(hashtext('people.merge'))")
 
 
+# A number just verified and not given yet counts as carried.
 _RECORD = """
-SELECT p.person_id, coalesce(a.person_id, p.person_id), i.value FROM people_person p
+SELECT p.person_id, coalesce(a.person_id, p.person_id), coalesce(i.value, v.register_pin) FROM people_person p
 LEFT JOIN people_alias a ON a.alias_person_id = p.person_id
 LEFT JOIN people_identifier i ON i.person_id = p.person_id AND i.scheme = 'pin' AND i.valid_until IS NULL
+LEFT JOIN people_verdict v ON v.person_id = p.person_id AND v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected')
 WHERE p.person_id = %s
 """
 
