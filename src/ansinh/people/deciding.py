@@ -14,7 +14,7 @@ from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.people import aliases, facts
 from ansinh.people.queries.effects import Effect
-from ansinh.people.states import REQUEST_TRANSITIONS, RequestKind, RequestState
+from ansinh.people.states import PIN_IS_THE_NUMBER_FROM, REQUEST_TRANSITIONS, RequestKind, RequestState
 
 POPULATION_REGISTER = "population register"
 CONFIRMED = "an officer confirmed"
@@ -44,6 +44,18 @@ class NumberTaken(Refusal):
     """The number names somebody else."""
 
     code = "number_taken"
+
+
+class OnlyPin(Refusal):
+    """From the day of the switch, new records have no number but the PIN."""
+
+    code = "only_pin"
+
+    def __init__(self) -> None:
+        super().__init__(
+            f"Từ {PIN_IS_THE_NUMBER_FROM:%d/%m/%Y} hồ sơ mới chỉ dùng số định danh cá nhân.",
+            f"From {PIN_IS_THE_NUMBER_FROM.isoformat()} a new record has only a personal identification number.",
+        )
 
 
 @dataclass(frozen=True, slots=True)

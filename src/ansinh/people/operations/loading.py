@@ -13,6 +13,8 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
 from ansinh.database.sql import driver, execute, number, row
 from ansinh.foundation.actor import Actor
+from ansinh.people.deciding import OnlyPin
+from ansinh.people.states import PIN_IS_THE_NUMBER_FROM
 
 _PERSON_COLUMNS = [
     ("full_name", "full_name"),
@@ -34,7 +36,7 @@ def load_insured(*, actor: Actor, reason: str, source: str, file: Path) -> int:
     """Take in the agency's insured records, one person each, and return the number of the person before the first.
 
     A file taken in before (same `source`, a digest of it) changes nothing. Person n of the file becomes that number plus n, so that the other files of
-    the same source find their owners without a search.
+    the same source find their owners without a search. Refuses a file with an SI code given from `states.PIN_IS_THE_NUMBER_FROM` on (`only_pin`).
     """
     execute("SELECT pg_advisory_xact_lock(hashtext('people.load'))")
     known = row("SELECT first_person_id - 1 FROM people_load WHERE source = %s", [source])
@@ -72,11 +74,12 @@ def _person_batches(parquet: pq.ParquetFile, before: int) -> Iterable[pa.RecordB
 def _si_code_batches(parquet: pq.ParquetFile, before: int) -> Iterable[pa.RecordBatch]:
     for batch in parquet.iter_batches(columns=["record_no", "si_code", "recorded_on"]):
         ids = pc.add(batch.column("record_no"), before)
+        codes, days = batch.column("si_code"), batch.column("recorded_on")
+        if pc.any(pc.and_(pc.is_valid(codes), pc.greater_equal(days, pa.scalar(PIN_IS_THE_NUMBER_FROM)))).as_py():
+            raise OnlyPin()
         scheme = pa.array(["si_code"] * len(batch))
-        yield pa.record_batch(
-            [batch.column("si_code"), scheme, ids, batch.column("recorded_on")],
-            names=["value", "scheme", "person_id", "valid_from"],
-        )
+        coded = pa.record_batch([codes, scheme, ids, days], names=["value", "scheme", "person_id", "valid_from"])
+        yield coded.filter(pc.is_valid(codes))
 
 
 @operation(permission="people.give_numbers")

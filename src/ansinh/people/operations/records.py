@@ -10,19 +10,13 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.foundation.errors import InvalidInput, Refusal
+from ansinh.foundation.errors import InvalidInput
 from ansinh.people import facts
-from ansinh.people.deciding import mark_due
+from ansinh.people.deciding import OnlyPin, mark_due
 from ansinh.people.states import PIN_IS_THE_NUMBER_FROM
 
 _FILLED = ("full_name", "birth_date", "sex", "address")
 _DIGITS = {"pin": 12, "si_code": 10}
-
-
-class OnlyPin(Refusal):
-    """From the day of the switch, new records have no number but the PIN."""
-
-    code = "only_pin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +79,7 @@ def _open_under(scheme: str, value: str, source: str) -> int | None:
 
 def _one_number(newcomer: Newcomer, today: date) -> tuple[str, str]:
     if newcomer.si_code is not None and today >= PIN_IS_THE_NUMBER_FROM:
-        raise OnlyPin(
-            f"Từ {PIN_IS_THE_NUMBER_FROM:%d/%m/%Y} hồ sơ mới chỉ dùng số định danh cá nhân.",
-            f"From {PIN_IS_THE_NUMBER_FROM.isoformat()} a new record has only a personal identification number.",
-        )
+        raise OnlyPin()
     numbers = [(scheme, value) for scheme, value in (("pin", newcomer.pin), ("si_code", newcomer.si_code)) if value]
     scheme, value = numbers[0] if len(numbers) == 1 else ("pin", "")
     if not (value.isascii() and value.isdigit() and len(value) == _DIGITS[scheme]):
