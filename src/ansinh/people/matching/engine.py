@@ -1,0 +1,224 @@
+"""The engine: who is each insured record in the register? Deterministic steps first, then households, then the model; slice by slice.
+
+numbers    each slice        equal numbers, judged by the table of rules
+across     each slice        equal numbers of people typed into another slice
+near       each slice        equal name and date with a relative's household or the commune, then the model, beyond doubt only
+scored     each slice        the model again for all still open, whatever their year: now it knows who is claimed, and more households
+rest       once              posteriors over all candidates of a record, and the decision
+decisions  each slice        verdicts, fields to correct, duplicates
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from ansinh.people.matching import decisions, pairs, scoring
+from ansinh.people.matching.source import HERE, NO_YEAR, Slice, Source, slices_of, step, take_in
+from ansinh.people.matching.workspace import Resources, Workspace, fingerprint
+
+_CASCADE_COLUMNS = (
+    "record, toned, key, nothi, ordered, marks, surname, given, middle, regional, sg, plain, year, month, day, sex, commune, household, "
+    "number12, number9, written, stated"
+)
+
+
+def thresholds() -> dict[str, Any]:
+    """Read the thresholds, each of which has its reason in the file."""
+    with (HERE / "thresholds.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run over two sources."""
+
+    work: Workspace
+    slices: list[Slice]
+    model: scoring.Model
+    limits: dict[str, Any]
+
+    def all_slices(self) -> list[Slice]:
+        """Return the slices, records without a year last."""
+        return [*self.slices, NO_YEAR]
+
+
+def match(
+    insured: Source, register: Source, work: Path, *, resources: Resources | None = None
+) -> Iterator[pa.RecordBatch]:
+    """Decide about every insured record; yield decisions (`decisions.SCHEMA`) in batches, in no telling order.
+
+    Finished pieces stay in `work`: called again with the same sources it goes on where it was cut off.
+    """
+    limits = thresholds()
+    rows = int(limits["slices"]["register_rows"])
+    space = Workspace(work, resources or Resources())
+    space.belongs_to(fingerprint((insured, register), rows))
+    run = Run(space, slices_of(register, rows), scoring.Model.read(HERE / "model.json"), limits)
+    take_in(register, "register", run.slices, work / "register")
+    take_in(insured, "insured", run.slices, work / "insured")
+    for file in decide(run):
+        with pq.ParquetFile(file) as opened:
+            yield from opened.iter_batches(65_536)
+
+
+def decide(run: Run) -> Iterator[Path]:
+    """Make every piece that is not there yet, and yield the files of decisions."""
+    run.work.make("years", "all", partial(_years, run))
+    for one in run.slices:
+        run.work.make("numbers", one.name, partial(_numbers, run, one))
+    for one in run.slices:
+        if len(run.slices) > 1 or run.work.normal("insured", NO_YEAR):
+            run.work.make("across", one.name, partial(_across, run, one))
+    for one in run.slices:
+        run.work.make("near", one.name, partial(_near, run, one))
+    for one in run.slices:
+        run.work.make("scored", one.name, partial(_scored, run, one))
+    run.work.make("rest", "all", partial(_rest, run))
+    run.work.make("duplicates", "all", partial(decisions.duplicates, run.work))
+    shown = (float(run.limits["review"]["shown_from"]), int(run.limits["review"]["candidates_max"]))
+    for one in run.all_slices():
+        if run.work.normal("insured", one):
+            yield run.work.make("decisions", one.name, partial(decisions.verdicts, run.work, run.model, shown, one))
+
+
+def _years(run: Run, connection: duckdb.DuckDBPyConnection) -> str:
+    """Count the register's people by year of birth."""
+    run.work.view(connection, "register_files", [f for one in run.slices for f in run.work.normal("register", one)])
+    return "SELECT year, count(*) AS people FROM register_files GROUP BY year"
+
+
+def _numbers(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
+    """Steps A and B inside one slice."""
+    _load(run, connection, one, _CASCADE_COLUMNS, "WHERE number12 IS NOT NULL OR number9 IS NOT NULL")
+    return _by_number(connection)
+
+
+def _across(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
+    """Steps A and B for records of other slices with a number of somebody in this slice."""
+    others = [file for other in run.all_slices() if other != one for file in run.work.normal("insured", other)]
+    if not others:
+        return "SELECT * FROM (SELECT 0::BIGINT AS record) WHERE false"
+    run.work.view(connection, "insured_files", others)
+    run.work.view(connection, "accepted_files", run.work.files("numbers"))
+    connection.execute(
+        f"CREATE TEMP TABLE insured AS SELECT {_CASCADE_COLUMNS} FROM insured_files WHERE NOT excluded"
+        " AND (number12 IS NOT NULL OR number9 IS NOT NULL)"
+        " AND record NOT IN (SELECT record FROM accepted_files WHERE outcome = 'accept')"
+    )
+    _register(run, connection, one, _CASCADE_COLUMNS)
+    return _by_number(connection)
+
+
+def _by_number(connection: duckdb.DuckDBPyConnection) -> str:
+    connection.execute(step("numbers"))
+    connection.execute(step("numbers_decided"))
+    return (
+        f"SELECT d.*, i.household, r.household AS register_household, {step('corrections')} AS corrections FROM number_decided d"
+        " JOIN insured i ON i.record = d.record JOIN register r ON r.record = d.person"
+    )
+
+
+def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
+    """Step C and the first round of the model inside one slice."""
+    _accepted(run, connection, "numbers", "across")
+    _load(run, connection, one, "*", "WHERE record NOT IN (SELECT record FROM accepted)")
+    connection.execute("CREATE TEMP TABLE still_open AS FROM insured")
+    for name in ("anchored", "exact", "exact_decided"):
+        connection.execute(step(name))
+    connection.execute(
+        f"CREATE TEMP TABLE exact_accepted AS SELECT d.*, i.household, r.household AS register_household, {step('corrections')} AS corrections"
+        " FROM exact_decided d JOIN insured i ON i.record = d.record JOIN register r ON r.record = d.person"
+    )
+    connection.execute("INSERT INTO accepted SELECT record, person, household, register_household FROM exact_accepted")
+    connection.execute("DELETE FROM still_open WHERE record IN (SELECT record FROM accepted)")
+    connection.execute(step("anchored"))
+    _weigh_open(run, connection)
+    pairs.settle(connection, int(run.limits["pairs"]["per_record_max"]))
+    bar = run.limits["accept"]["first_round"]
+    return (
+        "FROM exact_accepted"
+        " UNION ALL BY NAME"
+        " SELECT 'model' AS rule, 'accept' AS outcome, p.*, i.our_household AS household, r.household AS register_household,"
+        f" {step('corrections')} AS corrections"
+        " FROM ranked_pairs p JOIN open i ON i.record = p.record JOIN register r ON r.record = p.person"
+        f" WHERE p.place = 1 AND p.posterior >= {bar} AND p.sound"
+        " QUALIFY count(*) OVER (PARTITION BY p.person) = 1"
+    )
+
+
+def _scored(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
+    """Weigh all records still open, of any year, against the people of one slice."""
+    _accepted(run, connection, "numbers", "across", "near")
+    run.work.view(connection, "insured_files", [f for x in run.all_slices() for f in run.work.normal("insured", x)])
+    connection.execute(
+        "CREATE TEMP TABLE still_open AS FROM insured_files WHERE NOT excluded AND record NOT IN (SELECT record FROM accepted)"
+    )
+    connection.execute(step("anchored"))
+    _register(run, connection, one, "*")
+    _weigh_open(run, connection)
+    kept = int(run.limits["pairs"]["per_record_max"])
+    return (
+        f"SELECT e.*, {step('corrections')} AS corrections FROM"
+        f" (FROM expected QUALIFY row_number() OVER (PARTITION BY record ORDER BY log_odds DESC, person) <= {kept}) e"
+        " JOIN open i ON i.record = e.record JOIN register r ON r.record = e.person"
+    )
+
+
+def _rest(run: Run, connection: duckdb.DuckDBPyConnection) -> str:
+    """Settle the records still open over the candidates of all slices."""
+    run.work.view(connection, "expected", run.work.files("scored"))
+    pairs.settle(connection, int(run.limits["pairs"]["per_record_max"]))
+    accept, review = run.limits["accept"]["posterior"], run.limits["review"]["posterior"]
+    return (
+        f"SELECT *, CASE WHEN place > 1 THEN 'runner_up' WHEN posterior >= {accept} AND sound THEN 'accept'"
+        f" WHEN posterior >= {review} THEN 'review' ELSE 'none' END AS outcome FROM ranked_pairs"
+    )
+
+
+def _weigh_open(run: Run, connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill `expected` from `open`, `register` and `accepted`."""
+    run.work.view(connection, "register_years", run.work.files("years"))
+    connection.execute("CREATE OR REPLACE TEMP TABLE years AS FROM register_years")
+    run.work.view(connection, "all_insured", [f for x in run.all_slices() for f in run.work.normal("insured", x)])
+    insured = "SELECT count(*) FROM all_insured"
+    # Strangers are spread over all slices; the share of them among the open is the same in a slice as in the whole.
+    if connection.execute("SELECT count(*) FROM open").fetchall()[0][0] == 0:
+        insured = "SELECT 1"
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE counts AS {pairs.counts_sql('SELECT count(*) FROM open', insured)}"
+    )
+    pairs.find(connection)
+    pairs.weigh(connection, run.model, float(run.limits["pairs"]["weight_min"]))
+    pairs.expect(connection, run.model, run.limits["shares"])
+
+
+def _accepted(run: Run, connection: duckdb.DuckDBPyConnection, *kinds: str) -> None:
+    """Fill `accepted` with what earlier pieces linked."""
+    run.work.view(connection, "accepted_files", run.work.files(*kinds))
+    connection.execute(
+        "CREATE TEMP TABLE accepted AS SELECT record, person, household, register_household FROM accepted_files"
+        " WHERE outcome = 'accept' QUALIFY count(*) OVER (PARTITION BY record) = 1"
+    )
+
+
+def _load(run: Run, connection: duckdb.DuckDBPyConnection, one: Slice, columns: str, where: str) -> None:
+    """Fill `insured` and `register` with the normal forms of one slice; excluded records are not asked about."""
+    run.work.view(connection, "insured_files", run.work.normal("insured", one))
+    connection.execute(
+        f"CREATE TEMP TABLE insured AS SELECT {columns} FROM (FROM insured_files WHERE NOT excluded) {where}"
+    )
+    _register(run, connection, one, columns)
+
+
+def _register(run: Run, connection: duckdb.DuckDBPyConnection, one: Slice, columns: str) -> None:
+    run.work.view(connection, "register_files", run.work.normal("register", one))
+    connection.execute(f"CREATE TEMP TABLE register AS SELECT {columns} FROM register_files")

@@ -1,0 +1,102 @@
+"""The folder a run works in: finished pieces are Parquet files that appear whole, so that a run cut off goes on where it was."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ansinh.people.matching.source import HERE, Slice, Source, former_provinces
+
+_OWN_FILES = ("model.json", "thresholds.toml", "number_rules.csv", "blocking.csv")
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a run may use of the machine."""
+
+    memory_limit: str = "2GiB"
+    threads: int = 2
+
+
+class Workspace:
+    """Pieces of a run by name."""
+
+    def __init__(self, folder: Path, resources: Resources) -> None:
+        self.folder, self.resources = folder, resources
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def belongs_to(self, fingerprint: str) -> None:
+        """Start afresh unless the folder holds pieces of the very same sources, model and rules."""
+        mark = self.folder / "run.json"
+        known = json.loads(mark.read_text(encoding="utf-8"))["fingerprint"] if mark.exists() else None
+        if known == fingerprint:
+            return
+        for old in self.folder.iterdir():
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+        mark.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+
+    def piece(self, kind: str, name: str) -> Path:
+        """Return where a piece is or will be."""
+        return self.folder / kind / f"{name}.parquet"
+
+    def files(self, *kinds: str) -> list[str]:
+        """Return all finished pieces of some kinds."""
+        return sorted(str(file) for kind in kinds for file in (self.folder / kind).glob("*.parquet"))
+
+    def make(self, kind: str, name: str, work: Callable[[duckdb.DuckDBPyConnection], str]) -> Path:
+        """Make a piece unless it is there: `work` prepares and returns the query whose rows are the piece."""
+        file = self.piece(kind, name)
+        if file.exists():
+            return file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        half = file.with_suffix(".half")
+        with self.connection() as connection:
+            query = work(connection)
+            connection.execute(f"COPY ({query}) TO '{half}' (FORMAT parquet, COMPRESSION lz4)")
+        half.rename(file)
+        return file
+
+    @contextmanager
+    def connection(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """Open a database of its own that keeps to the memory allowed and spills into the folder."""
+        settings: dict[str, str | bool | int | float | list[str]] = {
+            "memory_limit": self.resources.memory_limit,
+            "threads": self.resources.threads,
+            "temp_directory": str(self.folder / "spill"),
+            "preserve_insertion_order": False,
+        }
+        with duckdb.connect(config=settings) as connection:
+            connection.register("former_provinces", former_provinces())
+            rules = HERE / "number_rules.csv"
+            connection.execute(f"CREATE TEMP TABLE number_rules AS FROM read_csv('{rules}', header = true)")
+            yield connection
+
+    def view(self, connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[str]) -> None:
+        """Name some Parquet files in a connection."""
+        listed = ", ".join(f"'{file}'" for file in files)
+        connection.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet([{listed}], union_by_name = true)")
+
+    def normal(self, side: str, one: Slice) -> list[str]:
+        """Return the normal forms of one side in one slice."""
+        return sorted(str(file) for file in (self.folder / side / one.name).glob("*.parquet"))
+
+
+def fingerprint(sources: Sequence[Source], rows_per_slice: int) -> str:
+    """Return what tells one run from another: which files in which state, by which model and rules."""
+    digest = hashlib.sha256(str(rows_per_slice).encode())
+    for source in sources:
+        for file in source.files:
+            about = file.stat()
+            digest.update(f"{file.resolve()}|{about.st_size}|{about.st_mtime_ns}".encode())
+    for own in _OWN_FILES:
+        digest.update((HERE / own).read_bytes())
+    for sql in sorted((HERE / "steps").glob("*.sql")):
+        digest.update(sql.read_bytes())
+    return digest.hexdigest()
