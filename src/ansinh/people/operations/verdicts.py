@@ -63,14 +63,15 @@ def _recorded(clock: Clock, batch: pa.RecordBatch, read_at: datetime | None) -> 
     return recorded
 
 
+# One look-up a number, whatever the planner believes about a table that was empty a moment ago.
 # Only numbers that somebody verified does not carry yet are looked at, so that a quiet day costs little.
 _RANK_HOLDERS = """
 CREATE TEMP TABLE ranked ON COMMIT DROP AS
 WITH waiting AS (
     SELECT DISTINCT v.register_pin FROM people_verdict v
-    WHERE v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected') AND NOT EXISTS (
-        SELECT FROM people_identifier i
-        WHERE i.scheme = 'pin' AND i.value = v.register_pin AND i.valid_until IS NULL AND i.person_id = v.person_id)
+    WHERE v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected') AND v.person_id IS DISTINCT FROM (
+        SELECT held.person_id FROM people_identifier held
+        WHERE held.scheme = 'pin' AND held.value = v.register_pin AND held.valid_until IS NULL LIMIT 1)
 )
 SELECT v.person_id, v.register_pin,
        row_number() OVER (PARTITION BY v.register_pin ORDER BY i.person_id IS NULL, p.recorded_on, p.person_id) AS place,
@@ -78,8 +79,10 @@ SELECT v.person_id, v.register_pin,
 FROM waiting w
 JOIN people_verdict v ON v.register_pin = w.register_pin AND v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected')
 JOIN people_person p ON p.person_id = v.person_id
-LEFT JOIN people_identifier i
-       ON i.scheme = 'pin' AND i.value = v.register_pin AND i.valid_until IS NULL AND i.person_id = v.person_id
+LEFT JOIN LATERAL (
+    SELECT held.person_id FROM people_identifier held
+    WHERE held.scheme = 'pin' AND held.value = v.register_pin AND held.valid_until IS NULL LIMIT 1
+) i ON i.person_id = v.person_id
 """
 
 _MARK_DUPLICATES = """
