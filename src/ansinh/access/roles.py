@@ -49,6 +49,8 @@ class Operator(Role):
             "people.react",
             "people.verify",
             "places.load",
+            "registry.consume",
+            "registry.reconcile",
             "registry.retry",
             "registry.synchronise",
             "reporting.count",
@@ -92,6 +94,8 @@ class IdentityOfficer(Role):
             "people.open_record",
             "people.refuse_request",
             "people.verify",
+            "registry.report_error",
+            "registry.retry",
         }
     )
 

@@ -9,6 +9,7 @@ import ansinh.audit.checks
 import ansinh.cards.checks
 import ansinh.participation.checks
 import ansinh.people.checks
+import ansinh.registry.checks
 import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
 from ansinh.foundation.clock import Clock, legal_day
@@ -18,6 +19,7 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     """Run what must never be false, room by room; each result is yielded when it is known."""
     yield from ansinh.audit.checks.checks()
     yield from ansinh.access.checks.checks()
+    yield from ansinh.registry.checks.checks()
     yield from ansinh.people.checks.checks()
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))

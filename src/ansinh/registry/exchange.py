@@ -132,8 +132,8 @@ class RecordSource(Protocol):
         """Return the digest of every record of some buckets, by number."""
         ...
 
-    def records(self, pins: Sequence[str]) -> list[Record]:
-        """Return the whole records it has of these numbers."""
+    def records(self, pins: Sequence[str]) -> tuple[int, list[Record]]:
+        """Return the whole records it has of these numbers, after the head of its feed."""
         ...
 
 

@@ -27,11 +27,11 @@ def prepare_incoming() -> None:
 def merge_incoming(now: datetime, *, cause: str) -> int:
     """Let the records of `incoming` take their place; returns how many were new or changed.
 
-    One at an earlier version than the mirror's is older news and left out. Each record put in the place of another keeps that one as former, is noted as
+    One read before the last event the mirror heard is older news and left out. Each record put in the place of another keeps that one as former, is noted as
     healed with the names of the fields that differed, is announced, and settles the events it contains.
     """
     execute(
-        f"DELETE FROM incoming i USING registry_person p WHERE p.pin = i.pin AND (i.version < p.version OR (i.version = p.version AND {_SAME}))"
+        f"DELETE FROM incoming i USING registry_person p WHERE p.pin = i.pin AND (i.feed_no < p.feed_no OR (i.version = p.version AND {_SAME}))"
     )
     changed = number("SELECT count(*) FROM incoming")
     if not changed:
@@ -42,6 +42,7 @@ def merge_incoming(now: datetime, *, cause: str) -> int:
     execute("DELETE FROM registry_person p USING incoming i WHERE p.pin = i.pin")
     execute(f"INSERT INTO registry_person ({_COLUMNS}) SELECT {_COLUMNS} FROM incoming")
     execute(_CONTAINED, {"now": now})
+    execute(_NOT_SHOWN)
     return changed
 
 
@@ -61,9 +62,9 @@ ON CONFLICT (pin, healed_at) DO UPDATE SET cause = excluded.cause, fields = excl
 _ANNOUNCED = f"""
 INSERT INTO registry_announcement (announcement_no, pin, announced_on, fact, event_id, happened_on, other_pin, changed)
 SELECT (SELECT coalesce(max(announcement_no), 0) FROM registry_announcement) + row_number() OVER (ORDER BY pin),
-       pin, %(today)s, fact, %(cause)s || ':' || pin || ':' || version, happened_on, other_pin, changed
+       pin, %(today)s, fact, %(cause)s || ':' || gen_random_uuid(), happened_on, other_pin, changed
 FROM (
-    SELECT i.pin, i.version, CASE WHEN p.pin IS NULL AND i.replaces IS NOT NULL THEN 'pin_replaced' WHEN p.pin IS NULL THEN 'person_born'
+    SELECT i.pin, CASE WHEN p.pin IS NULL AND i.replaces IS NOT NULL THEN 'pin_replaced' WHEN p.pin IS NULL THEN 'person_born'
                 WHEN i.died_on IS NOT NULL AND p.died_on IS NULL THEN 'person_died'
                 WHEN i.cancelled_on IS NOT NULL AND p.cancelled_on IS NULL THEN 'pin_cancelled' ELSE 'person_changed' END AS fact,
            coalesce(i.died_on, i.cancelled_on, %(today)s) AS happened_on, coalesce(i.replaces, i.replaced_by) AS other_pin,
@@ -80,4 +81,10 @@ ON CONFLICT DO NOTHING
 _CONTAINED = """
 UPDATE registry_event e SET state = 'contained', reason = NULL, settled_at = %(now)s
 FROM incoming i WHERE e.pin = i.pin AND e.sequence <= i.version AND e.state IN ('waiting', 'parked')
+"""
+
+# What we had applied and the register's own record does not show was never true.
+_NOT_SHOWN = """
+UPDATE registry_event e SET state = 'parked', reason = 'not_in_record'
+FROM incoming i WHERE e.pin = i.pin AND e.sequence > i.version AND e.state IN ('applied', 'contained', 'undone') AND e.feed_no <= i.feed_no
 """

@@ -13,7 +13,17 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.registry import operations, queries
-from ansinh.registry.exchange import ChunkReady, EventSource, SnapshotSource, SnapshotStatus
+from ansinh.registry.exchange import (
+    Bucket,
+    ChunkReady,
+    Cleaning,
+    EventSource,
+    RecordSource,
+    Report,
+    SnapshotSource,
+    SnapshotStatus,
+)
+from ansinh.registry.operations import Compared
 
 Progress = Callable[[int], None]
 
@@ -22,6 +32,11 @@ PAGES_MAX = 100_000
 # A gap that does not come after being asked for so often in one pull waits for the next.
 ASKED_AGAIN_MAX = 3
 PARKED_ASKED_MAX = 500
+# People of a bucket whose digests are compared one by one.
+BUCKET_PERSONS = 1_000
+SUFFIX_DIGITS_MAX = 6
+HEALED_AT_ONCE = 1_000
+REPORTS_AT_ONCE = 500
 
 CHUNK_WAIT_SECONDS = 0.1
 # A register that makes no chunk for so long is taken to be ill.
@@ -175,3 +190,75 @@ def _ask_again(actor: Actor, reason: str, clock: Clock, source: EventSource) -> 
     if queries.any_gap():
         operations.note_gaps(actor=actor, reason=reason, clock=clock)
     return received
+
+
+def reconcile(*, actor: Actor, reason: str, clock: Clock, source: RecordSource, heal: bool = True) -> Compared:
+    """Compare counts and digests with the register by province; where they differ, find the people and put their records right, unless not to `heal`.
+
+    Read the feed first: what was told and not yet read differs too. Returns and keeps what was found. Raises PartnerTrouble.
+    """
+    head, theirs = source.buckets(0, [])
+    ours = queries.buckets(0, [])
+    differing = _differing(ours, theirs)
+    buckets = len({(one.province, one.suffix) for one in [*ours, *theirs]})
+    people = sum(one.persons for one in theirs)
+    if differing:
+        digits = _digits_for(max(one.persons for one in [*ours, *theirs]))
+        _, theirs = source.buckets(digits, differing)
+        ours = queries.buckets(digits, differing)
+        buckets += len({(one.province, one.suffix) for one in [*ours, *theirs]})
+        differing = _differing(ours, theirs)
+    pins = _differing_people(source, differing)
+    healed = _heal(actor, reason, clock, source, pins) if heal else 0
+    places = tuple(f"{province}/{suffix}" for province, suffix in differing)
+    compared = Compared(head, people, buckets, places, healed, len(pins) - healed)
+    operations.record_comparison(actor=actor, reason=reason, clock=clock, compared=compared)
+    return compared
+
+
+def _differing(ours: list[Bucket], theirs: list[Bucket]) -> list[tuple[str, str]]:
+    return sorted({(one.province, one.suffix) for one in set(ours) ^ set(theirs)})
+
+
+def _digits_for(persons: int) -> int:
+    digits = 0
+    while persons > BUCKET_PERSONS and digits < SUFFIX_DIGITS_MAX:
+        persons, digits = persons // 10, digits + 1
+    return digits
+
+
+def _differing_people(source: RecordSource, places: list[tuple[str, str]]) -> list[str]:
+    """Return the numbers whose records differ in some buckets; a person who moved differs in two and is one."""
+    pins: set[str] = set()
+    for start in range(0, len(places), 100):
+        part = places[start : start + 100]
+        ours, theirs = queries.members(part), source.members(part)
+        pins |= {pin for pin in ours.keys() | theirs.keys() if ours.get(pin) != theirs.get(pin)}
+    return sorted(pins)
+
+
+def _heal(actor: Actor, reason: str, clock: Clock, source: RecordSource, pins: list[str]) -> int:
+    healed = 0
+    for start in range(0, len(pins), HEALED_AT_ONCE):
+        feed_no, records = source.records(pins[start : start + HEALED_AT_ONCE])
+        healed += operations.heal_records(actor=actor, reason=reason, clock=clock, records=records, feed_no=feed_no)
+    return healed
+
+
+def exchange_reports(*, actor: Actor, reason: str, clock: Clock, source: Cleaning) -> int:
+    """Send the reports that wait, ask after those sent, and record the replies; returns how many reports changed their state. Raises PartnerTrouble."""
+    changed = 0
+    while waiting := queries.reports_in("reported", REPORTS_AT_ONCE):
+        sent = source.report(
+            [Report(str(one.reference), one.pin, one.field, one.stated, one.evidence) for one in waiting]
+        )
+        recorded = operations.record_replies(actor=actor, reason=reason, clock=clock, replies=sent)
+        if not recorded:
+            raise PartnerTrouble("population register", "did not take our reports", temporary=True)
+        changed += recorded
+    sent_before = [str(one.reference) for one in queries.reports_in("sent", REPORTS_AT_ONCE)]
+    if sent_before:
+        replies = [reply for reply in source.replies(sent_before) if reply.reply != "open"]
+        if replies:
+            changed += operations.record_replies(actor=actor, reason=reason, clock=clock, replies=replies)
+    return changed

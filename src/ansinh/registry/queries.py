@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from ansinh.database.sql import number, row, rows
+from ansinh.registry.exchange import Bucket
 from ansinh.registry.mirror import COLUMNS, SELECTED, record_from
-from ansinh.registry.record import Record
+from ansinh.registry.record import DIGEST_SQL, Record
 
 PARTNER = "population-register"
 
@@ -34,6 +37,33 @@ class ParkedEvent:
     reason: str
     attempts: int
     received_at: datetime
+
+
+@dataclass(frozen=True)
+class ErrorReport:
+    """An error of the register as we reported it, and its state (`states.REPORT_NAMES`)."""
+
+    reference: uuid.UUID
+    pin: str
+    field: str
+    stated: str
+    evidence: str
+    state: str
+    reported_at: datetime
+    sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class LastComparison:
+    """The last comparison with the register: what was compared, which buckets differed, what was healed and what is left."""
+
+    compared_at: datetime
+    feed_no: int
+    persons: int
+    buckets: int
+    differing: tuple[str, ...]
+    healed: int
+    left: int
 
 
 @dataclass(frozen=True)
@@ -136,6 +166,11 @@ def consumer_position(name: str) -> int:
     return int(found[0]) if found else 0
 
 
+def count_unread(name: str) -> int:
+    """Return how many announcements a consumer has not read."""
+    return number("SELECT count(*) FROM registry_announcement WHERE announcement_no > %s", [consumer_position(name)])
+
+
 def record_of(pin: str) -> Record | None:
     """Return the record under a number as known now, cancelled ones too, or None."""
     found = row(f"SELECT {SELECTED} FROM registry_person WHERE pin = %s", [pin])
@@ -150,3 +185,57 @@ def record_as_known(pin: str, at: datetime) -> Record | None:
         {"pin": pin, "at": at},
     )
     return record_from(json.loads(found[0])) if found else None
+
+
+def buckets(suffix_digits: int, within: Sequence[tuple[str, str]]) -> list[Bucket]:
+    """Count and hash the mirror's people by province and the last digits of their numbers, everybody or `within` some (province, suffix)."""
+    found = rows(
+        f"SELECT province, right(pin, %(digits)s), count(*), bit_xor({DIGEST_SQL}) FROM registry_person {_within(within)} GROUP BY 1, 2",
+        {"digits": suffix_digits, **_places(within)},
+    )
+    return [Bucket(province, suffix, int(persons), int(digest)) for province, suffix, persons, digest in found]
+
+
+def members(within: Sequence[tuple[str, str]]) -> dict[str, int]:
+    """Return the digest of each of the mirror's records in some buckets, by number."""
+    found = rows(f"SELECT pin, {DIGEST_SQL} FROM registry_person {_within(within)}", _places(within))
+    return {pin: int(digest) for pin, digest in found}
+
+
+def _within(within: Sequence[tuple[str, str]]) -> str:
+    return (
+        "JOIN unnest(%(provinces)s::text[], %(suffixes)s::text[]) w(p, s) ON w.p = province AND w.s = right(pin, length(w.s))"
+        if within
+        else ""
+    )
+
+
+def _places(within: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    return {"provinces": [one[0] for one in within], "suffixes": [one[1] for one in within]}
+
+
+def reports_in(state: str, at_most: int) -> list[ErrorReport]:
+    """Return the error reports in a state, the oldest first."""
+    found = rows(
+        "SELECT reference, pin, field, stated, evidence, state, reported_at, sent_at FROM registry_error_report WHERE state = %s"
+        " ORDER BY reported_at, reference LIMIT %s",
+        [state, at_most],
+    )
+    return [ErrorReport(*values) for values in found]
+
+
+def count_reports() -> dict[str, int]:
+    """Return how many error reports are in each state."""
+    found = rows("SELECT state, count(*) FROM registry_error_report GROUP BY state ORDER BY state")
+    return {state: int(count) for state, count in found}
+
+
+def last_comparison() -> LastComparison | None:
+    """Return the last comparison with the register, or None."""
+    found = row(
+        'SELECT compared_at, feed_no, persons, buckets, differing::text, healed, "left" FROM registry_reconciliation ORDER BY compared_at DESC LIMIT 1'
+    )
+    if found is None:
+        return None
+    at, feed_no, persons, count, differing, healed, left = found
+    return LastComparison(at, feed_no, persons, count, tuple(json.loads(differing)), healed, left)

@@ -14,6 +14,9 @@ TRANSITIONS: dict[tuple[str, str], str] = {
     (PARKED, WAITING): "received again, whole; or an officer lets it try again",
     (PARKED, CONTAINED): "a record the register gave whole shows it already",
     (APPLIED, UNDONE): "the register withdrew it",
+    (APPLIED, PARKED): "a record the register gave whole does not show it",
+    (CONTAINED, PARKED): "a record the register gave whole does not show it",
+    (UNDONE, PARKED): "a record the register gave whole does not show it",
     (CONTAINED, UNDONE): "the register withdrew it",
 }
 
@@ -37,6 +40,7 @@ PARKING_REASONS: dict[str, tuple[str, str]] = {
     "cancelled_number": ("số định danh đã hủy", "its number was cancelled before"),
     "impossible_day": ("ngày không hợp lý", "its days contradict each other"),
     "withdrawal_disagrees": ("việc thu hồi không khớp", "what it withdraws was not told, or looked different"),
+    "not_in_record": ("bản ghi gốc không thể hiện", "a record the register gave whole does not show it"),
     "refused_by_database": ("cơ sở dữ liệu từ chối", "the database refused its values"),
 }
 

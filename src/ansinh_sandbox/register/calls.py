@@ -8,8 +8,10 @@ from collections.abc import Callable
 import msgspec
 from joserfc.jwk import ECKey
 
+from ansinh_sandbox.register.buckets import BucketsRequest, MembersRequest, RecordsRequest, buckets, members, records
 from ansinh_sandbox.register.faults import Faults
 from ansinh_sandbox.register.feed import EventsRequest, Feed
+from ansinh_sandbox.register.reports import ReportRequest, ReportStatusRequest, status, take
 from ansinh_sandbox.register.search import answers, read_questions
 from ansinh_sandbox.register.snapshot import ChunkRequest, Snapshots, StatusRequest
 from ansinh_sandbox.register.store import Store
@@ -17,6 +19,11 @@ from ansinh_sandbox.register.wire import Rejected, SearchResponse
 
 _encode = msgspec.json.Encoder().encode
 _status = msgspec.json.Decoder(StatusRequest)
+_buckets = msgspec.json.Decoder(BucketsRequest)
+_members = msgspec.json.Decoder(MembersRequest)
+_records = msgspec.json.Decoder(RecordsRequest)
+_report = msgspec.json.Decoder(ReportRequest)
+_report_status = msgspec.json.Decoder(ReportStatusRequest)
 _events = msgspec.json.Decoder(EventsRequest)
 _chunk = msgspec.json.Decoder(ChunkRequest)
 
@@ -36,6 +43,11 @@ class Calls:
             "snapshot": lambda message: _encode(self._snapshots.ask(feed.head())),
             "snapshot-status": lambda message: _encode(self._snapshots.status(_status.decode(message))),
             "events": lambda message: _encode(feed.page(_events.decode(message))),
+            "buckets": lambda message: _encode(buckets(store, _buckets.decode(message), feed.head())),
+            "bucket-members": lambda message: _encode(members(store, _members.decode(message), feed.head())),
+            "records": lambda message: _encode(records(store, _records.decode(message), feed.head())),
+            "report": lambda message: _encode(take(store, _report.decode(message))),
+            "report-status": lambda message: _encode(status(store, _report_status.decode(message))),
             "snapshot-chunk": lambda message: self._snapshots.chunk(_chunk.decode(message)),
         }
 

@@ -47,6 +47,11 @@ ROUTES = {
     "/registry/snapshot/status": "snapshot-status",
     "/registry/snapshot/chunk": "snapshot-chunk",
     "/registry/events": "events",
+    "/registry/records": "records",
+    "/registry/buckets": "buckets",
+    "/registry/buckets/members": "bucket-members",
+    "/registry/reports": "report",
+    "/registry/reports/status": "report-status",
 }
 # Answered with 202: what was asked for is being made.
 LATER = {"snapshot"}

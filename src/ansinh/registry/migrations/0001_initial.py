@@ -347,6 +347,7 @@ class Migration(migrations.Migration):
                                                 "cancelled_number",
                                                 "impossible_day",
                                                 "withdrawal_disagrees",
+                                                "not_in_record",
                                                 "refused_by_database",
                                             ],
                                         ),

@@ -47,7 +47,7 @@ CREATE TABLE registry_event (
     CONSTRAINT registry_event_state_known CHECK (state IN ('waiting', 'applied', 'contained', 'parked', 'undone')),
     CONSTRAINT registry_event_parked_why CHECK (
         (state = 'parked' AND reason IN ('signature', 'unreadable', 'unlike_its_cover', 'other_person', 'sequence_taken', 'field_not_of_kind',
-            'cancelled_number', 'impossible_day', 'withdrawal_disagrees', 'refused_by_database'))
+            'cancelled_number', 'impossible_day', 'withdrawal_disagrees', 'not_in_record', 'refused_by_database'))
         OR (state <> 'parked' AND reason IS NULL)),
     CONSTRAINT registry_event_read_unless_parked CHECK (
         state = 'parked' OR (pin IS NOT NULL AND sequence IS NOT NULL AND kind IS NOT NULL))

@@ -1,0 +1,69 @@
+"""Putting records right where the two sides differ, and keeping what was compared."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ansinh.audit.operation import note, operation
+from ansinh.database.sql import driver, execute
+from ansinh.foundation.actor import Actor
+from ansinh.foundation.clock import Clock, legal_day
+from ansinh.registry.merging import merge_incoming, prepare_incoming
+from ansinh.registry.mirror import COLUMNS, columns_of
+from ansinh.registry.record import Record
+
+_NAMES = (*COLUMNS, "valid_from", "recorded_at", "feed_no")
+_INSERT = f"INSERT INTO incoming ({', '.join(_NAMES)}) VALUES ({', '.join(f'%({name})s' for name in _NAMES)})"
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What a comparison found: people and buckets looked at, the buckets that differ (province and last digits), records healed, and left."""
+
+    feed_no: int
+    persons: int
+    buckets: int
+    differing: tuple[str, ...]
+    healed: int
+    left: int
+
+
+@operation(permission="registry.reconcile")
+def heal_records(*, actor: Actor, reason: str, clock: Clock, records: Sequence[Record], feed_no: int) -> int:
+    """Put whole records from the register, read when its feed stood at `feed_no`, in the place of what differs; returns how many changed.
+
+    The former record is kept, the names of the fields that differed are noted, higher rooms are told, and events the record shows are settled.
+    """
+    execute("SELECT pg_advisory_xact_lock(hashtext('registry.mirror'))")
+    prepare_incoming()
+    now = clock.now()
+    ours = {"valid_from": legal_day(now), "recorded_at": now, "feed_no": feed_no}
+    with driver().cursor() as cursor:
+        cursor.executemany(_INSERT, [columns_of(record) | ours for record in records])
+    healed = merge_incoming(now, cause="reconciliation")
+    execute("DROP TABLE incoming")
+    note(asked=len(records), healed=healed)
+    return healed
+
+
+@operation(permission="registry.reconcile")
+def record_comparison(*, actor: Actor, reason: str, clock: Clock, compared: Compared) -> None:
+    """Keep what a comparison of both sides found."""
+    execute(
+        'INSERT INTO registry_reconciliation (reconciliation_id, compared_at, feed_no, persons, buckets, differing, healed, "left")'
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            uuid.uuid4(),
+            clock.now(),
+            compared.feed_no,
+            compared.persons,
+            compared.buckets,
+            json.dumps(compared.differing),
+            compared.healed,
+            compared.left,
+        ],
+    )
+    note(buckets=compared.buckets, differing=len(compared.differing), healed=compared.healed, left=compared.left)
