@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from ansinh.database.sql import rows
+from ansinh.people.facts import READ
 
 PAGE_LENGTH_MAX = 200
 _NOT_REFUSED = """NOT EXISTS (
@@ -28,13 +29,17 @@ class OpenCandidate:
 
 @dataclass(frozen=True, slots=True)
 class OfferedCandidate:
-    """Somebody of the register who may be the person; `holder` is the person who carries that number now."""
+    """Somebody of the register who may be the person: as the register knows them, and the person who carries that number now, if any.
+
+    `registered` has the fields of `states.FIELDS`; it is None where the mirror of the register does not know the number any more.
+    """
 
     rank: int
     register_pin: str
     score: float | None
     detail: dict[str, Any] | None
     holder: int | None
+    registered: dict[str, str | None] | None
 
 
 def open_candidates(province: str | None = None, length: int = 50) -> list[OpenCandidate]:
@@ -54,16 +59,26 @@ def open_candidates(province: str | None = None, length: int = 50) -> list[OpenC
 
 def candidates_of(person_id: int) -> list[OfferedCandidate]:
     """Return who is offered to an officer for a person, best first; whom an officer refused is left out."""
+    registered = ", ".join(f"'{field}', {text.replace('p.', 'r.')}" for field, text in READ.items() if field != "pin")
     found = rows(
         f"""
-        SELECT c.rank, c.register_pin, c.score, c.detail::text, i.person_id
+        SELECT c.rank, c.register_pin, c.score, c.detail::text, i.person_id,
+               CASE WHEN r.pin IS NOT NULL THEN json_build_object({registered})::text END
         FROM people_verdict v JOIN people_candidate c USING (person_id, decided_at)
         LEFT JOIN people_identifier i ON i.scheme = 'pin' AND i.value = c.register_pin AND i.valid_until IS NULL
+        LEFT JOIN registry_people_v1 r ON r.pin = c.register_pin
         WHERE v.person_id = %s AND v.superseded_at IS NULL AND v.verdict = 'candidate' AND {_NOT_REFUSED} ORDER BY c.rank
         """,
         [person_id],
     )
     return [
-        OfferedCandidate(rank, pin, score, json.loads(detail) if detail else None, holder)
-        for rank, pin, score, detail, holder in found
+        OfferedCandidate(
+            rank,
+            pin,
+            score,
+            json.loads(detail) if detail else None,
+            holder,
+            json.loads(registered) if registered else None,
+        )
+        for rank, pin, score, detail, holder, registered in found
     ]

@@ -1,0 +1,135 @@
+"""`ansinh people` in the hands of two officers, from a doubtful record to a merge and its history."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from ansinh.access.operations import (
+    Administrator,
+    approve_role_grant,
+    found_administration,
+    prepare_role_grant,
+    register_officer,
+)
+from ansinh.access.queries import actor_of_officer
+from ansinh.cli import acting, identity
+from ansinh.config.operations import set_nation_day
+from ansinh.foundation.errors import Refusal
+from ansinh.people.operations import DECISION_COLUMNS, record_decisions
+from tests.people.identity_cast import AN, BINH, REASON, load
+from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
+
+pytestmark = pytest.mark.django_db
+OFFICER, APPROVER = "hue.hoa", "hue.binh"
+
+
+@pytest.fixture(autouse=True)
+def officers() -> Iterator[None]:
+    """An identity officer and an identity approver, with their roles from two administrators; the nation lives in July."""
+    set_nation_day(actor=ANYBODY_WITH_RIGHTS, reason=REASON, today=JULY.at.date(), source="x")
+    first = [Administrator("hanoi.lan", "Trần Thị Lan", "VP"), Administrator("hanoi.minh", "Lê Văn Minh", "VP")]
+    found_administration(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, administrators=first)
+    lan, minh = actor_of_officer("hanoi.lan"), actor_of_officer("hanoi.minh")
+    for officer, role in ((OFFICER, "identity_officer"), (APPROVER, "identity_approver")):
+        register_officer(actor=lan, reason=REASON, officer_no=officer, name=officer, unit="Huế")
+        grant = prepare_role_grant(actor=lan, reason=REASON, clock=JULY, officer_no=officer, role=role)
+        approve_role_grant(actor=minh, reason=REASON, clock=JULY, grant=grant)
+    yield
+    acting.act_as(None)
+
+
+def run(*words: str, by: str | None = None) -> Any:
+    acting.act_as(by)
+    done = CliRunner().invoke(identity.app, [*words, "--json"])
+    if done.exception and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == 0, done.output
+    return json.loads(done.stdout)
+
+
+@pytest.fixture
+def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What a person sees."""
+    written = io.StringIO()
+    monkeypatch.setattr(identity, "out", Console(file=written, width=200))
+    return written
+
+
+def shown(screen: io.StringIO, *words: str) -> str:
+    screen.truncate(0)
+    done = CliRunner().invoke(identity.app, list(words))
+    assert done.exit_code == 0, done.output
+    return screen.getvalue()
+
+
+def offer(person: int, *pins: str) -> None:
+    offered = [{"register_pin": pin, "score": 0.5, "detail": '{"name": 3.5}'} for pin in pins]
+    decision = {"person_id": person, "verdict": "candidate", "rule": "model", "candidates": offered}
+    columns = [(name, kind) for name, kind in DECISION_COLUMNS.items() if name in decision]
+    batch = pa.RecordBatch.from_pylist([decision], pa.schema(columns))
+    record_decisions(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, batch=batch)
+
+
+def test_a_doubtful_record_is_told_corrected_merged_and_given_back(tmp_path: Path) -> None:
+    person = load(tmp_path, {}, {})
+    offer(person, AN, BINH)
+    assert [one["person"] for one in run("candidates", "--province", "01")] == [person]
+    assert [one["rank"] for one in run("candidates", str(person))["candidates"]] == [1, 2]
+    assert run("refuse", str(person), "--candidate", "1", "--reason", REASON, by=OFFICER) == {
+        "person": person,
+        "left": 1,
+    }
+    assert run("confirm", str(person), "--candidate", "2", "--reason", REASON, by=OFFICER)["state"] == "applied"
+
+    words = ("--field", "full_name", "--new", "Nguyễn Văn Ân", "--evidence", "giấy khai sinh 1", "--reason", REASON)
+    corrected = run("correct", str(person), *words, by=OFFICER)
+    assert corrected["state"] == "prepared"
+    with pytest.raises(Refusal):
+        run("approve", str(corrected["request"]), "--reason", REASON, by=OFFICER)
+    run("approve", str(corrected["request"]), "--reason", REASON, by=APPROVER)
+
+    merged = run("merge", str(person + 1), str(person), "--reason", REASON, by=OFFICER)
+    assert [one["kind"] for one in run("requests")] == ["merge"]
+    run("approve", str(merged["request"]), "--reason", REASON, by=APPROVER)
+    assert run("history", str(person + 1))["known"]["merged_into"] == person
+    parted = run("unmerge", str(person + 1), "--reason", REASON, by=OFFICER)
+    run("reject", str(parted["request"]), "--reason", REASON, by=APPROVER)
+    parted = run("unmerge", str(person + 1), "--reason", REASON, by=OFFICER)
+    run("approve", str(parted["request"]), "--reason", REASON, by=APPROVER)
+
+    found = run("history", str(person))
+    assert found["known"]["fields"]["full_name"] == "Nguyễn Văn Ân"
+    assert [one["kind"] for one in found["requests"]] == ["unmerge", "unmerge", "merge", "correct", "confirm"]
+    assert run("history", str(person), "--on", "2025-07-30")["known"]["fields"]["full_name"] == "Nguyễn Văn An"
+    assert run("switch")["provinces"] == [{"province": "01", "holders": 2, "with_pin": 1, "share": 50.0}]
+
+
+def test_a_person_reads_tables(tmp_path: Path, screen: io.StringIO) -> None:
+    person = load(tmp_path, {}, {})
+    offer(person, AN)
+    assert f"#{person}" in shown(screen, "candidates")
+    assert "Nguyễn Văn An" in shown(screen, "candidates", str(person))
+    assert "agency file" in shown(screen, "history", str(person))
+    assert "chưa đối chiếu" in shown(screen, "switch")
+    run("merge", str(person), str(person + 1), "--reason", REASON, by=OFFICER)
+    assert OFFICER in shown(screen, "requests")
+
+
+def test_nobody_decides_without_a_name(tmp_path: Path) -> None:
+    person = load(tmp_path, {}, {})
+    offer(person, AN)
+    with pytest.raises(Refusal) as refusal:
+        run("confirm", str(person), "--candidate", "1", "--reason", REASON)
+    assert refusal.value.code == "not_permitted"
+    with pytest.raises(Refusal) as refusal:
+        run("confirm", str(person), "--candidate", "9", "--reason", REASON, by=OFFICER)
+    assert refusal.value.code == "not_found"
