@@ -23,6 +23,7 @@ from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
 from ansinh.cli.demo_morning import hospital_morning, tell_one_person
 from ansinh.cli.people import show_verdicts, verify_all
+from ansinh.cli.registry import snapshot_all
 from ansinh.cli.report import count_and_show
 from ansinh.cli.screen import counted, err, out
 from ansinh.cli.serve import start_gateway, start_partners, start_screens, wait_for_the_end
@@ -110,6 +111,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     )
     journey.step("Nạp dữ liệu cơ quan · agency's records", lambda: _agency(folder))
     start_partners(programs)
+    journey.step("Sao CSDL dân cư · mirror the register", lambda: f"{counted(snapshot_all(REASON))} người mới hoặc đổi")
     journey.step("Xác thực đến 20/12/2024 · authenticate", lambda: _verify(FixedClock(FIRST_ROUND)))
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
@@ -180,7 +182,8 @@ def _reference() -> str:
 
 
 def _verify(clock: Clock) -> str:
-    return f"{counted(verify_all(REASON, clock))} kết quả mới"
+    found = verify_all(REASON, clock)
+    return f"{counted(found.compared)} hồ sơ so, {counted(found.new)} kết quả mới"
 
 
 def _agency(folder: Path) -> str:

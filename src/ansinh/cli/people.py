@@ -2,31 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from ansinh.cli import identity
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
-from ansinh.config.partners import population_register
 from ansinh.config.queries import agency_clock, nation_day
+from ansinh.database.folder import data_folder
 from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.people import queries
-from ansinh.people.procedures import verify_by_number
-from ansinh.people.states import VERDICTS
+from ansinh.people.procedures import Authenticated, authenticate
+from ansinh.people.states import AUTHENTICATED, VERDICTS
+
+# The rule of the table by which number, name and date all agree.
+EQUAL_NUMBER = "number.exact"
 
 app = typer.Typer(no_args_is_help=True, help="Authenticate insured records against the population register.")
+app.add_typer(identity.app)
+
+
+class Engine(StrEnum):
+    """What compares."""
+
+    DUCKDB = "duckdb"
 
 
 @app.command()
 def verify(
     everyone: Annotated[
-        bool, typer.Option("--all", help="Ask again about everyone, not only records without a verdict.")
+        bool, typer.Option("--all/--changed", help="Compare everyone again, or only who waits for a verdict.")
     ] = False,
+    engine: Annotated[Engine, typer.Option(help="What compares.")] = Engine.DUCKDB,
+    memory: Annotated[str, typer.Option(help="How much memory comparing may use.", metavar="SIZE")] = "2GiB",
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Live this on an earlier day; for invented nations.")
     ] = None,
@@ -35,11 +50,12 @@ def verify(
     ] = "đối chiếu định kỳ với CSDL quốc gia về dân cư",
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object for machines.")] = False,
 ) -> None:
-    """Ask the register about insured records and record a verdict for each, by exact rules.
+    """Compare insured records with the mirror of the register (`ansinh registry snapshot`) and record a verdict for each.
 
-    Cut off at any moment, it goes on where it ended. Example: ansinh people verify
+    Cut off at any moment, it goes on where it ended. Example: ansinh people verify --all
     """
-    show_verdicts(as_json=as_json, new=verify_all(reason, clock_on(on), everyone=everyone))
+    found = verify_all(reason, clock_on(on), everyone=everyone, memory=memory)
+    show_verdicts(as_json=as_json, new=found.new)
 
 
 @app.command()
@@ -48,12 +64,19 @@ def verdicts(as_json: Annotated[bool, typer.Option("--json", help="One JSON obje
     show_verdicts(as_json=as_json, new=None)
 
 
-def verify_all(reason: str, clock: Clock, *, everyone: bool = False) -> int:
-    """Verify those without a verdict, or everyone, with a bar; returns how many verdicts are new."""
+def verify_all(reason: str, clock: Clock, *, everyone: bool = False, memory: str = "2GiB") -> Authenticated:
+    """Compare those who wait, or everyone, with a bar."""
     waiting = queries.count_persons() if everyone else queries.count_unverified(legal_day(clock.now()))
-    with population_register(settings()) as register, progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
-        return verify_by_number(
-            actor=actor(), reason=reason, clock=clock, register=register, everyone=everyone, progress=advance
+    work = data_folder(settings()) / "work" / "authentication"
+    with progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
+        return authenticate(
+            actor=actor(),
+            reason=reason,
+            clock=clock,
+            work=work,
+            everyone=everyone,
+            memory_limit=memory,
+            progress=advance,
         )
 
 
@@ -87,3 +110,19 @@ def show_verdicts(*, as_json: bool, new: int | None) -> None:
         words = f"{VERDICTS[verdict][0]} · {verdict}"
         table.add_row(words, rule, counted(persons), counted(100 * persons / total), f"#{example}")
     out.print(table)
+    before, after = shares(counts)
+    out.print(
+        f"Xác thực · Authenticated: {counted(before, 'percent')} nhờ số định danh đúng · by equal numbers, "
+        f"{counted(after, 'percent')} sau khi liên kết · after linkage (không kể lực lượng vũ trang, hồ sơ trùng)",
+        soft_wrap=True,
+    )
+
+
+def shares(counts: Sequence[tuple[str, str, int]]) -> tuple[float | None, float | None]:
+    """Return the per cent of records authenticated by equal numbers alone, and by everything; armed forces and duplicates are left out."""
+    asked = sum(persons for verdict, _, persons in counts if verdict not in {"excluded", "duplicate"})
+    if not asked:
+        return None, None
+    linked = [(rule, persons) for verdict, rule, persons in counts if verdict in AUTHENTICATED]
+    by_number = sum(persons for rule, persons in linked if rule == EQUAL_NUMBER)
+    return 100 * by_number / asked, 100 * sum(persons for _, persons in linked) / asked
