@@ -81,6 +81,10 @@ campaign: setup test-packages ## the tests at full size: thousands of seeds, eve
 docs: setup ## draw the diagrams that are made from the code
 	@$(BIN)/python tools/draw_architecture.py
 
+.PHONY: screens
+screens: ## take a picture of each page of a running agency (make serve) into docs/screens
+	@tools/take_screens
+
 .PHONY: lock
 lock: setup ## resolve the dependencies afresh and write both lock files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
