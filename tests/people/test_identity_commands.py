@@ -25,6 +25,7 @@ from ansinh.cli import acting, identity
 from ansinh.config.operations import set_nation_day
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import DECISION_COLUMNS, record_decisions
+from ansinh.reporting.operations import count_days
 from tests.people.identity_cast import AN, BINH, REASON, load
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
 
@@ -113,6 +114,15 @@ def test_a_doubtful_record_is_told_corrected_merged_and_given_back(tmp_path: Pat
     assert run("switch")["provinces"] == [{"province": "01", "holders": 2, "with_pin": 1, "share": 50.0}]
 
 
+def test_progress_tells_each_province(tmp_path: Path) -> None:
+    person = load(tmp_path, {}, {})
+    offer(person, AN)
+    count_days(actor=ANYBODY_WITH_RIGHTS, reason=REASON)
+    (province,) = run("progress")["provinces"]
+    assert (province["province"], province["people.candidates_open"], province["people.pin_share"]) == ("01", 1, 0.0)
+    assert run("progress", "--on", "2010-01-01")["provinces"] == []
+
+
 def test_a_person_reads_tables(tmp_path: Path, screen: io.StringIO) -> None:
     person = load(tmp_path, {}, {})
     offer(person, AN)
@@ -120,6 +130,7 @@ def test_a_person_reads_tables(tmp_path: Path, screen: io.StringIO) -> None:
     assert "Nguyễn Văn An" in shown(screen, "candidates", str(person))
     assert "agency file" in shown(screen, "history", str(person))
     assert "chưa đối chiếu" in shown(screen, "switch")
+    assert "Xác thực theo tỉnh" in shown(screen, "progress")
     run("merge", str(person), str(person + 1), "--reason", REASON, by=OFFICER)
     assert OFFICER in shown(screen, "requests")
 

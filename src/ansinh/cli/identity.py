@@ -14,11 +14,12 @@ from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.effects import EFFECTS
 from ansinh.config.following import decide_and_follow
 from ansinh.config.queries import agency_clock
-from ansinh.foundation.clock import VIET_NAM
+from ansinh.foundation.clock import VIET_NAM, legal_day
 from ansinh.foundation.errors import NotFound
 from ansinh.people import operations, queries
 from ansinh.people.operations import Correction, Decided
 from ansinh.people.states import FIELDS, RequestState
+from ansinh.reporting.queries import figures_by_province
 
 app = typer.Typer(no_args_is_help=True)
 
@@ -272,6 +273,44 @@ def switch(
     for reason, persons in sorted(reasons.items(), key=lambda one: -one[1]):
         why.add_row(reason, counted(persons))
     out.print(why)
+
+
+@app.command()
+def progress(
+    on: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="At the end of that day; today unless told.")
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Show authentication by province at any date, from the counters of `ansinh report project06`. Example: ansinh people progress --on 2024-12-31"""
+    day = on.date() if on else legal_day(agency_clock().now())
+    found: dict[str, dict[str, float | int | None]] = {}
+    for key, _ in _PROGRESS:
+        for province, value in figures_by_province(key, day):
+            found.setdefault(province, {})[key] = value
+    if as_json:
+        print_json(
+            {"on": day, "provinces": [{"province": province, **values} for province, values in sorted(found.items())]}
+        )
+        return
+    table = _table(
+        f"Xác thực theo tỉnh đến {day:%d/%m/%Y} · by province", "Tỉnh · Province", *(words for _, words in _PROGRESS)
+    )
+    for province, values in sorted(found.items()):
+        table.add_row(
+            province, *(counted(values.get(key), "percent" if key.endswith("share") else "") for key, _ in _PROGRESS)
+        )
+    out.print(table)
+
+
+_PROGRESS = (
+    ("people.authenticated", "Đã xác thực · Authenticated"),
+    ("people.participants_authenticated", "Người tham gia · Participants"),
+    ("people.participants_share", "% người tham gia"),
+    ("people.pin_share", "% có số định danh · with PIN"),
+    ("people.candidates_open", "Nghi vấn · Doubtful"),
+    ("people.candidates_age", "Ngày chờ · Days"),
+)
 
 
 def _show_offered(person: int, *, as_json: bool) -> None:

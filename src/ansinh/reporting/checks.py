@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from ansinh.audit.check import CheckResult
+from ansinh.audit.check import CheckResult, check_by_query
 from ansinh.reporting.queries import counted, last_day_counted, recounted
 from ansinh.reporting.series import SERIES
 
 # Later verdicts of the same day may take back what earlier ones gave.
 _MAY_FALL = frozenset(series for series in SERIES if series.startswith("people."))
+
+
+# A person without a province would be missing from the provinces' figures.
+_PROVINCES = """
+SELECT series FROM (
+    SELECT series, sum(count) AS total, 0 AS of_provinces FROM reporting_dailycount
+    WHERE series IN (SELECT DISTINCT series FROM reporting_provincecount) GROUP BY series
+    UNION ALL
+    SELECT series, 0, sum(count) FROM reporting_provincecount GROUP BY series
+) AS both_ways GROUP BY series HAVING sum(total) <> sum(of_provinces)
+"""
 
 
 def checks() -> list[CheckResult]:
@@ -21,4 +32,7 @@ def checks() -> list[CheckResult]:
     ours, raw = counted(before), recounted(before)
     today, raw_today = counted(day), recounted(day)
     differing = [s for s in SERIES if ours[s] != raw[s] or (today[s] > raw_today[s] and s not in _MAY_FALL)]
-    return [CheckResult("reporting.figures_equal_recount", len(SERIES), differing)]
+    return [
+        CheckResult("reporting.figures_equal_recount", len(SERIES), differing),
+        check_by_query("reporting.provinces_add_up", "SELECT count(*) FROM reporting_provincecount", _PROVINCES),
+    ]

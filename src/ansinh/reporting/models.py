@@ -14,3 +14,13 @@ class DailyCount(models.Model):
     day = models.DateField()
     count = models.BigIntegerField()
     counted_at = models.DateTimeField(db_default=Now())
+
+
+class ProvinceCount(models.Model):
+    """What a series of persons gained (or lost) in one province on one day."""
+
+    pk = models.CompositePrimaryKey("series", "province", "day")
+    series = models.TextField()
+    province = models.CharField(max_length=2)
+    day = models.DateField()
+    count = models.BigIntegerField()

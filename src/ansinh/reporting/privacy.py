@@ -4,4 +4,7 @@ from __future__ import annotations
 
 from ansinh.foundation.privacy import PUBLIC
 
-TABLES = {"reporting_dailycount": {"series": PUBLIC, "day": PUBLIC, "count": PUBLIC, "counted_at": PUBLIC}}
+TABLES = {
+    "reporting_dailycount": {"series": PUBLIC, "day": PUBLIC, "count": PUBLIC, "counted_at": PUBLIC},
+    "reporting_provincecount": {"series": PUBLIC, "province": PUBLIC, "day": PUBLIC, "count": PUBLIC},
+}

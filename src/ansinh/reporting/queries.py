@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from ansinh.database.sql import number, row, rows
-from ansinh.reporting.registry import INDICATORS, Indicator, Totals
-from ansinh.reporting.series import SERIES
+from ansinh.foundation.errors import NotFound
+from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
+from ansinh.reporting.series import SERIES, SERIES_BY_PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,26 @@ class Figure:
 
 def figures(as_of: date, compare: date) -> list[Figure]:
     """Return every indicator at the end of both days, from the daily counters."""
-    now, then = counted(as_of), counted(compare)
+    now, then = ({**counted(day), DAY: day.toordinal()} for day in (as_of, compare))
     return [Figure(indicator, indicator.value(now), indicator.value(then)) for indicator in INDICATORS]
+
+
+def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | None]]:
+    """Return an indicator of persons in each province at the end of a day, in the order of their codes; raises NotFound for any other indicator."""
+    indicator = next((one for one in INDICATORS if one.key == key), None)
+    totals: dict[str, Totals] = {}
+    for province, series, total in rows(
+        "SELECT province, series, sum(count) FROM reporting_provincecount WHERE day <= %s GROUP BY 1, 2 ORDER BY 1",
+        [as_of],
+    ):
+        of_province = totals.setdefault(province, {**dict.fromkeys(SERIES_BY_PROVINCE, 0), DAY: as_of.toordinal()})
+        of_province[series] = int(total)
+    try:
+        if indicator is None:
+            raise KeyError(key)
+        return [(province, indicator.value(of_province)) for province, of_province in totals.items()]
+    except KeyError as error:
+        raise NotFound(f"Chỉ tiêu “{key}” không có theo tỉnh.", f"There is no “{key}” by province.") from error
 
 
 def last_day_counted() -> date | None:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 Totals = dict[str, int]
-"""Series → the sum of its daily counters up to a day."""
+"""Series → the sum of its daily counters up to a day; `DAY` → that day's own number, as `date.toordinal` counts."""
+
+DAY = "day"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,13 @@ def _share(part: str, whole: str) -> Callable[[Totals], float | None]:
 
 def _total(series: str) -> Callable[[Totals], int]:
     return lambda totals: totals[series]
+
+
+def _days_waited(open_things: str, opened_on: str) -> Callable[[Totals], float | None]:
+    """Mean age, in days, of what is open at the end of the day."""
+    return lambda totals: (
+        round(totals[DAY] - totals[opened_on] / totals[open_things], 1) if totals[open_things] else None
+    )
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -51,6 +60,28 @@ INDICATORS: tuple[Indicator, ...] = (
         "percent",
         _share("people.participants_authenticated", "people.participants_decided"),
         target=100.0,
+    ),
+    Indicator(
+        "people.pin_share",
+        "Tỷ lệ người có mã số BHXH đã có số định danh cá nhân thay thế",
+        "Share of holders of an SI code who have their personal identification number",
+        "percent",
+        _share("people.code_holders_with_pin", "people.code_holders"),
+        target=100.0,
+    ),
+    Indicator(
+        "people.candidates_open",
+        "Số hồ sơ nghi vấn chờ cán bộ xem xét",
+        "Doubtful records that wait for an officer",
+        "persons",
+        _total("people.candidates_open"),
+    ),
+    Indicator(
+        "people.candidates_age",
+        "Thời gian chờ trung bình của hồ sơ nghi vấn",
+        "Mean age of doubtful records that wait",
+        "days",
+        _days_waited("people.candidates_open", "people.candidates_opened_on"),
     ),
     Indicator(
         "cards.lookups_by_citizen_card",

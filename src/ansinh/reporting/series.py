@@ -6,16 +6,44 @@ from __future__ import annotations
 _LOCAL_DAY = "({moment} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 _DECIDED, _SUPERSEDED, _ASKED = (_LOCAL_DAY.format(moment=m) for m in ("v.decided_at", "v.superseded_at", "a.asked_at"))
 
-# A verdict counts from the day it was decided until the day another superseded it.
-_VERDICTS = """
-SELECT day, sum(gain) FROM (
-    SELECT {decided} AS day, 1 AS gain FROM people_verdict v WHERE {which}
-    UNION ALL
-    SELECT {superseded}, -1 FROM people_verdict v WHERE v.superseded_at IS NOT NULL AND {which}
-) AS changes GROUP BY day
-"""
+
+def _verdicts(which: str, gain: str = "1") -> str:
+    """A verdict counts from the day it was decided until the day another superseded it."""
+    return f"""
+        SELECT v.person_id, {_DECIDED} AS day, {gain} AS gain FROM people_verdict v WHERE {which}
+        UNION ALL
+        SELECT v.person_id, {_SUPERSEDED}, -{gain} FROM people_verdict v WHERE v.superseded_at IS NOT NULL AND {which}
+        """
+
+
+def _numbers(which: str) -> str:
+    """A number counts from the day it became a person's until the day it ceased to be; one given and taken back on one day counts nothing."""
+    return f"""
+        SELECT i.person_id, i.valid_from AS day, 1 AS gain FROM people_identifier i WHERE {which}
+        UNION ALL
+        SELECT i.person_id, i.valid_until, -1 FROM people_identifier i WHERE i.valid_until IS NOT NULL AND {which}
+        """
+
+
 _AUTHENTICATED = "v.verdict IN ('verified', 'corrected')"
 _PARTICIPATED = "EXISTS (SELECT FROM cards_card k WHERE k.person_id = v.person_id)"
+_ASKED_ABOUT = "v.verdict NOT IN ('excluded', 'duplicate')"
+# The number of the day a candidate was opened on: its sum tells how long those open at a day have waited.
+_OPENED_ON = f"({_DECIDED} - date '0001-01-01' + 1)"
+# Armed forces and relatives keep the numbers of their own offices.
+_OURS = "NOT EXISTS (SELECT FROM people_person p WHERE p.person_id = i.person_id AND p.excluded IS NOT NULL)"
+_CODED = "EXISTS (SELECT FROM people_identifier c WHERE c.person_id = i.person_id AND c.scheme = 'si_code' AND c.valid_until IS NULL)"
+
+# Series about persons, each a query that returns (person_id, day, gain), so that they can be counted by province too.
+OF_PERSONS: dict[str, str] = {
+    "people.authenticated": _verdicts(_AUTHENTICATED),
+    "people.participants_authenticated": _verdicts(f"{_AUTHENTICATED} AND {_PARTICIPATED}"),
+    "people.participants_decided": _verdicts(f"{_ASKED_ABOUT} AND {_PARTICIPATED}"),
+    "people.candidates_open": _verdicts("v.verdict = 'candidate'"),
+    "people.candidates_opened_on": _verdicts("v.verdict = 'candidate'", _OPENED_ON),
+    "people.code_holders": _numbers(f"i.scheme = 'si_code' AND {_OURS}"),
+    "people.code_holders_with_pin": _numbers(f"i.scheme = 'pin' AND {_OURS} AND {_CODED}"),
+}
 
 # The codes are those of `ansinh.foundation.identifiers.KeyKind`: the personal number, typed or scanned, is what stands on a citizen card.
 # Look-ups of the former system count on; person 0 is nobody, so a miss.
@@ -29,14 +57,12 @@ SELECT day, sum(asked) FROM (
 """
 
 SERIES: dict[str, str] = {
-    "people.authenticated": _VERDICTS.format(decided=_DECIDED, superseded=_SUPERSEDED, which=_AUTHENTICATED),
-    "people.participants_authenticated": _VERDICTS.format(
-        decided=_DECIDED, superseded=_SUPERSEDED, which=f"{_AUTHENTICATED} AND {_PARTICIPATED}"
-    ),
-    "people.participants_decided": _VERDICTS.format(
-        decided=_DECIDED,
-        superseded=_SUPERSEDED,
-        which=f"v.verdict NOT IN ('excluded', 'duplicate') AND {_PARTICIPATED}",
-    ),
+    **{series: f"SELECT day, sum(gain) FROM ({query}) AS changes GROUP BY day" for series, query in OF_PERSONS.items()},
     "cards.lookups_by_citizen_card": _LOOKUPS.format(kinds="(1, 4)"),
+}
+
+# (province, day, gain): a person counts where they live now, so that a province's figures always add up to its people.
+SERIES_BY_PROVINCE: dict[str, str] = {
+    series: f"SELECT p.province, day, sum(gain) FROM ({query}) AS changes JOIN people_person p USING (person_id) GROUP BY p.province, day"
+    for series, query in OF_PERSONS.items()
 }

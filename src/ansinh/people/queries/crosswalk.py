@@ -1,4 +1,7 @@
-"""From social-insurance code to personal identification number: how far each province is, and who is left and why."""
+"""From social-insurance code to personal identification number: how far each province is, and who is left and why.
+
+Armed forces and relatives are left out: their own offices keep their numbers.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +38,8 @@ def switch_by_province() -> list[SwitchedProvince]:
     """Return the progress of every province, in the order of their codes; merged records count with their survivor."""
     found = rows(
         """
-        SELECT province, count(DISTINCT person_id), count(DISTINCT person_id) FILTER (WHERE pin IS NOT NULL)
-        FROM people_crosswalk_v1 GROUP BY province ORDER BY province
+        SELECT p.province, count(DISTINCT person_id), count(DISTINCT person_id) FILTER (WHERE pin IS NOT NULL)
+        FROM people_crosswalk_v1 JOIN people_person p USING (person_id) WHERE p.excluded IS NULL GROUP BY 1 ORDER BY 1
         """
     )
     return [SwitchedProvince(str(province), int(holders), int(with_pin)) for province, holders, with_pin in found]
@@ -47,6 +50,7 @@ def numbers_missing(province: str | None = None) -> list[WithoutNumber]:
     found = rows(
         """
         SELECT x.province, v.verdict, v.rule, count(DISTINCT x.person_id) FROM people_crosswalk_v1 x
+        JOIN people_person p ON p.person_id = x.person_id AND p.excluded IS NULL
         LEFT JOIN people_verdict v ON v.person_id = x.person_id AND v.superseded_at IS NULL
         WHERE x.pin IS NULL AND (%(province)s::text IS NULL OR x.province = %(province)s)
         GROUP BY 1, 2, 3 ORDER BY 4 DESC, 1, 2, 3
