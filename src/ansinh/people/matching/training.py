@@ -6,6 +6,7 @@ over pairs with an equal number and over pairs with an equal name and date; the 
 
 from __future__ import annotations
 
+import logging
 import tempfile
 from datetime import date
 from importlib.metadata import version
@@ -86,6 +87,8 @@ def _frames(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _estimated(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
+    # What it says about levels nobody reached is settled by the floors below.
+    logging.getLogger("splink").setLevel(logging.ERROR)
     database = DuckDBAPI(connection)
     frames = [database.register(f"training_{side}", dataset_display_name=side) for side in ("insured", "register")]
     linker = Linker(frames, settings.untrained(), log_level=None)

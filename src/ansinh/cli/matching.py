@@ -1,0 +1,156 @@
+"""`ansinh people evaluate`, `explain` and `link`: how good the matching is, why a verdict, and linking any two tables."""
+
+from __future__ import annotations
+
+import csv
+import resource
+import tempfile
+import time
+from pathlib import Path
+from typing import Annotated, Any
+
+import pyarrow.parquet as pq
+import typer
+from rich.table import Table
+
+from ansinh.cli.screen import counted, out, print_json
+from ansinh.foundation.errors import InvalidInput, NotFound
+from ansinh.people.matching import Report, Resources, Source, evaluate, match
+from ansinh.people.matching.explaining import explained
+from ansinh.people.matching.linking import Field, Link
+from ansinh.people.matching.linking import link as link_tables
+
+Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
+_SHOWN_PAIRS = 20
+
+
+def evaluate_nation(
+    folder: Annotated[Path, typer.Argument(help="A nation's folder: register/, agency/ and truth/.")],
+    truth: Annotated[bool, typer.Option("--truth", help="Compare with the invented nation's truth.")] = True,
+    work: Annotated[Path | None, typer.Option(help="Folder for the pieces; kept, so that a run goes on.")] = None,
+    memory: Annotated[str, typer.Option(help="Memory the engine may use.")] = "2GiB",
+    threads: Annotated[int, typer.Option(min=1, help="Threads the engine may use.")] = 2,
+    as_json: Json = False,
+) -> None:
+    """Match a nation's records and compare every decision with the truth. Example: ansinh people evaluate nation --truth --json"""
+    parts = [folder / part for part in ("agency/insured.parquet", "register/person.parquet", "truth/link.parquet")]
+    if not truth or not all(part.exists() for part in parts):
+        raise NotFound(
+            f"Không có đáp án ở {folder}; cần register/, agency/ và truth/.",
+            f"No truth at {folder}; it needs register/, agency/ and truth/.",
+        )
+    insured, register, links = parts
+    with tempfile.TemporaryDirectory() as scratch:
+        target = work or Path(scratch)
+        begun = time.monotonic()
+        for _ in match(Source.of(insured), Source.of(register), target, resources=Resources(memory, threads)):
+            pass
+        seconds = time.monotonic() - begun
+        report = evaluate(sorted((target / "decisions").glob("*.parquet")), [insured], [links])
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if as_json:
+        print_json({**report.as_dict(), "seconds": round(seconds, 2), "peak_mib": peak_mib})
+    else:
+        show_report(report, seconds, peak_mib)
+
+
+def show_report(report: Report, seconds: float, peak_mib: int) -> None:
+    """Print a report for people."""
+    low, high = report.precision_interval
+    out.print(
+        f"{counted(report.records)} hồ sơ, {seconds:.1f} s, {counted(peak_mib)} MiB · records"
+        f" ({counted(report.excluded)} tính riêng · excluded)"
+    )
+    out.print(
+        f"Khớp tự động · linked {counted(report.linked)}, sai · wrong {report.wrong}:"
+        f" precision {report.precision:.6f} ({low:.6f}–{high:.6f}), recall {report.recall:.4f},"
+        f" with review {report.recall_with_review:.4f}"
+    )
+    out.print(
+        f"Hồ sơ trùng · duplicates {counted(report.duplicates)}: found {report.duplicates_found:.4f},"
+        f" pure groups {report.duplicate_groups_pure:.4f}"
+    )
+    for title, rows in (
+        ("Nhóm · Group", report.groups),
+        ("Tuổi · Age", report.ages),
+        ("Sai sót · Damage", report.damage),
+    ):
+        out.print(_table(title, rows))
+
+
+def _table(title: str, rows: dict[str, dict[str, Any]]) -> Table:
+    table = Table(title=title, title_justify="left")
+    table.add_column(title)
+    for column in ("records", "linked", "wrong", "recall", "recall_with_review"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for name, row in rows.items():
+        table.add_row(
+            name,
+            *(counted(row[column]) for column in ("records", "linked", "wrong")),
+            f"{row['recall']:.4f}",
+            f"{row['recall_with_review']:.4f}",
+        )
+    return table
+
+
+def explain(
+    record: Annotated[int, typer.Argument(help="The record's number.")],
+    work: Annotated[Path, typer.Option(help="Folder of a finished run.")],
+    as_json: Json = False,
+) -> None:
+    """Tell why a record was decided as it was: the rule, or a waterfall of weights. Example: ansinh people explain 4711 --work run"""
+    found: list[dict[str, Any]] = []
+    for file in sorted((work / "decisions").glob("*.parquet")):
+        found += pq.read_table(file, filters=[("record", "==", record)]).to_pylist()
+    if not found:
+        raise NotFound(f"Không có kết luận về hồ sơ {record}.", f"No decision about record {record}.")
+    if as_json:
+        print_json(found[0])
+    else:
+        out.print(explained(found[0]), markup=False)
+
+
+def link(  # one option each
+    ours: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
+    theirs: Annotated[Path, typer.Argument(help="Another.")],
+    on: Annotated[
+        str, typer.Option(help="field=column or field=columnA/columnB, :kind behind it if need be; commas between.")
+    ],
+    at_least: Annotated[float, typer.Option(min=0, max=1, help="Show pairs from this probability.")] = 0.5,
+    one_to_one: Annotated[bool, typer.Option("--one-to-one", help="A row is in one pair at most.")] = False,
+    target: Annotated[Path | None, typer.Option("--out", help="Write all pairs to this CSV file.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Link two tables the engine was not built for, with a model trained on them. Kinds: name, date, place, number, exact, text.
+
+    Example: ansinh people link A.csv B.csv --on given=given_name,surname=surname,born=date_of_birth/dob,place=postcode
+    """
+    try:
+        found = link_tables(
+            ours, theirs, [Field.read(x) for x in on.split(",")], one_to_one=one_to_one, at_least=at_least
+        )
+    except ValueError as trouble:
+        raise InvalidInput(f"Không đối sánh được: {trouble}", f"Cannot link: {trouble}") from trouble
+    if target:
+        _write(target, found)
+    if as_json:
+        pairs = [
+            {"ours": x.ours, "theirs": x.theirs, "probability": round(x.probability, 6), "weights": x.weights}
+            for x in found
+        ]
+        print_json({"pairs": pairs})
+        return
+    out.print(
+        f"{counted(len(found))} cặp · pairs, rows counted from 0 after the heading" + (f" → {target}" if target else "")
+    )
+    for x in found[:_SHOWN_PAIRS] if not target else []:
+        out.print(f"{x.ours:>8} {x.theirs:>8}  {x.probability:.4f}  {x.weight:+.1f}")
+
+
+def _write(file: Path, found: list[Link]) -> None:
+    half = file.with_suffix(".half")
+    with half.open("w", newline="", encoding="utf-8") as opened:
+        writer = csv.writer(opened)
+        writer.writerow(["ours", "theirs", "probability", "weight"])
+        writer.writerows([x.ours, x.theirs, f"{x.probability:.6f}", f"{x.weight:.3f}"] for x in found)
+    half.rename(file)

@@ -1,0 +1,79 @@
+"""Why a decision came out as it did, line by line, without a word about the person that need not be there."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from ansinh.people.matching.source import HERE
+
+_EXACT_RULES = {
+    "exact.near_number": "tên, ngày sinh trùng, số lệch một chữ số · name and full date equal, one digit of the number off",
+    "exact.household": "tên, ngày sinh trùng, cùng hộ với người thân đã xác thực · name and full date equal, household of a verified relative",
+    "exact.commune": "tên, ngày sinh, xã, giới tính trùng, không ai khác · name, full date, commune and sex equal, nobody else",
+    "nobody_fits": "không ai đủ giống · nobody fits well enough",
+    "armed_forces": "lực lượng vũ trang và thân nhân, tính riêng · armed forces and relatives, counted apart",
+    "model": "mô hình trọng số · weights of the model",
+}
+_BAR_BITS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One step of a waterfall: what was compared, the level reached, its weight in bits and the sum so far."""
+
+    field: str
+    level: str
+    weight: float
+    total: float
+
+    def text(self) -> str:
+        """Return the line for a terminal, a bar drawn left for against and right for in favour."""
+        bar = "█" * max(1, round(abs(self.weight) / _BAR_BITS)) if abs(self.weight) >= 0.05 else ""
+        left, right = (bar, "") if self.weight < 0 else ("", bar)
+        return f"{self.field:<10} {self.level:<40} {self.weight:>+7.2f} {left:>12}|{right:<12} {self.total:>+8.2f}"
+
+
+@cache
+def rule_words() -> dict[str, str]:
+    """Return what each rule says, in Vietnamese and English."""
+    with (HERE / "number_rules.csv").open(encoding="utf-8") as file:
+        return {**{row["rule"]: row["why"] for row in csv.DictReader(file)}, **_EXACT_RULES}
+
+
+def waterfall(decision: Mapping[str, Any]) -> list[Line]:
+    """Return the weights of a decision of the model, prior first, then from the strongest down; none where a rule decided."""
+    weights = decision.get("weights") or []
+    prior = [w for w in weights if w["field"] == "prior"]
+    others = sorted((w for w in weights if w["field"] != "prior"), key=lambda w: -abs(w["weight"]))
+    lines, total = [], 0.0
+    for one in [*prior, *others]:
+        total += one["weight"]
+        lines.append(Line(one["field"], one["level"] or "", one["weight"], total))
+    return lines
+
+
+def explained(decision: Mapping[str, Any]) -> str:
+    """Return the whole explanation of a decision as text: verdict, rule, waterfall, posterior, fields to correct, candidates."""
+    words = rule_words().get(decision["rule"], "")
+    lines = [f"{decision['verdict']} · {decision['rule']}: {words}"]
+    if decision.get("model"):
+        lines.append(f"model {decision['model']}")
+    lines += [line.text() for line in waterfall(decision)]
+    if decision.get("posterior") is not None:
+        lines.append(f"xác suất · posterior {decision['posterior']:.6f}")
+    if decision.get("runner_up") is not None:
+        lines.append(f"người thứ hai · runner-up {decision['runner_up']:+.2f} bits")
+    fields = [f"{c['field']} ({c['kind']})" for c in decision.get("corrections") or []]
+    if fields:
+        lines.append("cần sửa · to correct: " + ", ".join(fields))
+    candidates = decision.get("candidates") or []
+    if candidates:
+        chances = ", ".join("–" if c["posterior"] is None else f"{c['posterior']:.3f}" for c in candidates)
+        lines.append(f"ứng viên · candidates: {len(candidates)} ({chances})")
+    if decision.get("duplicate"):
+        lines.append("người này còn hồ sơ khác · another record names the same person")
+    return "\n".join(lines)
