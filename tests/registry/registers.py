@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
@@ -116,18 +117,18 @@ class SmallRegister:
 
     def people(self) -> dict[str, Record]:
         """Return everybody the register has, as it has them."""
-        connection = sqlite3.connect(self.store / STORE_FILE)
-        try:
-            found = connection.execute(f"SELECT {THEIR_COLUMNS} FROM person").fetchall()
-        finally:
-            connection.close()
+        found = self.rows(f"SELECT {THEIR_COLUMNS} FROM person")
         return {row[0]: msgspec.convert(as_record(row), Record) for row in found}
 
-    def told(self, what: str = "feed_no") -> list[tuple[object, ...]]:
+    def told(self, what: str = "feed_no") -> list[tuple[Any, ...]]:
         """Return something of every event told."""
+        return self.rows(f"SELECT {what} FROM event")
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        """Look into the register's own store."""
         connection = sqlite3.connect(self.store / STORE_FILE)
         try:
-            return connection.execute(f"SELECT {what} FROM event").fetchall()
+            return connection.execute(query).fetchall()
         finally:
             connection.close()
 

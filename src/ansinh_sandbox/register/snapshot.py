@@ -76,9 +76,8 @@ class Status(msgspec.Struct, frozen=True):
 class Snapshots:
     """The register's snapshots. Asked from one thread; a second one builds."""
 
-    def __init__(self, store: Store, *, persons_per_chunk: int = PERSONS_PER_CHUNK) -> None:
+    def __init__(self, store: Store) -> None:
         self._store = store
-        self._size = persons_per_chunk
         self._folder = store.folder / "snapshots"
         self._wanted = threading.Event()
         self._closed = False
@@ -88,7 +87,7 @@ class Snapshots:
         """Begin a snapshot and return its token with nothing ready yet."""
         token, connection = uuid.uuid4().hex, self._store.connection
         pins = [pin for (pin,) in connection.execute("SELECT pin FROM person ORDER BY pin")]
-        edges = [*pins[self._size - 1 :: self._size]]
+        edges = pins[PERSONS_PER_CHUNK - 1 :: PERSONS_PER_CHUNK]
         if pins and (not edges or edges[-1] != pins[-1]):
             edges.append(pins[-1])
         connection.execute("BEGIN IMMEDIATE")
