@@ -32,7 +32,7 @@ LINKED = ("verified", "corrected")
 
 def duplicates(work: Workspace, connection: duckdb.DuckDBPyConnection) -> str:
     """Return the query for the people with more than one record."""
-    work.view(connection, "linked_files", work.files("numbers", "across", "near"))
+    work.view(connection, "linked_files", work.files("settled", "numbers", "across", "near"))
     work.view(connection, "rest_files", work.files("rest"))
     return step("duplicates")
 

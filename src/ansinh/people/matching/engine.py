@@ -52,19 +52,31 @@ class Run:
 
 
 def match(
-    insured: Source, register: Source, work: Path, *, resources: Resources | None = None
+    insured: Source,
+    register: Source,
+    work: Path,
+    *,
+    settled: Source | None = None,
+    resources: Resources | None = None,
 ) -> Iterator[pa.RecordBatch]:
-    """Decide about every insured record; yield decisions (`decisions.SCHEMA`) in batches, in no telling order.
+    """Decide about every record of `insured`; yield decisions (`decisions.SCHEMA`) in batches, in no telling order.
 
-    Finished pieces stay in `work`: called again with the same sources it goes on where it was cut off.
+    `settled` (columns record_no, pin, household) are records linked before and not asked about again: they name households and claim
+    people, so that only new, changed and open records need deciding. Finished pieces stay in `work`: called again with the same
+    sources it goes on where it was cut off; with the same register its normal forms are used again.
     """
     limits = thresholds()
     rows = int(limits["slices"]["register_rows"])
     space = Workspace(work, resources or Resources())
-    space.belongs_to(fingerprint((insured, register), rows))
+    space.belongs_to(
+        register=fingerprint([register], rows), run=fingerprint([insured, *([settled] if settled else [])], rows)
+    )
     run = Run(space, slices_of(register, rows), scoring.Model.read(HERE / "model.json"), limits)
     take_in(register, "register", run.slices, work / "register")
     take_in(insured, "insured", run.slices, work / "insured")
+    if settled:
+        for one in run.slices:
+            space.make("settled", one.name, partial(_settled, run, one, settled))
     for file in decide(run):
         with pq.ParquetFile(file) as opened:
             yield from opened.iter_batches(65_536)
@@ -76,8 +88,7 @@ def decide(run: Run) -> Iterator[Path]:
     for one in run.slices:
         run.work.make("numbers", one.name, partial(_numbers, run, one))
     for one in run.slices:
-        if len(run.slices) > 1 or run.work.normal("insured", NO_YEAR):
-            run.work.make("across", one.name, partial(_across, run, one))
+        run.work.make("across", one.name, partial(_across, run, one))
     for one in run.slices:
         run.work.make("near", one.name, partial(_near, run, one))
     for one in run.slices:
@@ -86,8 +97,20 @@ def decide(run: Run) -> Iterator[Path]:
     run.work.make("duplicates", "all", partial(decisions.duplicates, run.work))
     shown = (float(run.limits["review"]["shown_from"]), int(run.limits["review"]["candidates_max"]))
     for one in run.all_slices():
-        if run.work.normal("insured", one):
-            yield run.work.make("decisions", one.name, partial(decisions.verdicts, run.work, run.model, shown, one))
+        yield run.work.make("decisions", one.name, partial(decisions.verdicts, run.work, run.model, shown, one))
+
+
+def _settled(run: Run, one: Slice, settled: Source, connection: duckdb.DuckDBPyConnection) -> str:
+    """Find the households of the people of one slice who were linked before; what is asked about again is not settled."""
+    run.work.view(connection, "settled_files", [str(file) for file in settled.files])
+    run.work.view(connection, "register_files", run.work.normal("register", one))
+    run.work.view(connection, "insured_files", [f for x in run.all_slices() for f in run.work.normal("insured", x)])
+    return (
+        "SELECT s.record_no::BIGINT AS record, r.record AS person, 'settled' AS rule, 'accept' AS outcome,"
+        " s.household::BIGINT AS household, r.household AS register_household"
+        " FROM settled_files s JOIN register_files r ON r.record = s.pin::BIGINT"
+        " WHERE s.record_no NOT IN (SELECT record FROM insured_files)"
+    )
 
 
 def _years(run: Run, connection: duckdb.DuckDBPyConnection) -> str:
@@ -105,8 +128,6 @@ def _numbers(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str
 def _across(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
     """Steps A and B for records of other slices with a number of somebody in this slice."""
     others = [file for other in run.all_slices() if other != one for file in run.work.normal("insured", other)]
-    if not others:
-        return "SELECT * FROM (SELECT 0::BIGINT AS record) WHERE false"
     run.work.view(connection, "insured_files", others)
     run.work.view(connection, "accepted_files", run.work.files("numbers"))
     connection.execute(
@@ -114,7 +135,10 @@ def _across(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
         " AND (number12 IS NOT NULL OR number9 IS NOT NULL)"
         " AND record NOT IN (SELECT record FROM accepted_files WHERE outcome = 'accept')"
     )
-    _register(run, connection, one, _CASCADE_COLUMNS)
+    if connection.execute("SELECT count(*) FROM insured").fetchall() == [(0,)]:
+        connection.execute(f"CREATE TEMP TABLE register AS SELECT {_CASCADE_COLUMNS} FROM insured")
+    else:
+        _register(run, connection, one, _CASCADE_COLUMNS)
     return _by_number(connection)
 
 
@@ -129,7 +153,7 @@ def _by_number(connection: duckdb.DuckDBPyConnection) -> str:
 
 def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
     """Step C and the first round of the model inside one slice."""
-    _accepted(run, connection, "numbers", "across")
+    _accepted(run, connection, "settled", "numbers", "across")
     _load(run, connection, one, "*", "WHERE record NOT IN (SELECT record FROM accepted)")
     connection.execute("CREATE TEMP TABLE still_open AS FROM insured")
     for name in ("anchored", "exact", "exact_decided"):
@@ -141,7 +165,7 @@ def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
     connection.execute("INSERT INTO accepted SELECT record, person, household, register_household FROM exact_accepted")
     connection.execute("DELETE FROM still_open WHERE record IN (SELECT record FROM accepted)")
     connection.execute(step("anchored"))
-    _weigh_open(run, connection)
+    _weigh_open(run, connection, [one])
     pairs.settle(connection, int(run.limits["pairs"]["per_record_max"]))
     bar = run.limits["accept"]["first_round"]
     return (
@@ -157,14 +181,14 @@ def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
 
 def _scored(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
     """Weigh all records still open, of any year, against the people of one slice."""
-    _accepted(run, connection, "numbers", "across", "near")
+    _accepted(run, connection, "settled", "numbers", "across", "near")
     run.work.view(connection, "insured_files", [f for x in run.all_slices() for f in run.work.normal("insured", x)])
     connection.execute(
         "CREATE TEMP TABLE still_open AS FROM insured_files WHERE NOT excluded AND record NOT IN (SELECT record FROM accepted)"
     )
     connection.execute(step("anchored"))
     _register(run, connection, one, "*")
-    _weigh_open(run, connection)
+    _weigh_open(run, connection, run.all_slices())
     kept = int(run.limits["pairs"]["per_record_max"])
     return (
         f"SELECT e.*, {step('corrections')} AS corrections FROM"
@@ -184,17 +208,15 @@ def _rest(run: Run, connection: duckdb.DuckDBPyConnection) -> str:
     )
 
 
-def _weigh_open(run: Run, connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill `expected` from `open`, `register` and `accepted`."""
-    run.work.view(connection, "register_years", run.work.files("years"))
-    connection.execute("CREATE OR REPLACE TEMP TABLE years AS FROM register_years")
-    run.work.view(connection, "all_insured", [f for x in run.all_slices() for f in run.work.normal("insured", x)])
-    insured = "SELECT count(*) FROM all_insured"
-    # Strangers are spread over all slices; the share of them among the open is the same in a slice as in the whole.
-    if connection.execute("SELECT count(*) FROM open").fetchall()[0][0] == 0:
-        insured = "SELECT 1"
+def _weigh_open(run: Run, connection: duckdb.DuckDBPyConnection, within: list[Slice]) -> None:
+    """Fill `expected` from `open`, `register` and `accepted`; `within` are the slices the open records come from."""
+    run.work.view(connection, "years", run.work.files("years"))
+    run.work.view(connection, "asked_files", [f for x in within for f in run.work.normal("insured", x)])
+    before = [str(f) for x in within if (f := run.work.piece("settled", x.name)).exists()]
+    run.work.view(connection, "before_files", before or run.work.normal("insured", NO_YEAR))
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE counts AS {pairs.counts_sql('SELECT count(*) FROM open', insured)}"
+        "CREATE TEMP TABLE counts AS SELECT (SELECT count(*) FROM open) AS open,"
+        f" (SELECT count(*) FROM asked_files) + (SELECT count(*) FROM before_files WHERE {bool(before)}) AS insured"
     )
     pairs.find(connection)
     pairs.weigh(connection, run.model, float(run.limits["pairs"]["weight_min"]))

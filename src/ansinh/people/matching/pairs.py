@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import csv
-import math
 from functools import cache
-from typing import Any
 
 import duckdb
 
@@ -148,21 +146,3 @@ def sound_sql(model: Model) -> str:
         unless = f" AND NOT {agrees}" if rule["unless_number_agrees"] == "yes" else ""
         parts.append(f"NOT (g_{rule['comparison']} = {number}{unless})")
     return " AND ".join(parts)
-
-
-def bits(probability: float) -> float:
-    """Return a probability as log-odds in bits."""
-    return math.log2(probability / (1 - probability))
-
-
-def counts_sql(open_count: str, insured_count: str) -> str:
-    """Return the query for `counts`: how many records are open and how many there are at all."""
-    return f"SELECT ({open_count}) AS open, ({insured_count}) AS insured"
-
-
-def levels_of(model: Model, row: dict[str, Any]) -> dict[str, str]:
-    """Return the label of the level a weighed pair reached in each comparison."""
-    return {
-        name: next(x.label for x in levels if x.number == row[f"g_{name}"])
-        for name, levels in model.comparisons.items()
-    }

@@ -49,6 +49,12 @@ class Source:
                 writer.write_batch(batch)
         return Source((file,))
 
+    def nothing(self, columns: tuple[str, ...]) -> pa.Table:
+        """Return no rows of the columns."""
+        with pq.ParquetFile(self.files[0]) as opened:
+            schema = opened.schema_arrow
+        return pa.table({name: pa.array([], schema.field(name).type) for name in columns})
+
     def chunks(self, columns: tuple[str, ...]) -> Iterator[pa.Table]:
         """Yield the columns in chunks of at most CHUNK_ROWS rows."""
         for file in self.files:
@@ -116,6 +122,9 @@ def take_in(source: Source, side: str, slices: list[Slice], folder: Path) -> Non
     columns = INSURED_COLUMNS if side == "insured" else REGISTER_COLUMNS
     todo = ((n, chunk) for n, chunk in enumerate(source.chunks(columns)) if not (folder / f"{n}.done").exists())
     folder.mkdir(parents=True, exist_ok=True)
+    if not (folder / "none.done").exists():
+        # A file without rows in every slice, so that steps find their columns where nobody is.
+        _write_chunk(source.nothing(columns), side, slices, folder / "none.done")
     with ThreadPoolExecutor(2) as pool:
         waiting: list[Any] = []
         for number, chunk in todo:
@@ -145,7 +154,7 @@ def _write_chunk(chunk: pa.Table, side: str, slices: list[Slice], done: Path) ->
             file = done.parent / one.name / f"{done.stem}.parquet"
             file.parent.mkdir(exist_ok=True)
             found = connection.sql(f"SELECT * FROM normal WHERE {wanted}").to_arrow_table()
-            if found.num_rows:
+            if found.num_rows or not chunk.num_rows:
                 write_atomically(found, file)
     done.touch()
 

@@ -14,8 +14,6 @@ import duckdb
 
 from ansinh.people.matching.source import HERE, Slice, Source, former_provinces
 
-_OWN_FILES = ("model.json", "thresholds.toml", "number_rules.csv", "blocking.csv")
-
 
 @dataclass(frozen=True, slots=True)
 class Resources:
@@ -32,15 +30,20 @@ class Workspace:
         self.folder, self.resources = folder, resources
         folder.mkdir(parents=True, exist_ok=True)
 
-    def belongs_to(self, fingerprint: str) -> None:
-        """Start afresh unless the folder holds pieces of the very same sources, model and rules."""
+    def belongs_to(self, *, register: str, run: str) -> None:
+        """Start afresh unless the folder holds pieces of the very same sources, model and rules; an equal register keeps its normal forms."""
         mark = self.folder / "run.json"
-        known = json.loads(mark.read_text(encoding="utf-8"))["fingerprint"] if mark.exists() else None
-        if known == fingerprint:
+        now = {"register": register, "run": run}
+        known = json.loads(mark.read_text(encoding="utf-8")) if mark.exists() else {}
+        if known == now:
             return
+        kept = {"register", "years"} if known.get("register") == register else set()
         for old in self.folder.iterdir():
-            shutil.rmtree(old) if old.is_dir() else old.unlink()
-        mark.write_text(json.dumps({"fingerprint": fingerprint}), encoding="utf-8")
+            if old.name not in kept:
+                shutil.rmtree(old) if old.is_dir() else old.unlink()
+        half = mark.with_suffix(".half")
+        half.write_text(json.dumps(now), encoding="utf-8")
+        half.rename(mark)
 
     def piece(self, kind: str, name: str) -> Path:
         """Return where a piece is or will be."""
@@ -95,8 +98,6 @@ def fingerprint(sources: Sequence[Source], rows_per_slice: int) -> str:
         for file in source.files:
             about = file.stat()
             digest.update(f"{file.resolve()}|{about.st_size}|{about.st_mtime_ns}".encode())
-    for own in _OWN_FILES:
-        digest.update((HERE / own).read_bytes())
-    for sql in sorted((HERE / "steps").glob("*.sql")):
-        digest.update(sql.read_bytes())
+    for own in sorted(f for f in HERE.rglob("*") if f.suffix in {".py", ".sql", ".csv", ".toml", ".json"}):
+        digest.update(own.read_bytes())
     return digest.hexdigest()
