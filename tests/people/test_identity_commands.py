@@ -114,6 +114,26 @@ def test_a_doubtful_record_is_told_corrected_merged_and_given_back(tmp_path: Pat
     assert run("switch")["provinces"] == [{"province": "01", "holders": 2, "with_pin": 1, "share": 50.0}]
 
 
+def test_a_group_of_differences_is_adopted_and_given_back(tmp_path: Path, screen: io.StringIO) -> None:
+    person = load(tmp_path, {"full_name": "Nguyen Van An"})
+    difference = {"field": "full_name", "ours": "Nguyen Van An", "registered": "Nguyễn Văn An"}
+    decision = {"person_id": person, "verdict": "corrected", "rule": "number.exact", "register_pin": AN}
+    columns = [(name, kind) for name, kind in DECISION_COLUMNS.items() if name in {*decision, "discrepancies"}]
+    batch = pa.RecordBatch.from_pylist([{**decision, "discrepancies": [difference]}], pa.schema(columns))
+    record_decisions(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, batch=batch)
+    group = ("--field", "full_name", "--rule", "number.exact")
+    assert [one["persons"] for one in run("differences")] == [1]
+    assert run("differences", *group) == [{"person_id": person, "ours": "Nguyen Van An", "registered": "Nguyễn Văn An"}]
+    assert "Nguyễn Văn An" in shown(screen, "differences", *group)
+    assert "full_name" in shown(screen, "differences")
+    adopted = run("adopt", *group, "--reason", REASON, by=OFFICER)
+    run("approve", str(adopted["request"]), "--reason", REASON, by=APPROVER)
+    assert run("history", str(person))["known"]["fields"]["full_name"] == "Nguyễn Văn An"
+    undone = run("undo", str(adopted["request"]), "--reason", REASON, by=OFFICER)
+    run("approve", str(undone["request"]), "--reason", REASON, by=APPROVER)
+    assert run("history", str(person))["known"]["fields"]["full_name"] == "Nguyen Van An"
+
+
 def test_progress_tells_each_province(tmp_path: Path) -> None:
     person = load(tmp_path, {}, {})
     offer(person, AN)

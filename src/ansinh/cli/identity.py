@@ -123,6 +123,58 @@ def correct(
 
 
 @app.command()
+def differences(
+    field: Annotated[str | None, typer.Option(help="Show some of this field …")] = None,
+    rule: Annotated[str | None, typer.Option(help="… that this rule found.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show on what the agency and the register differ, in groups, or some of one group. Example: ansinh people differences --field sex --rule model"""
+    if field and rule:
+        sample = queries.differences_sampled(field, rule)
+        if as_json:
+            print_json([asdict(one) for one in sample])
+            return
+        table = _table(f"{field}: {rule}", "Hồ sơ · Record", "Cơ quan · Ours", "CSDL dân cư · Register")
+        for one in sample:
+            table.add_row(f"#{one.person_id}", one.ours or "–", one.registered or "–")
+        out.print(table)
+        return
+    groups = queries.difference_groups()
+    if as_json:
+        print_json([asdict(one) for one in groups])
+        return
+    table = _table(
+        "Sai lệch · Differences", "Trường · Field", "Quy tắc · Rule", "Trạng thái · State", "Hồ sơ · Records"
+    )
+    for group in groups:
+        table.add_row(group.field, group.rule, group.state, counted(group.persons))
+    out.print(table)
+
+
+@app.command()
+def adopt(
+    field: Annotated[str, typer.Option(help="The field on which the register's word shall hold …")],
+    rule: Annotated[str, typer.Option(help="… for everyone with a difference this rule found.")],
+    reason: Reason,
+    as_json: Json = False,
+) -> None:
+    """Propose to take the register's word for a whole group. Example: ansinh --as hanoi.lan people adopt --field sex --rule number.exact --reason "đã xem" """
+    decided = operations.prepare_adoption(actor=actor(), reason=reason, clock=agency_clock(), field=field, rule=rule)
+    _tell(decided, as_json=as_json)
+
+
+@app.command()
+def undo(request: Request, reason: Reason, as_json: Json = False) -> None:
+    """Propose to take a correction or an adoption back. Example: ansinh --as hanoi.lan people undo 7 --reason "nhầm người" """
+    clock = agency_clock()
+
+    def act() -> Decided:
+        return operations.undo_correction(actor=actor(), reason=reason, clock=clock, request=request, effects=EFFECTS)
+
+    _tell(decide_and_follow(act, reason=reason, clock=clock), as_json=as_json)
+
+
+@app.command()
 def merge(
     alias: Annotated[int, typer.Argument(help="The record to merge.", metavar="RECORD")],
     survivor: Annotated[int, typer.Argument(help="The record it stands for from then on.", metavar="INTO")],

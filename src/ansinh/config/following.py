@@ -8,10 +8,14 @@ from django.db import transaction
 
 from ansinh.access.queries import operator
 from ansinh.cards.operations import project_standing
+from ansinh.cards.queries import RANGE_LENGTH
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import Decided
 from ansinh.people.queries import resolve
+
+# Beyond so many persons, whole ranges are projected.
+ONE_BY_ONE_MAX = 50
 
 
 def decide_and_follow(act: Callable[[], Decided], *, reason: str, clock: Clock) -> Decided:
@@ -34,5 +38,10 @@ def decide_and_follow(act: Callable[[], Decided], *, reason: str, clock: Clock) 
 
 def follow(person_ids: Sequence[int], *, reason: str, clock: Clock) -> None:
     """Bring the standings of persons who changed in line; merged records follow with their survivor."""
-    for person in sorted({*person_ids, *(resolve(one) for one in person_ids)}):
-        project_standing(actor=operator(), reason=reason, clock=clock, from_person=person, until_person=person + 1)
+    if len(person_ids) > ONE_BY_ONE_MAX:
+        first = {person // RANGE_LENGTH * RANGE_LENGTH for person in person_ids}
+        spans = [(start, start + RANGE_LENGTH) for start in sorted(first)]
+    else:
+        spans = [(one, one + 1) for one in sorted({*person_ids, *(resolve(one) for one in person_ids)})]
+    for start, end in spans:
+        project_standing(actor=operator(), reason=reason, clock=clock, from_person=start, until_person=end)

@@ -5,18 +5,19 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from ansinh.audit.operation import note
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import NotFound, Refusal
-from ansinh.people import aliases, facts
+from ansinh.people import adopting, aliases, facts
 from ansinh.people.queries.effects import Effect
 from ansinh.people.states import PIN_IS_THE_NUMBER_FROM, REQUEST_TRANSITIONS, RequestKind, RequestState
 
 POPULATION_REGISTER = "population register"
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
 CONFIRMED = "an officer confirmed"
 DUPLICATE_CONFIRMED = "an officer confirmed; another record carries this number"
 NUMBER_CORRECTED = "an officer corrected the number"
@@ -89,6 +90,7 @@ class _Request(Proposed):
     request: int = 0
     state: str = ""
     prepared_by: str = ""
+    prepared_at: datetime = NEVER
     approved_by: str | None = None
 
 
@@ -201,6 +203,17 @@ def _correct_number(request: _Request, officer: str, now: datetime) -> None:
     execute(REFUSE_CANDIDATE, [request.person_id, request.old_value, officer, now])
 
 
+def _adopt(request: _Request, officer: str, now: datetime) -> tuple[int, ...]:
+    assert request.field
+    assert request.source
+    if request.undoes:
+        persons = adopting.take_back(request.field, request.undoes, request.request, now)
+    else:
+        persons = adopting.adopt(request.field, request.source, request.request, request.prepared_at, now)
+    note(adopted=len(persons))
+    return persons
+
+
 def _merge(request: _Request, officer: str, now: datetime) -> tuple[int, ...]:
     assert request.other_person_id
     return request.person_id, aliases.merge(request.person_id, request.other_person_id, now)
@@ -215,6 +228,7 @@ def _unmerge(request: _Request, officer: str, now: datetime) -> tuple[int, ...]:
 _ACTS: dict[RequestKind, Callable[[_Request, str, datetime], tuple[int, ...]]] = {
     RequestKind.CONFIRM: _confirm,
     RequestKind.CORRECT: _correct,
+    RequestKind.ADOPT: _adopt,
     RequestKind.MERGE: _merge,
     RequestKind.UNMERGE: _unmerge,
 }
@@ -281,7 +295,7 @@ def _same_waiting(asked: Proposed) -> int | None:
 
 def _locked(request: int) -> _Request:
     found = row(
-        f"SELECT {_ASKED}, request_id, state, prepared_by, approved_by FROM people_request WHERE request_id = %s FOR UPDATE",
+        f"SELECT {_ASKED}, request_id, state, prepared_by, prepared_at, approved_by FROM people_request WHERE request_id = %s FOR UPDATE",
         [request],
     )
     if found is None:

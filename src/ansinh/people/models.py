@@ -243,7 +243,10 @@ class Fact(models.Model):
 
 
 class Request(models.Model):
-    """A decision about a person, as one officer proposed it and, where it takes two, another approved it; with what it touches."""
+    """A decision about a person, as one officer proposed it and, where it takes two, another approved it; with what it touches.
+
+    Person 0 stands for many: an adoption names a field and, as its source, the rule that found the differences.
+    """
 
     request_id = models.BigAutoField(primary_key=True)
     kind = models.TextField()

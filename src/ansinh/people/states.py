@@ -65,6 +65,8 @@ class RequestKind(StrEnum):
 
     CONFIRM = "confirm"
     CORRECT = "correct"
+    ADOPT = "adopt"
+    """Take the register's word for many persons: one field, one rule."""
     MERGE = "merge"
     UNMERGE = "unmerge"
 

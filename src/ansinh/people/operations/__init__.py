@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from ansinh.people.deciding import Decided
 from ansinh.people.operations.candidates import confirm_candidate, refuse_candidate
-from ansinh.people.operations.corrections import Correction, request_correction, undo_correction
+from ansinh.people.operations.corrections import (
+    Correction,
+    prepare_adoption,
+    request_correction,
+    settle_discrepancy,
+    undo_correction,
+)
 from ansinh.people.operations.loading import give_numbers, load_insured
 from ansinh.people.operations.merging import prepare_merge, prepare_unmerge
 from ansinh.people.operations.reactions import mark_for_verification, record_death, replace_pin
@@ -26,6 +32,7 @@ __all__ = [
     "load_insured",
     "mark_for_verification",
     "open_record",
+    "prepare_adoption",
     "prepare_merge",
     "prepare_unmerge",
     "record_death",
@@ -35,5 +42,6 @@ __all__ = [
     "refuse_request",
     "replace_pin",
     "request_correction",
+    "settle_discrepancy",
     "undo_correction",
 ]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ansinh.audit.operation import operation
+from ansinh.audit.operation import note, operation
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.foundation.errors import InvalidInput
-from ansinh.people import facts
+from ansinh.foundation.errors import InvalidInput, NotFound
+from ansinh.people import adopting, facts
 from ansinh.people.deciding import (
     Decided,
     NumberTaken,
@@ -21,11 +22,13 @@ from ansinh.people.deciding import (
     require_officer,
     require_record,
 )
-from ansinh.people.queries.effects import EffectQuery, effects_on
+from ansinh.people.queries.effects import Effect, EffectQuery, effects_on
 from ansinh.people.queries.requests import request_line
 from ansinh.people.states import GUARDED_FIELDS, RequestKind, RequestState
 
 EVIDENCE_LENGTH_MAX = 200
+MANY = 0
+"""Stands where a request is about many persons."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,62 @@ def request_correction(
 
 
 @operation(permission="people.correct")
+def prepare_adoption(*, actor: Actor, reason: str, clock: Clock, field: str, rule: str) -> Decided:
+    """Propose that the register's word hold for everyone on whose `field` it differs, as `rule` found it; another officer approves.
+
+    At most `adopting.ADOPTED_A_REQUEST_MAX` persons a request; differences found later wait for another one. Refuses a field that cannot be adopted
+    (`invalid_input`), when nothing differs (`not_found`), and while another adoption of the field waits (`wrong_state`).
+    """
+    require_officer(actor)
+    if field not in adopting.ADOPTABLE:
+        raise InvalidInput(
+            f"Chỉ nhận hàng loạt được: {', '.join(adopting.ADOPTABLE)}.",
+            f"Only these can be adopted: {', '.join(adopting.ADOPTABLE)}.",
+            field="field",
+        )
+    now = clock.now()
+    persons = adopting.count_open(field, rule, now)
+    if not persons:
+        raise NotFound("Không có sai lệch nào như vậy.", "Nothing differs like that.", field=field)
+    touched = Effect("people", MANY, f"{persons} hồ sơ", f"{persons} records")
+    return propose(Proposed(RequestKind.ADOPT, MANY, True, field=field, source=rule), actor, reason, now, [touched])
+
+
+@operation(permission="people.correct")
+def settle_discrepancy(*, actor: Actor, reason: str, clock: Clock, person_id: int, field: str, state: str) -> None:
+    """Say that the agency's own value stays: `refused`, or `reported` to the register as its error. A settled one stays as it is.
+
+    Refuses (`not_found`) when the field does not differ, and (`invalid_input`) any other state: values are adopted by correcting them.
+    """
+    require_officer(actor)
+    if state not in {"refused", "reported"}:
+        raise InvalidInput("Chỉ có thể “refused” hoặc “reported”.", "Only “refused” or “reported”.", field="state")
+    settled = execute(
+        """
+        UPDATE people_discrepancy SET state = %(state)s, settled_at = CASE WHEN %(state)s = 'refused' THEN %(now)s END
+        WHERE person_id = %(person)s AND field = %(field)s AND state IN ('open', 'reported')
+        """,
+        {"state": state, "now": clock.now(), "person": person_id, "field": field},
+    )
+    note(person=person_id, field=field)
+    if not settled:
+        raise NotFound("Trường này không có sai lệch đang mở.", "The field has no open difference.", person=person_id)
+
+
+@operation(permission="people.correct")
 def undo_correction(
     *, actor: Actor, reason: str, clock: Clock, request: int, effects: Sequence[EffectQuery] = ()
 ) -> Decided:
     """Ask that a correction be taken back: the field gets its earlier value again, decided by as many officers as the correction was.
 
-    Refuses a request that is no applied correction (`wrong_state`), or a field that changed since (`not_as_seen`).
+    Taken back for many, an adoption leaves alone whoever changed since. Refuses a request that is no applied correction (`wrong_state`), or a field that
+    changed since (`not_as_seen`).
     """
     require_officer(actor)
     done = request_line(request)
+    if done.kind == RequestKind.ADOPT and done.state == RequestState.APPLIED:
+        asked = Proposed(RequestKind.ADOPT, MANY, True, field=done.field, source=done.source, undoes=request)
+        return propose(asked, actor, reason, clock.now(), [])
     if done.kind != RequestKind.CORRECT or done.state != RequestState.APPLIED or done.field is None:
         raise WrongState(
             f"Đề nghị số {request} không phải điều chỉnh đã thực hiện.",

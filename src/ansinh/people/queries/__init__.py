@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansinh.people.queries.candidates import OfferedCandidate, OpenCandidate, candidates_of, open_candidates
 from ansinh.people.queries.crosswalk import SwitchedProvince, WithoutNumber, numbers_missing, switch_by_province
+from ansinh.people.queries.differences import Difference, DifferenceGroup, difference_groups, differences_sampled
 from ansinh.people.queries.effects import Effect, EffectQuery, effects_on
 from ansinh.people.queries.persons import (
     KnownPerson,
@@ -27,6 +28,8 @@ from ansinh.people.queries.verifying import (
 )
 
 __all__ = [
+    "Difference",
+    "DifferenceGroup",
     "Effect",
     "EffectQuery",
     "KnownPerson",
@@ -41,6 +44,8 @@ __all__ = [
     "chunks_to_verify",
     "count_persons",
     "count_unverified",
+    "difference_groups",
+    "differences_sampled",
     "effects_on",
     "example_of",
     "example_of_verdict",
