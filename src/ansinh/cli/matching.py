@@ -9,12 +9,16 @@ import time
 from pathlib import Path
 from typing import Annotated, Any
 
-import pyarrow.parquet as pq
 import typer
 from rich.table import Table
 
+from ansinh.cli.nation import source_of
 from ansinh.cli.screen import counted, out, print_json
+from ansinh.config.queries import nation_source
+from ansinh.database.folder import data_folder
 from ansinh.foundation.errors import InvalidInput, NotFound
+from ansinh.foundation.settings import settings
+from ansinh.people.authentication import decision_about, write_judged
 from ansinh.people.matching import Report, Resources, Source, evaluate, match
 from ansinh.people.matching.explaining import explained
 from ansinh.people.matching.linking import Field, Link
@@ -25,33 +29,55 @@ _SHOWN_PAIRS = 20
 
 
 def evaluate_nation(
-    folder: Annotated[Path, typer.Argument(help="A nation's folder: register/, agency/ and truth/.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="A nation's folder to match afresh; the verdicts on record unless told.")
+    ] = None,
     truth: Annotated[bool, typer.Option("--truth", help="Compare with the invented nation's truth.")] = True,
     work: Annotated[Path | None, typer.Option(help="Folder for the pieces; kept, so that a run goes on.")] = None,
     memory: Annotated[str, typer.Option(help="Memory the engine may use.")] = "2GiB",
     threads: Annotated[int, typer.Option(min=1, help="Threads the engine may use.")] = 2,
     as_json: Json = False,
 ) -> None:
-    """Match a nation's records and compare every decision with the truth. Example: ansinh people evaluate nation --truth --json"""
-    parts = [folder / part for part in ("agency/insured.parquet", "register/person.parquet", "truth/link.parquet")]
+    """Compare every decision with the truth: those on record, or those the engine makes afresh about a nation's folder.
+
+    Examples: ansinh people evaluate --truth --json · ansinh people evaluate NATION --truth --json
+    """
+    nation = folder or loaded_nation()
+    parts = [nation / part for part in ("agency/insured.parquet", "register/person.parquet", "truth/link.parquet")]
     if not truth or not all(part.exists() for part in parts):
         raise NotFound(
-            f"Không có đáp án ở {folder}; cần register/, agency/ và truth/.",
-            f"No truth at {folder}; it needs register/, agency/ and truth/.",
+            f"Không có đáp án ở {nation}; cần register/, agency/ và truth/.",
+            f"No truth at {nation}; it needs register/, agency/ and truth/.",
         )
     insured, register, links = parts
+    begun = time.monotonic()
     with tempfile.TemporaryDirectory() as scratch:
-        target = work or Path(scratch)
-        begun = time.monotonic()
-        for _ in match(Source.of(insured), Source.of(register), target, resources=Resources(memory, threads)):
-            pass
+        if folder is None:
+            decisions = [write_judged(Path(scratch), source_of(nation))]
+        else:
+            target = work or Path(scratch)
+            for _ in match(Source.of(insured), Source.of(register), target, resources=Resources(memory, threads)):
+                pass
+            decisions = sorted((target / "decisions").glob("*.parquet"))
         seconds = time.monotonic() - begun
-        report = evaluate(sorted((target / "decisions").glob("*.parquet")), [insured], [links])
+        report = evaluate(decisions, [insured], [links])
     peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
     if as_json:
         print_json({**report.as_dict(), "seconds": round(seconds, 2), "peak_mib": peak_mib})
     else:
         show_report(report, seconds, peak_mib)
+
+
+def loaded_nation() -> Path:
+    """Return the folder of the invented nation that lives in the database; raises NotFound where there is none."""
+    source = nation_source()
+    for marked in sorted((data_folder(settings()) / "nations").glob("*/manifest.json")):
+        if source_of(marked.parent) == source:
+            return marked.parent
+    raise NotFound(
+        "Không tìm thấy thư mục của quốc gia mô phỏng đang dùng; nêu thư mục: ansinh people evaluate THƯ_MỤC --truth",
+        "The folder of the nation in the database is not at hand; name one: ansinh people evaluate FOLDER --truth",
+    )
 
 
 def show_report(report: Report, seconds: float, peak_mib: int) -> None:
@@ -94,20 +120,19 @@ def _table(title: str, rows: dict[str, dict[str, Any]]) -> Table:
 
 
 def explain(
-    record: Annotated[int, typer.Argument(help="The record's number.")],
-    work: Annotated[Path, typer.Option(help="Folder of a finished run.")],
+    person: Annotated[
+        int, typer.Argument(help="Record number, as `ansinh people verdicts` shows it.", metavar="PERSON")
+    ],
     as_json: Json = False,
 ) -> None:
-    """Tell why a record was decided as it was: the rule, or a waterfall of weights. Example: ansinh people explain 4711 --work run"""
-    found: list[dict[str, Any]] = []
-    for file in sorted((work / "decisions").glob("*.parquet")):
-        found += pq.read_table(file, filters=[("record", "==", record)]).to_pylist()
-    if not found:
-        raise NotFound(f"Không có kết luận về hồ sơ {record}.", f"No decision about record {record}.")
+    """Tell why a record has its verdict: the rule, or a waterfall of weights. Example: ansinh people explain 4711"""
+    decision = decision_about(person)
+    if decision is None:
+        raise NotFound(f"Chưa có kết luận về hồ sơ {person}.", f"There is no verdict about record {person}.")
     if as_json:
-        print_json(found[0])
+        print_json(decision)
     else:
-        out.print(explained(found[0]), markup=False)
+        out.print(explained(decision), markup=False)
 
 
 def link(  # one option each

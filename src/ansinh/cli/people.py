@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ansinh.cli import identity
+from ansinh.cli import identity, matching
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock, nation_day
@@ -19,6 +19,7 @@ from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.people import queries
+from ansinh.people.matching.explaining import rule_words
 from ansinh.people.procedures import Authenticated, authenticate
 from ansinh.people.states import AUTHENTICATED, VERDICTS
 
@@ -27,6 +28,9 @@ EQUAL_NUMBER = "number.exact"
 
 app = typer.Typer(no_args_is_help=True, help="Authenticate insured records against the population register.")
 app.add_typer(identity.app)
+app.command("evaluate")(matching.evaluate_nation)
+app.command()(matching.explain)
+app.command()(matching.link)
 
 
 class Engine(StrEnum):
@@ -105,10 +109,11 @@ def show_verdicts(*, as_json: bool, new: int | None) -> None:
     table.add_column("Quy tắc · Rule")
     for column in ("Số hồ sơ · Records", "%", "Ví dụ · Example"):
         table.add_column(column, justify="right", no_wrap=True)
+    says = rule_words()
     for verdict, rule, persons in counts:
         example = queries.example_of(verdict, rule)
         words = f"{VERDICTS[verdict][0]} · {verdict}"
-        table.add_row(words, rule, counted(persons), counted(100 * persons / total), f"#{example}")
+        table.add_row(words, says.get(rule, rule), counted(persons), counted(100 * persons / total), f"#{example}")
     out.print(table)
     before, after = shares(counts)
     out.print(

@@ -14,6 +14,12 @@ def nation_day() -> date | None:
     return found[0] if found else None
 
 
+def nation_source() -> str | None:
+    """Return the digest that names the invented nation's files, or None where real people live."""
+    found = row("SELECT source FROM config_nation")
+    return str(found[0]) if found else None
+
+
 def agency_clock() -> Clock:
     """Return the clock the agency lives by: the nation's where one is loaded, else the machine's."""
     day = nation_day()

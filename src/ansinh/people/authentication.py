@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pyarrow as pa
 
-from ansinh.database.sql import driver
+from ansinh.database.sql import driver, row, rows
 from ansinh.database.streaming import write_parquet
 
 INSURED = pa.schema(
@@ -98,3 +100,79 @@ SELECT record AS person_id, verdict, rule, pin AS register_pin, model, score, ru
                       lambda c: {'field': c.field, 'ours': c.ours, 'registered': c.register}) AS discrepancies
 FROM engine
 """
+
+JUDGED = pa.schema(
+    [
+        ("record", pa.int64()),
+        ("verdict", pa.string()),
+        ("rule", pa.string()),
+        ("pin", pa.string()),
+        ("duplicate", pa.bool_()),
+        ("candidate_pins", pa.string()),
+    ]
+)
+# A duplicate is linked like the record that carries the number; the whole group is marked.
+_JUDGED = """
+SELECT v.person_id - {before}, CASE v.verdict WHEN 'duplicate' THEN 'verified' ELSE v.verdict END, v.rule, v.register_pin,
+       v.register_pin IS NOT NULL AND count(*) OVER (PARTITION BY v.register_pin) > 1,
+       (SELECT string_agg(c.register_pin, ' ') FROM people_candidate c WHERE (c.person_id, c.decided_at) = (v.person_id, v.decided_at))
+FROM people_verdict v WHERE v.superseded_at IS NULL AND v.person_id > {before} AND v.person_id <= {last}
+"""
+
+
+def write_judged(folder: Path, source: str) -> Path:
+    """Write the current verdicts about the records of a source as the engine would have, by the records' numbers in their file; returns the file.
+
+    Raises LookupError when the source was not taken in.
+    """
+    known = row("SELECT first_person_id - 1, persons FROM people_load WHERE source = %s", [source])
+    if known is None:
+        raise LookupError("these records were not taken in")
+    plain, file = folder / "plain.parquet", folder / "decisions.parquet"
+    write_parquet(driver(), _JUDGED.format(before=int(known[0]), last=int(known[0]) + int(known[1])), JUDGED, plain)
+    with duckdb.connect() as connection:
+        connection.execute(
+            "COPY (SELECT * EXCLUDE candidate_pins, list_transform(string_split(coalesce(candidate_pins, ''), ' '), lambda c: {'pin': c})"
+            f" AS candidates FROM read_parquet('{plain}')) TO '{file}' (FORMAT parquet)"
+        )
+    return file
+
+
+def decision_about(person_id: int) -> dict[str, Any] | None:
+    """Return the current decision about a person in the engine's form, for `matching.explaining`; None without a verdict."""
+    found = row(
+        "SELECT person_id, verdict, register_pin, rule, model, score, runner_up_score, levels::text, detail::text FROM people_verdict"
+        " WHERE person_id = %s AND superseded_at IS NULL",
+        [person_id],
+    )
+    if found is None:
+        return None
+    levels, detail = json.loads(found[7] or "{}"), json.loads(found[8] or "{}")
+    differing = rows(
+        "SELECT field, ours, registered FROM people_discrepancy WHERE person_id = %s AND state IN ('open', 'reported') ORDER BY field",
+        [person_id],
+    )
+    offered = rows(
+        "SELECT c.register_pin, c.score, c.detail::text FROM people_candidate c JOIN people_verdict v USING (person_id, decided_at)"
+        " WHERE c.person_id = %s AND v.superseded_at IS NULL ORDER BY c.rank",
+        [person_id],
+    )
+    return {
+        "record": found[0],
+        "verdict": found[1],
+        "pin": found[2],
+        "rule": found[3],
+        "model": found[4],
+        "score": found[5],
+        "runner_up": found[6],
+        "posterior": detail.get("posterior"),
+        "weights": detail.get("weights"),
+        "corrections": [
+            {"field": field, "ours": ours, "register": theirs, "kind": "differs"} for field, ours, theirs in differing
+        ],
+        "candidates": [
+            {"pin": pin, "weight": score, "posterior": json.loads(words or "{}").get("posterior")}
+            for pin, score, words in offered
+        ],
+        **{f"{name}_level": levels.get(name) for name in ("name", "date", "sex")},
+    }
