@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
@@ -23,7 +23,7 @@ from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
 from ansinh.cli.demo_morning import hospital_morning, tell_one_person
 from ansinh.cli.people import show_verdicts, verify_all
-from ansinh.cli.registry import snapshot_all
+from ansinh.cli.registry import pull_all, snapshot_all
 from ansinh.cli.report import count_and_show
 from ansinh.cli.screen import counted, err, out
 from ansinh.cli.serve import start_gateway, start_partners, start_screens, wait_for_the_end
@@ -33,7 +33,7 @@ from ansinh.database.folder import data_folder
 from ansinh.database.roles import DATABASE, prepare_embedded
 from ansinh.database.server import EmbeddedServer
 from ansinh.database.sql import row
-from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock
+from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.settings import settings
 from ansinh.places.operations import load_reference
@@ -113,6 +113,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     start_partners(programs)
     journey.step("Sao CSDL dân cư · mirror the register", lambda: f"{counted(snapshot_all(REASON))} người mới hoặc đổi")
     journey.step("Xác thực đến 20/12/2024 · authenticate", lambda: _verify(FixedClock(FIRST_ROUND)))
+    journey.step("Biến động tháng 6–7 · June and July", _two_months)
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
     journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
@@ -184,6 +185,12 @@ def _reference() -> str:
 def _verify(clock: Clock) -> str:
     found = verify_all(REASON, clock)
     return f"{counted(found.compared)} hồ sơ so, {counted(found.new)} kết quả mới"
+
+
+def _two_months() -> str:
+    told = nation_commands.live_register(legal_day(agency_clock().now()) + timedelta(days=1))
+    pulled, announced = pull_all(REASON, agency_clock())
+    return f"{counted(told)} sự kiện được báo, {counted(pulled.settled)} xử lý, {counted(announced)} chuyển tiếp"
 
 
 def _agency(folder: Path) -> str:

@@ -23,6 +23,10 @@ from ansinh.foundation.settings import settings
 from ansinh.participation.operations import load_participation
 from ansinh.people.operations import load_insured
 from ansinh.places.operations import load_facilities
+from ansinh_sandbox.register.living import live
+
+# Until then the months are raw rows; June and July 2025 are lived through the partners.
+FIRST_DAY_LIVED = date(2025, 6, 1)
 
 app = typer.Typer(no_args_is_help=True, help="Invent a nation, the same for the same seed, and take it in.")
 
@@ -109,7 +113,15 @@ def source_of(folder: Path) -> str:
 def load_register(folder: Path, *, replace: bool = False) -> int:
     """Hand the register's files to the sandbox register; returns how many people it holds."""
     with progress_bar("Nạp CSDL dân cư", None) as advance:
-        return register_loading.load(folder, register_store(), replace=replace, progress=lambda *_: advance(1))
+        people = register_loading.load(folder, register_store(), replace=replace, progress=lambda *_: advance(1))
+    live(register_store(), begin=FIRST_DAY_LIVED, until=FIRST_DAY_LIVED)
+    return people
+
+
+def live_register(until: date) -> int:
+    """Let the sandbox register live its days until `until` (out) and tell what happens as events; returns how many it told."""
+    with progress_bar("CSDL dân cư ghi nhận biến động", None) as advance:
+        return live(register_store(), begin=None, until=until, progress=lambda told: advance(1))
 
 
 def load_lookups(folder: Path, reason: str) -> int:

@@ -111,12 +111,13 @@ JUDGED = pa.schema(
         ("candidate_pins", pa.string()),
     ]
 )
-# A duplicate is linked like the record that carries the number; the whole group is marked.
+# The truth was written before numbers were replaced. A duplicate is linked like the record that carries the number; the whole group is marked.
 _JUDGED = """
-SELECT v.person_id - {before}, CASE v.verdict WHEN 'duplicate' THEN 'verified' ELSE v.verdict END, v.rule, v.register_pin,
+SELECT v.person_id - {before}, CASE v.verdict WHEN 'duplicate' THEN 'verified' ELSE v.verdict END, v.rule, coalesce(r.replaces, v.register_pin),
        v.register_pin IS NOT NULL AND count(*) OVER (PARTITION BY v.register_pin) > 1,
        (SELECT string_agg(c.register_pin, ' ') FROM people_candidate c WHERE (c.person_id, c.decided_at) = (v.person_id, v.decided_at))
-FROM people_verdict v WHERE v.superseded_at IS NULL AND v.person_id > {before} AND v.person_id <= {last}
+FROM people_verdict v LEFT JOIN registry_people_v1 r ON r.pin = v.register_pin
+WHERE v.superseded_at IS NULL AND v.person_id > {before} AND v.person_id <= {last}
 """
 
 
