@@ -10,6 +10,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 OPEN = {
     "": "the figures of the agency, which name nobody",
     "en/": "the same in English",
+    "registry/notify": "asks for the register's signature instead of a permission",
     "livez": "tells a supervisor that the process answers",
 }
 

@@ -27,12 +27,16 @@ def population_register(settings: Settings) -> Iterator[PopulationRegister]:
         register.close()
 
 
+def register_keys(settings: Settings) -> RegisterKeys:
+    """Return what signing both ways with the register needs."""
+    secrets = secrets_folder(settings)
+    return RegisterKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
+
+
 @contextmanager
 def register_exchange(settings: Settings) -> Iterator[RegisterExchange]:
     """Open a signed connection to the register's snapshots, events and comparisons and close it at the end of the block."""
-    secrets = secrets_folder(settings)
-    keys = RegisterKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
-    exchange = RegisterExchange(SignedCalls(settings.register_url, keys))
+    exchange = RegisterExchange(SignedCalls(settings.register_url, register_keys(settings)))
     try:
         yield exchange
     finally:

@@ -1,10 +1,11 @@
-"""Routes of the people's screens. Each says who may see it: none of these asks for more than being there."""
+"""Routes of the people's screens, and of partners that call us. Each says who may see it: none of these asks for more than being there."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from ansinh.config.partner_calls import notify
 from ansinh.portal.views import figures_page
 
 
@@ -16,5 +17,6 @@ def livez(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("", figures_page, {"language": "vi"}, name="figures"),
     path("en/", figures_page, {"language": "en"}, name="figures-en"),
+    path("registry/notify", notify, name="registry-notify"),
     path("livez", livez, name="livez"),
 ]

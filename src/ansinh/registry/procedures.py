@@ -18,6 +18,7 @@ from ansinh.registry.exchange import (
     ChunkReady,
     Cleaning,
     EventSource,
+    Page,
     RecordSource,
     Report,
     SnapshotSource,
@@ -139,10 +140,7 @@ def pull_events(
     for _ in range(PAGES_MAX):
         feed = queries.feed_position()
         if feed is None:
-            raise Refusal(
-                "Chưa sao CSDL dân cư. Chạy trước: ansinh registry snapshot",
-                "The register was never copied. Run first: ansinh registry snapshot",
-            )
+            raise _never_copied()
         page = source.events_after(feed.cursor, EVENTS_PER_PAGE)
         if page.events or page.next_after > feed.cursor or page.head > feed.head:
             received += operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="page")
@@ -155,6 +153,25 @@ def pull_events(
     settled = apply_due(actor=actor, reason=reason, clock=clock)
     counts = queries.count_events()
     return Pulled(received, settled, counts.get("waiting", 0), counts.get("parked", 0))
+
+
+def take_notification(*, actor: Actor, reason: str, clock: Clock, page: Page) -> int:
+    """Keep events the register told without being asked, and apply all whose turn has come; returns how many are new.
+
+    What a notification leaves out shows as a gap at the next reading of the feed. Refuses when no snapshot was begun.
+    """
+    if queries.feed_position() is None:
+        raise _never_copied()
+    received = operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="notified")
+    apply_due(actor=actor, reason=reason, clock=clock)
+    return received
+
+
+def _never_copied() -> Refusal:
+    return Refusal(
+        "Chưa sao CSDL dân cư. Chạy trước: ansinh registry snapshot",
+        "The register was never copied. Run first: ansinh registry snapshot",
+    )
 
 
 def apply_due(*, actor: Actor, reason: str, clock: Clock) -> int:
@@ -178,17 +195,21 @@ def retry_parked(*, actor: Actor, reason: str, clock: Clock, source: EventSource
 
 
 def _ask_again(actor: Actor, reason: str, clock: Clock, source: EventSource) -> int:
-    received = 0
-    for _ in range(ASKED_AGAIN_MAX):
-        if not queries.any_gap():
-            break
+    """Ask again for what was jumped over; returns how many events came. What does not come though asked several times stays noted as a gap."""
+    received, asked = 0, 0
+    while queries.any_gap():
+        before = queries.feed_position()
         numbers = operations.note_gaps(actor=actor, reason=reason, clock=clock)
         if not numbers:
+            if queries.feed_position() == before:
+                break
+            continue  # Nothing is missing so far; look further.
+        if asked == ASKED_AGAIN_MAX:
             break
         page = source.events_numbered(numbers)
-        received += operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="asked_again")
-    if queries.any_gap():
-        operations.note_gaps(actor=actor, reason=reason, clock=clock)
+        came = operations.receive(actor=actor, reason=reason, clock=clock, page=page, channel="asked_again")
+        received += came
+        asked = 0 if came else asked + 1
     return received
 
 

@@ -9,10 +9,14 @@ from datetime import date
 from pathlib import Path
 
 from ansinh_sandbox.register.faults import faults_from
+from ansinh_sandbox.register.feed import Feed
 from ansinh_sandbox.register.living import OutOfOrder, live
 from ansinh_sandbox.register.loading import AnotherNation, load
-from ansinh_sandbox.register.starting import serve
-from ansinh_sandbox.register.store import NotLoaded
+from ansinh_sandbox.register.notifying import NotKept, notify
+from ansinh_sandbox.register.service import PARTNERS
+from ansinh_sandbox.register.starting import KEY_NAME, serve
+from ansinh_sandbox.register.store import NotLoaded, Store
+from ansinh_sandbox.signed_messages import own_key, published_keys
 
 
 def main(arguments: list[str]) -> int:
@@ -32,6 +36,10 @@ def main(arguments: list[str]) -> int:
     events.add_argument("--until", type=date.fromisoformat, required=True, help="the day after the last one lived")
     events.add_argument("--seed", type=int, default=2025, help="another seed, other events")
     events.add_argument("--intensity", type=float, default=1.0, help="how much happens; 1 is an ordinary nation")
+    notices = verbs.add_parser("notify", help="tell the subscriber events it was not told yet")
+    notices.add_argument("--store", type=Path, required=True, help="the register's own folder")
+    notices.add_argument("--secrets", type=Path, help="folder of signing keys; as when serving")
+    notices.add_argument("--to", required=True, help="where it wants to be told: http://…/registry/notify")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.verb == "load":
@@ -44,15 +52,27 @@ def main(arguments: list[str]) -> int:
                 chosen.store, begin=chosen.begin, until=chosen.until, seed=chosen.seed, intensity=chosen.intensity
             )
             sys.stdout.write(f"{told:,} events told\n")
+        elif chosen.verb == "notify":
+            sys.stdout.write(f"{_notify(chosen):,} events notified\n")
         else:
             if chosen.store is None:
                 parser.error("--store is needed")
             faults = faults_from(chosen.faults)
             serve(chosen.store, _secrets(chosen), host=chosen.host, port=chosen.port, faults=faults)
-    except (AnotherNation, NotLoaded, OutOfOrder, FileNotFoundError, ValueError) as trouble:
+    except (AnotherNation, NotKept, NotLoaded, OutOfOrder, FileNotFoundError, ValueError) as trouble:
         sys.stderr.write(f"{trouble}\n")
         return 2
     return 0
+
+
+def _notify(chosen: argparse.Namespace) -> int:
+    (name, keys_of), *_ = PARTNERS.items()
+    secrets, store = _secrets(chosen), Store(chosen.store)
+    try:
+        key = own_key(secrets, KEY_NAME)
+        return notify(store, key, (chosen.to, name), published_keys(secrets, keys_of), Feed(store, key))
+    finally:
+        store.close()
 
 
 def _add_serving(parser: argparse.ArgumentParser) -> None:

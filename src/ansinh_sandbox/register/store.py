@@ -72,6 +72,7 @@ CREATE TABLE mistake (event_id TEXT PRIMARY KEY, withdrawn_on TEXT NOT NULL) WIT
 CREATE TABLE life (began_on TEXT NOT NULL, lived_until TEXT NOT NULL, seed INTEGER NOT NULL);
 CREATE TABLE unborn AS SELECT * FROM person WHERE false;   -- registered after the day the register has reached
 CREATE TABLE undead (pin TEXT PRIMARY KEY, died_on TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE notified (address TEXT PRIMARY KEY, feed_no INTEGER NOT NULL) WITHOUT ROWID;   -- up to where a subscriber was told
 CREATE TABLE error_report (
     reference TEXT PRIMARY KEY,        -- the asker's own
     pin TEXT NOT NULL,
@@ -104,7 +105,7 @@ _BY_OLD_NUMBER = (
 
 
 # Raised when the tables above change; a file of another number is made anew from the nation's files.
-FORMAT = 2
+FORMAT = 3
 
 
 class NotLoaded(Exception):

@@ -19,6 +19,8 @@ from ansinh.registry.states import PARKED, WAITING
 
 # Feed numbers asked for again in one message.
 GAPS_ASKED_MAX = 1_000
+# Feed numbers looked through at a time: a register that claims a head far away must not make us note a gap for every number up to it.
+NUMBERS_LOOKED_THROUGH = 100_000
 DAYS_BEHIND, DAYS_AHEAD = timedelta(days=31), timedelta(days=62)
 
 
@@ -63,6 +65,8 @@ def receive(*, actor: Actor, reason: str, clock: Clock, page: Page, channel: str
             "UPDATE registry_feed SET cursor = greatest(cursor, %s), head = greatest(head, %s), read_at = %s WHERE partner = %s",
             [page.next_after, page.head, now, PARTNER],
         )
+    elif channel == "notified":
+        execute("UPDATE registry_feed SET head = greatest(head, %s) WHERE partner = %s", [page.head, PARTNER])
     note(events=len(page.events), new=len(found.new), parked=parked, cured=len(found.cured), repeated=found.repeated)
     return len(found.new) + len(found.cured)
 
@@ -149,14 +153,14 @@ WHERE event_id = %(event_id)s AND state = 'parked'
 
 @operation(permission="registry.synchronise")
 def note_gaps(*, actor: Actor, reason: str, clock: Clock) -> list[int]:
-    """Find the feed numbers that were jumped over and return the oldest of those still missing, to be asked for again.
+    """Find the feed numbers that were jumped over, and return the oldest of those still missing, to be asked for again; looks through some at a time.
 
     Only once the feed was read to its end: before that, what is missing may stand on a later page.
     """
     feed = row("SELECT whole_until, cursor, head FROM registry_feed WHERE partner = %s FOR UPDATE", [PARTNER])
     if feed is None or feed[1] < feed[2]:
         return []
-    whole_until, _, head = feed
+    whole_until, head = int(feed[0]), min(int(feed[2]), int(feed[0]) + NUMBERS_LOOKED_THROUGH)
     missing = "SELECT n FROM generate_series(%s::bigint, %s::bigint) n WHERE NOT EXISTS (SELECT FROM registry_event e WHERE e.feed_no = n)"
     noticed = execute(
         f"INSERT INTO registry_gap (feed_no, noticed_at, asked) SELECT n, %s, 0 FROM ({missing}) m(n) ON CONFLICT DO NOTHING",
