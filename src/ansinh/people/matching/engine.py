@@ -219,7 +219,7 @@ def _weigh_open(run: Run, connection: duckdb.DuckDBPyConnection, within: list[Sl
         f" (SELECT count(*) FROM asked_files) + (SELECT count(*) FROM before_files WHERE {bool(before)}) AS insured"
     )
     pairs.find(connection)
-    pairs.weigh(connection, run.model, float(run.limits["pairs"]["weight_min"]))
+    pairs.weigh(connection, run.model, float(run.limits["pairs"]["short_of_chance_max"]))
     pairs.expect(connection, run.model, run.limits["shares"])
 
 

@@ -31,16 +31,25 @@ def find(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {found}")
 
 
-def weigh(connection: duckdb.DuckDBPyConnection, model: Model, weight_min: float) -> None:
-    """Fill `weighed`: level and weight of each comparison for the pairs that can matter, `taken` where the person is claimed."""
+def weigh(connection: duckdb.DuckDBPyConnection, model: Model, short_max: float) -> None:
+    """Fill `weighed`: level and weight of each comparison for the pairs that can matter, `taken` where the person is claimed.
+
+    Fills `chances` too: per record, how many people could be meant, in bits. Needs `pairs`, `open`, `register`, `accepted`, `years`.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE chances AS"
+        f" SELECT i.record, log2(coalesce(y.people / {model.year_chance!r}, total.people, 1)) AS chance FROM open i"
+        " CROSS JOIN (SELECT sum(people) AS people FROM years) total LEFT JOIN years y ON y.year = i.year"
+    )
     both = ", ".join(f"i.{c} AS {c}_l, r.{c} AS {c}_r" for c in COLUMNS if c not in _ONE_SIDED)
     rare = model.rarity_columns()
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE reached AS SELECT * FROM (SELECT *, {model.plain_total_sql()} AS plain_weight FROM ("
-        f"SELECT record, person, {', '.join(f'{c}_l, {c}_r' for c in rare)}, {model.gamma_sql()} FROM ("
-        "SELECT p.record, p.person, i.anchor AS anchor_l, i.other_anchor AS other_anchor_l, r.household AS household_r,"
-        f" {both} FROM pairs p JOIN open i ON i.record = p.record JOIN register r ON r.record = p.person)))"
-        f" WHERE plain_weight >= {weight_min}"
+        f"SELECT record, person, chance, {', '.join(f'{c}_l, {c}_r' for c in rare)}, {model.gamma_sql()} FROM ("
+        "SELECT p.record, p.person, chances.chance, i.anchor AS anchor_l, i.other_anchor AS other_anchor_l, r.household AS household_r,"
+        f" {both} FROM pairs p JOIN open i ON i.record = p.record JOIN register r ON r.record = p.person"
+        " JOIN chances ON chances.record = p.record)))"
+        f" WHERE plain_weight >= chance - {short_max}"
     )
     for c in rare:
         connection.execute(
@@ -63,7 +72,7 @@ def expect(connection: duckdb.DuckDBPyConnection, model: Model, shares: dict[str
     """Fill `expected`: each pair's log-odds against "none of these" before looking at other candidates.
 
     The prior is one divided by the people who could be meant; a person already claimed by another record is as unlikely as second
-    records are, and one nobody claims is the likelier for it. Needs `weighed`, `open`, `register`, `accepted`, `years`, `counts`.
+    records are, and one nobody claims is the likelier for it. Needs `weighed`, `chances`, `register`, `accepted`, `counts`.
     """
     connection.execute(
         f"""
@@ -75,11 +84,7 @@ def expect(connection: duckdb.DuckDBPyConnection, model: Model, shares: dict[str
         ), open_share AS (
             SELECT greatest(0.2, least(0.95, 1 - {shares["strangers"]} * insured / greatest(open, 1))) AS known FROM counts
         ), prior AS (
-            SELECT i.record,
-                log2(known / (1 - known)) - log2(coalesce(y.people / {model.year_chance!r}, total.people)) AS bits
-            FROM open i CROSS JOIN open_share
-            CROSS JOIN (SELECT sum(people) AS people FROM years) total
-            LEFT JOIN years y ON y.year = i.year
+            SELECT record, log2(known / (1 - known)) - chance AS bits FROM chances CROSS JOIN open_share
         )
         SELECT w.*, p.bits AS w_prior,
             CASE WHEN w.taken THEN log2({shares["second_records"]} / claimed)
