@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from ansinh.database.sql import number, rows
-from ansinh.registry import queries
+from ansinh.registry import procedures, queries
 from ansinh_sandbox.register.faults import Faults, faults_from
 from ansinh_sandbox.register.starting import start
 from tests.architecture.project import ROOT
@@ -117,10 +117,13 @@ def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
         assert workers_killed == 2
         assert running.work("pull", f"asked:1:{running.ensure()}") in {0, 3}
         assert running.process.wait(10) == -9
-        assert running.work("pull") == 0
+        running.ensure()
         assert running.starts == 2
+        source = register.over_the_wire(running.port)
+        procedures.pull_events(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
         prove_parked(told, faults_from(FAULTS))
-        assert running.work("retry") == 0
+        procedures.retry_parked(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
+        source.close()
     prove_whole(register, told)
     return told
 

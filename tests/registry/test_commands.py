@@ -1,0 +1,117 @@
+"""`ansinh registry` as an operator types it, against the register's own process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
+from ansinh.access.queries import operator
+from ansinh.cli import acting
+from ansinh.cli import registry as commands
+from ansinh.database.sql import execute
+from ansinh.foundation.errors import NotPermitted
+from ansinh.foundation.settings import settings
+from ansinh_sandbox.register.starting import start
+from tests.registry.conftest import UNTIL
+from tests.registry.registers import Known, SmallRegister, mirrored
+from tests.sandbox.partners import free_port
+from tests.support.database import OwnDatabase
+
+KNOWN = Known()
+
+
+@pytest.fixture
+def running(
+    fresh_database: OwnDatabase, register: SmallRegister, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[SmallRegister]:
+    """A register's process that the settings name, spoiling one event in ten."""
+    port = free_port()
+    monkeypatch.setenv("ANSINH_SECRETS", str(register.secrets))
+    monkeypatch.setenv("ANSINH_REGISTER_URL", f"http://127.0.0.1:{port}")
+    settings.cache_clear()
+    process = start(register.store, register.secrets, port=port, faults="poison=0.1,duplicate=0.3,reorder")
+    yield register
+    process.terminate()
+    process.wait()
+    acting.act_as(None)
+    monkeypatch.undo()
+    settings.cache_clear()
+
+
+def run(*words: str, code: int = 0) -> str:
+    """Run a command and return all it says, on a terminal wide enough for everything."""
+    said = StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(commands, "out", Console(file=said, width=300))
+        done = CliRunner().invoke(commands.app, list(words))
+    if done.exception is not None and not isinstance(done.exception, SystemExit):
+        raise done.exception
+    assert done.exit_code == code, done.output
+    return done.stdout + said.getvalue()
+
+
+def told(*words: str, code: int = 0) -> Any:
+    return json.loads(run(*words, "--json", code=code))
+
+
+def test_an_operator_keeps_the_mirror(running: SmallRegister) -> None:
+    assert told("snapshot") == {"changed": len(running.people()), "people": len(running.people())}
+    assert "0 người" in run("snapshot")
+    events = running.live(UNTIL, intensity=30)
+    pulled = told("pull")
+    assert (pulled["received"], pulled["parked"] > 5) == (events, True)
+    assert pulled["announced"] == pulled["settled"]
+    assert len(told("open-list")["parked"]) == pulled["parked"]
+    assert "tạm để riêng" in run("status")
+    retried = told("retry")
+    assert (retried["parked"], retried["waiting"]) == (0, 0)
+    assert mirrored() == running.people()
+    found = told("reconcile")
+    assert (found["differing"], found["healed"], found["left"]) == ([], 0, 0)
+    status = told("status")
+    assert status["people"] == sum(one.cancelled_on is None for one in running.people().values())
+    assert (status["feed"]["whole_until"], status["unread_announcements"]) == (events, 0)
+    assert set(status["events"]) == {"applied", "undone"}
+
+
+def test_a_slip_that_is_not_put_right_ends_with_exit_code_1(running: SmallRegister) -> None:
+    run("snapshot")
+    execute(
+        "UPDATE registry_person SET sex = CASE sex WHEN 'M' THEN 'F' ELSE 'M' END WHERE pin = %s", [min(mirrored())]
+    )
+    assert told("reconcile", "--no-heal", code=1)["left"] == 1
+    assert "1 bản ghi được phục hồi" in run("reconcile")
+    assert mirrored() == running.people()
+
+
+def test_an_operator_may_not_report_errors_and_an_officer_may(
+    running: SmallRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("snapshot")
+    report = (
+        "report-error",
+        "--field",
+        "sex",
+        "--stated",
+        "F",
+        "--evidence",
+        "identity_document",
+        "--reason",
+        "giấy tờ",
+    )
+    pin = min(mirrored())
+    with pytest.raises(NotPermitted):
+        run(*report, "--pin", pin)
+    assert "registry.report_error" not in operator().permissions
+    monkeypatch.setattr(commands, "actor", lambda: KNOWN.actor)
+    assert pin not in run(*report, "--pin", pin)
+    assert told("exchange-reports")["reports"] == {"sent": 1}
+    listed = told("open-list")
+    assert [one["reference"] for one in listed["reports"]] == listed["register"]
+    assert pin not in run("open-list")
