@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
+import duckdb
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ansinh.people.matching.names import normal_names
+from ansinh.people.matching.source import former_provinces, step
 from ansinh.people.matching.syllables import PLAIN_MARK, folded, key_of, lawful, mark, repaired, toned
+from ansinh.people.verification.normal import stated_number
+from tests.matching.small_worlds import recorded
 
 
 def forms(name: str | None) -> dict[str, Any]:
@@ -69,3 +73,27 @@ def test_any_text_has_normal_forms(text: str) -> None:
     assert len(mark(text)) == 1
     assert toned(toned(text)) is not None
     assert forms(text)["key"] in {None, key_of(text)}
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.one_of(st.none(), st.text(alphabet="0123456789 -A", max_size=14)))
+def test_numbers_mean_the_same_in_bulk_and_one_by_one(stated: str | None) -> None:
+    person = {**recorded(1), "id_number": stated}
+    with duckdb.connect() as connection:
+        connection.register("former_provinces", former_provinces())
+        names = normal_names(pa.array(["Lê An"]))
+        batch = pa.Table.from_pylist([person], pa.schema([(name, _type(name)) for name in person]))
+        for name in names.column_names:
+            batch = batch.append_column(name, names[name])
+        connection.register("batch", batch)
+        found = connection.sql(f"SELECT number12, number9 FROM ({step('normal_insured')})").fetchall()[0]
+    meant = stated_number(stated)
+    assert found == (
+        meant[1] if meant and meant[0] == "pin" else None,
+        meant[1] if meant and meant[0] == "old_number" else None,
+    )
+
+
+def _type(column: str) -> pa.DataType:
+    whole = {"record_no", "household", "birth_year", "birth_month", "birth_day"}
+    return pa.int64() if column in whole else pa.string()

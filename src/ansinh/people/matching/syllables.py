@@ -6,6 +6,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from ansinh.people.verification.normal import folded_name
+
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 _SHAPES = {"\u0302": 1, "\u0306": 2, "\u031b": 3}
 _TELEX_TONES = {"f": "\u0300", "s": "\u0301", "r": "\u0309", "x": "\u0303", "j": "\u0323"}
@@ -22,9 +24,8 @@ _SYLLABLE_LENGTH_MAX = 20
 
 
 def folded(text: str) -> str:
-    """Return the letters a to z of a text in lower case, diacritics dropped; đ (and ð, a wrong key for it) is d."""
-    letters = unicodedata.normalize("NFD", text.lower().replace("đ", "d").replace("ð", "d"))
-    return "".join(c for c in letters if "a" <= c <= "z")
+    """Return the letters a to z of a text in lower case, diacritics dropped, without spaces; đ (and ð, a wrong key for it) is d."""
+    return folded_name(text).replace(" ", "")
 
 
 def key_of(text: str) -> str:
