@@ -52,10 +52,13 @@ def _choose(query: str, named: dict[str, str | int | datetime]) -> None:
 
 def _apply(field: str, request: int, now: datetime, state: str) -> tuple[int, ...]:
     named = {"field": field, "request": request, "now": now, "file": AGENCY_FILE, "state": state}
+    # Facts of this very transaction are not in the statistics yet, and what looks like a few rows would be read once for each person.
+    execute("SET LOCAL enable_nestloop = off")
     for statement in (_KEEP_FIRST, _END_CURRENT, _SAY, _SETTLE):
         execute(statement, named)
     execute(f"UPDATE people_person p SET {_WRITE[field]} FROM chosen c WHERE p.person_id = c.person_id")
     persons = tuple(int(one[0]) for one in rows("SELECT person_id FROM chosen ORDER BY 1"))
+    execute("SET LOCAL enable_nestloop = on")
     execute("DROP TABLE chosen")
     return persons
 
