@@ -9,25 +9,16 @@ import duckdb
 from splink import DuckDBAPI, Linker
 
 from ansinh.people.matching.settings import COLUMNS
-from ansinh.people.matching.source import HERE, step
+from ansinh.people.matching.source import HERE
 
 
 def splink_weights(work: Path, pairs: list[tuple[int, int]]) -> dict[tuple[int, int], float]:
     """Return Splink's match weight, without the prior, for pairs (record, person) of a finished run."""
     with duckdb.connect() as connection:
-        linked = ", ".join(f"'{f}'" for kind in ("numbers", "across", "near") for f in (work / kind).glob("*.parquet"))
-        connection.execute(
-            "CREATE TABLE accepted AS SELECT record, person, household, register_household FROM"
-            f" read_parquet([{linked}], union_by_name = true) WHERE outcome = 'accept'"
-        )
-        connection.execute(
-            f"CREATE TABLE still_open AS FROM read_parquet('{work}/insured/*/*.parquet') WHERE NOT excluded"
-            " AND record NOT IN (SELECT record FROM accepted)"
-        )
-        connection.execute(step("anchored"))
         both = [c for c in COLUMNS if c not in {"household", "anchor", "other_anchor"}]
         connection.execute(
-            f"CREATE TABLE ours AS SELECT {', '.join(both)}, NULL::BIGINT AS household, anchor, other_anchor FROM open"
+            f"CREATE TABLE ours AS SELECT {', '.join(both)}, NULL::BIGINT AS household, anchor, other_anchor"
+            f" FROM read_parquet('{work}/open/all.parquet')"
         )
         connection.execute(
             f"CREATE TABLE theirs AS SELECT {', '.join(both)}, household, NULL::BIGINT AS anchor, NULL::BIGINT AS other_anchor"
@@ -46,9 +37,6 @@ def _predicted(connection: duckdb.DuckDBPyConnection, pairs: list[tuple[int, int
         database.register(f"{side}", dataset_display_name=name)
         for side, name in (("ours", "insured"), ("theirs", "register"))
     ]
-    wanted = {record for record, _ in pairs}, {person for _, person in pairs}
-    for side, ids in zip(("ours", "theirs"), wanted, strict=True):
-        connection.execute(f"DELETE FROM {side} WHERE false AND record IN ({', '.join(map(str, ids))})")
     linker = Linker(frames, saved, log_level=None)
     for column in sorted(
         {

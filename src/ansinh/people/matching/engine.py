@@ -89,8 +89,11 @@ def decide(run: Run) -> Iterator[Path]:
         run.work.make("numbers", one.name, partial(_numbers, run, one))
     for one in run.slices:
         run.work.make("across", one.name, partial(_across, run, one))
+    run.work.make("households", "first", partial(_households, run, ("settled", "numbers", "across")))
     for one in run.slices:
         run.work.make("near", one.name, partial(_near, run, one))
+    run.work.make("households", "second", partial(_households, run, ("settled", "numbers", "across", "near")))
+    run.work.make("open", "all", partial(_open, run))
     for one in run.slices:
         run.work.make("scored", one.name, partial(_scored, run, one))
     run.work.make("rest", "all", partial(_rest, run))
@@ -151,10 +154,17 @@ def _by_number(connection: duckdb.DuckDBPyConnection) -> str:
     )
 
 
+def _households(run: Run, kinds: tuple[str, ...], connection: duckdb.DuckDBPyConnection) -> str:
+    run.work.view(connection, "linked_files", run.work.files(*kinds))
+    return step("households")
+
+
 def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
     """Step C and the first round of the model inside one slice."""
-    _accepted(run, connection, "settled", "numbers", "across")
+    _accepted(run, connection, one, "settled", "numbers")
     _load(run, connection, one, "*", "WHERE record NOT IN (SELECT record FROM accepted)")
+    run.work.view(connection, "households", [str(run.work.piece("households", "first"))])
+    connection.execute("CREATE TEMP TABLE linked_here (record BIGINT, household BIGINT, register_household BIGINT)")
     connection.execute("CREATE TEMP TABLE still_open AS FROM insured")
     for name in ("anchored", "exact", "exact_decided"):
         connection.execute(step(name))
@@ -162,7 +172,10 @@ def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
         f"CREATE TEMP TABLE exact_accepted AS SELECT d.*, i.household, r.household AS register_household, {step('corrections')} AS corrections"
         " FROM exact_decided d JOIN insured i ON i.record = d.record JOIN register r ON r.record = d.person"
     )
-    connection.execute("INSERT INTO accepted SELECT record, person, household, register_household FROM exact_accepted")
+    connection.execute(
+        "INSERT INTO linked_here SELECT record, household, register_household FROM exact_accepted WHERE household IS NOT NULL"
+    )
+    connection.execute("INSERT INTO accepted SELECT record, person FROM exact_accepted")
     connection.execute("DELETE FROM still_open WHERE record IN (SELECT record FROM accepted)")
     connection.execute(step("anchored"))
     _weigh_open(run, connection, [one])
@@ -179,14 +192,25 @@ def _near(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
     )
 
 
-def _scored(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
-    """Weigh all records still open, of any year, against the people of one slice."""
-    _accepted(run, connection, "settled", "numbers", "across", "near")
+def _open(run: Run, connection: duckdb.DuckDBPyConnection) -> str:
+    """Gather the records nobody has linked yet, of all slices."""
     run.work.view(connection, "insured_files", [f for x in run.all_slices() for f in run.work.normal("insured", x)])
+    run.work.view(connection, "linked_files", run.work.files("numbers", "across", "near"))
+    run.work.view(connection, "households", [str(run.work.piece("households", "second"))])
+    connection.execute("CREATE TEMP TABLE linked_here (household BIGINT, register_household BIGINT)")
     connection.execute(
-        "CREATE TEMP TABLE still_open AS FROM insured_files WHERE NOT excluded AND record NOT IN (SELECT record FROM accepted)"
+        "CREATE TEMP TABLE still_open AS FROM insured_files WHERE NOT excluded"
+        " AND record NOT IN (SELECT record FROM linked_files WHERE outcome = 'accept')"
     )
     connection.execute(step("anchored"))
+    return "FROM open"
+
+
+def _scored(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
+    """Weigh all records still open, of any year, against the people of one slice."""
+    _accepted(run, connection, one, "settled", "numbers", "near")
+    run.work.view(connection, "open_files", [str(run.work.piece("open", "all"))])
+    connection.execute("CREATE TEMP TABLE open AS FROM open_files")
     _register(run, connection, one, "*")
     _weigh_open(run, connection, run.all_slices())
     kept = int(run.limits["pairs"]["per_record_max"])
@@ -223,11 +247,12 @@ def _weigh_open(run: Run, connection: duckdb.DuckDBPyConnection, within: list[Sl
     pairs.expect(connection, run.model, run.limits["shares"])
 
 
-def _accepted(run: Run, connection: duckdb.DuckDBPyConnection, *kinds: str) -> None:
-    """Fill `accepted` with what earlier pieces linked."""
-    run.work.view(connection, "accepted_files", run.work.files(*kinds))
+def _accepted(run: Run, connection: duckdb.DuckDBPyConnection, one: Slice, *kinds: str) -> None:
+    """Fill `accepted` with whom records of one slice, and records across slices, were linked to before."""
+    own = [str(file) for kind in kinds if (file := run.work.piece(kind, one.name)).exists()]
+    run.work.view(connection, "accepted_files", [*own, *run.work.files("across")])
     connection.execute(
-        "CREATE TEMP TABLE accepted AS SELECT record, person, household, register_household FROM accepted_files"
+        "CREATE TEMP TABLE accepted AS SELECT record, person FROM accepted_files"
         " WHERE outcome = 'accept' QUALIFY count(*) OVER (PARTITION BY record) = 1"
     )
 

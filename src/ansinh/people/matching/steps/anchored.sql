@@ -2,8 +2,12 @@
 -- At most two households: the one named most and the next; the pair of a tie is put in order by number, so both are always seen.
 CREATE OR REPLACE TEMP TABLE open AS
 WITH named AS (
-    SELECT household, register_household, count(DISTINCT record) AS members
-    FROM accepted
+    SELECT household, register_household, sum(members) AS members
+    FROM (
+        SELECT household, register_household, members FROM households
+        UNION ALL
+        SELECT household, register_household, count(*) FROM linked_here GROUP BY household, register_household
+    )
     WHERE household IN (SELECT household FROM still_open WHERE household IS NOT NULL)
     GROUP BY household, register_household
 ), ranked AS (
