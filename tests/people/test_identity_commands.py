@@ -21,8 +21,10 @@ from ansinh.access.operations import (
     register_officer,
 )
 from ansinh.access.queries import actor_of_officer
-from ansinh.cli import acting, identity
+from ansinh.cli import acting, people
+from ansinh.cli import identity_views as views
 from ansinh.config.operations import set_nation_day
+from ansinh.database.sql import execute, rows
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import DECISION_COLUMNS, record_decisions
 from ansinh.reporting.operations import count_days
@@ -50,7 +52,7 @@ def officers() -> Iterator[None]:
 
 def run(*words: str, by: str | None = None) -> Any:
     acting.act_as(by)
-    done = CliRunner().invoke(identity.app, [*words, "--json"])
+    done = CliRunner().invoke(people.app, [*words, "--json"])
     if done.exception and not isinstance(done.exception, SystemExit):
         raise done.exception
     assert done.exit_code == 0, done.output
@@ -61,13 +63,13 @@ def run(*words: str, by: str | None = None) -> Any:
 def screen(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
     """What a person sees."""
     written = io.StringIO()
-    monkeypatch.setattr(identity, "out", Console(file=written, width=200))
+    monkeypatch.setattr(views, "out", Console(file=written, width=200))
     return written
 
 
 def shown(screen: io.StringIO, *words: str) -> str:
     screen.truncate(0)
-    done = CliRunner().invoke(identity.app, list(words))
+    done = CliRunner().invoke(people.app, list(words))
     assert done.exit_code == 0, done.output
     return screen.getvalue()
 
@@ -132,6 +134,31 @@ def test_a_group_of_differences_is_adopted_and_given_back(tmp_path: Path, screen
     undone = run("undo", str(adopted["request"]), "--reason", REASON, by=OFFICER)
     run("approve", str(undone["request"]), "--reason", REASON, by=APPROVER)
     assert run("history", str(person))["known"]["fields"]["full_name"] == "Nguyen Van An"
+
+
+def test_the_agencys_value_is_kept_and_the_register_told(tmp_path: Path) -> None:
+    person = load(tmp_path, {}, {})
+    execute("INSERT INTO people_identifier VALUES (%s, 'pin', %s, '2025-01-01')", [AN, person])
+    execute(
+        """
+        INSERT INTO registry_person (pin, full_name, sex, birth_year, commune, province, household, registered_on, version, valid_from, recorded_at, feed_no)
+        VALUES (%s, 'Nguyễn Văn An', 'F', 1980, '00004', '01', 1, '2000-01-01', 1, '2000-01-01', '2025-01-01', 0)
+        """,
+        [AN],
+    )
+    for one in (person, person + 1):
+        execute(
+            "INSERT INTO people_discrepancy VALUES (%s, 'sex', 'M', 'F', 'number.exact', '2025-01-01', 'open')", [one]
+        )
+    words = ("--field", "sex", "--reason", REASON)
+    assert run("keep", str(person), *words, "--report", "birth_certificate", by=OFFICER)["reported"]
+    assert rows("SELECT pin, field, stated, state FROM registry_error_report") == [(AN, "sex", "M", "reported")]
+    with pytest.raises(Refusal):
+        run("keep", str(person + 1), *words, "--report", "birth_certificate", by=OFFICER)
+    run("keep", str(person + 1), *words, by=OFFICER)
+    assert rows("SELECT state FROM people_discrepancy ORDER BY person_id") == [("reported",), ("refused",)]
+    with pytest.raises(Refusal):
+        run("keep", str(person + 1), *words, by=OFFICER)
 
 
 def test_progress_tells_each_province(tmp_path: Path) -> None:

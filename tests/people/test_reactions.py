@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ansinh.database.sql import number, row, rows
+from ansinh.database.sql import execute, number, row, rows
 from ansinh.people import checks
 from ansinh.people.operations import (
     give_verified_numbers,
@@ -81,6 +81,25 @@ def test_replace_pin_by_nothing_ends_the_number(first: int) -> None:
     assert replace(AN, None) == first
     assert (holder_of(AN), verdict_of(first)) == (None, ("not_found", None))
     assert whole()
+
+
+def test_a_cancellation_taken_back_lets_the_person_be_verified_again(first: int) -> None:
+    replace(AN, None)
+    mark_for_verification(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(2), because="withdrawn", pins=[AN])
+    assert number("SELECT count(*) FROM people_due WHERE person_id = %s", [first]) == 1
+    decided = [(first, Decision("verified", "exact", AN))]
+    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(3), decided=decided)
+    give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(3))
+    assert (holder_of(AN), verdict_of(first)) == (first, ("verified", AN))
+    assert whole()
+
+
+def test_replace_pin_keeps_the_officers_decision_theirs(first: int) -> None:
+    execute("UPDATE people_verdict SET officer = 'hanoi.lan' WHERE person_id = %s", [first])
+    replace(AN, CHI)
+    assert row("SELECT officer FROM people_verdict WHERE person_id = %s AND superseded_at IS NULL", [first]) == (
+        "hanoi.lan",
+    )
 
 
 def test_record_death_has_one_effect_and_can_be_taken_back(first: int) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ansinh.cli import identity, matching
+from ansinh.cli import identity, identity_views, matching
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock, nation_day
@@ -27,6 +27,7 @@ from ansinh.people.states import AUTHENTICATED, VERDICTS
 EQUAL_NUMBER = "number.exact"
 
 app = typer.Typer(no_args_is_help=True, help="Authenticate insured records against the population register.")
+app.add_typer(identity_views.app)
 app.add_typer(identity.app)
 app.command("evaluate")(matching.evaluate_nation)
 app.command()(matching.explain)

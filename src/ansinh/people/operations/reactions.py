@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import execute, number, rows
+from ansinh.database.sql import execute, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.people import facts
@@ -21,7 +21,7 @@ PERSONS_A_CALL_MAX = 100_000
 def mark_for_verification(
     *, actor: Actor, reason: str, clock: Clock, because: str, person_ids: Sequence[int] = (), pins: Sequence[str] = ()
 ) -> int:
-    """Mark persons to be compared with the register again: by record number, and everyone who carries, was verified as or is offered one of these PINs.
+    """Mark persons to be compared with the register again: by record number, and whoever carried, was verified as or is offered one of these PINs.
 
     Returns how many are marked. `because` is a short reason without personal data.
     """
@@ -46,14 +46,11 @@ def replace_pin(*, actor: Actor, reason: str, clock: Clock, old: str, new: str |
         return None
     now = clock.now()
     taken = holder_of(new) if new else None
-    officer = number(
-        "SELECT count(*) FROM people_verdict WHERE person_id = %s AND superseded_at IS NULL AND officer IS NOT NULL",
-        [person],
-    )
+    decided_by = row("SELECT officer FROM people_verdict WHERE person_id = %s AND superseded_at IS NULL", [person])
     execute(_END_NUMBER, {"old": old, "on": on})
     if new and taken is None:
         execute(facts.GIVE_NUMBER, {"value": new, "person": person, "today": on})
-        decide(person, ("verified", _FOLLOWED, new), POPULATION_REGISTER if officer else None, now)
+        decide(person, ("verified", _FOLLOWED, new), decided_by[0] if decided_by else None, now)
     else:
         decide(person, ("duplicate", _FOLLOWED, new) if new else ("not_found", _CANCELLED, None), None, now)
         mark_due([person, *([taken] if taken else [])], _FOLLOWED if new else _CANCELLED, now)
@@ -74,8 +71,9 @@ def record_death(*, actor: Actor, reason: str, clock: Clock, pin: str, on: date 
     return person if changed else None
 
 
+# Whoever once carried a number is named too: the register may have taken a cancellation back.
 _NAMED = """
-SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND valid_until IS NULL AND value = ANY(%(pins)s)
+SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND value = ANY(%(pins)s)
 UNION SELECT person_id FROM people_verdict WHERE superseded_at IS NULL AND register_pin = ANY(%(pins)s)
 UNION SELECT c.person_id FROM people_candidate c JOIN people_verdict v USING (person_id, decided_at)
       WHERE v.superseded_at IS NULL AND c.register_pin = ANY(%(pins)s)
