@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from ansinh.access.queries import operator
 from ansinh.cli import acting
 from ansinh.cli import registry as commands
 from ansinh.database.sql import execute
-from ansinh.foundation.errors import NotPermitted
+from ansinh.foundation.errors import InvalidInput, NotPermitted
 from ansinh.foundation.settings import settings
 from ansinh_sandbox.register.starting import start
 from tests.registry.conftest import UNTIL
@@ -88,6 +89,19 @@ def test_a_slip_that_is_not_put_right_ends_with_exit_code_1(running: SmallRegist
     assert told("reconcile", "--no-heal", code=1)["left"] == 1
     assert "1 bản ghi được phục hồi" in run("reconcile")
     assert mirrored() == running.people()
+
+
+def test_an_operator_asks_about_many_numbers(running: SmallRegister, tmp_path: Path) -> None:
+    run("snapshot")
+    execute("UPDATE registry_person SET full_name = 'Ai Đó' WHERE province = '01'")
+    numbers = tmp_path / "numbers.txt"
+    numbers.write_text("\n".join([*running.people(), "999999999999"]))
+    assert told("inquire", "--pins", str(numbers)) == {"changed": len(running.people())}
+    assert mirrored() == running.people()
+    assert "0 bản ghi" in run("inquire")
+    numbers.write_text("12345")
+    with pytest.raises(InvalidInput):
+        run("inquire", "--pins", str(numbers))
 
 
 def test_an_operator_may_not_report_errors_and_an_officer_may(

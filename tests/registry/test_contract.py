@@ -60,6 +60,9 @@ def everything(register: SmallRegister) -> None:
         procedures.pull_events(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
         source.events_numbered([1, 2])
         source.records([min(register.people())])
+        source.inquire("t-1", [min(register.people())])
+        while source.inquiry_answer("t-1", [min(register.people())]) is None:
+            pass
         source.report([Report("r-1", min(register.people()), "sex", "F", "birth_certificate")])
         source.replies(["r-1"])
         source.open_reports()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,9 +15,10 @@ from ansinh.config.partners import register_exchange
 from ansinh.config.queries import agency_clock
 from ansinh.config.subscriptions import PEOPLE, deliver_announcements
 from ansinh.foundation.clock import Clock
+from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.registry import procedures, queries
-from ansinh.registry.operations import EVIDENCE, let_try_again, report_error
+from ansinh.registry.operations import EVIDENCE, Compared, let_try_again, note_inquiries, report_error
 from ansinh.registry.procedures import Pulled
 from ansinh.registry.states import OPEN_REPORTS, PARKING_REASONS, PUBLIC_NAMES, REPORT_NAMES
 
@@ -95,6 +97,30 @@ def reconcile(
         )
     if found.left:
         raise typer.Exit(1)
+
+
+@app.command()
+def inquire(
+    pins: Annotated[
+        Path | None,
+        typer.Option(help="File of numbers to ask about, one a line; left out: only go on with what waits."),
+    ] = None,
+    reason: Reason = _ROUTINE,
+    as_json: Json = False,
+) -> None:
+    """Ask the register about many numbers at once and take its answers in; cut off, it goes on. Example: ansinh registry inquire --pins numbers.txt"""
+    clock = agency_clock()
+    if pins is not None:
+        note_inquiries(actor=actor(), reason=reason, clock=clock, pins=_pins_in(pins))
+    with register_exchange(settings()) as source, progress_bar("Hỏi CSDL dân cư", None) as advance:
+        changed = procedures.settle_inquiries(
+            actor=actor(), reason=reason, clock=clock, source=source, progress=advance
+        )
+    deliver_announcements(reason=reason, clock=clock)
+    if as_json:
+        print_json({"changed": changed})
+    else:
+        out.print(f"{counted(changed)} bản ghi thay đổi · records changed")
 
 
 @app.command()
@@ -213,6 +239,29 @@ def pull_all(reason: str, clock: Clock) -> tuple[Pulled, int]:
     with register_exchange(settings()) as source, progress_bar("Nhận sự kiện từ CSDL dân cư", None) as advance:
         pulled = procedures.pull_events(actor=actor(), reason=reason, clock=clock, source=source, progress=advance)
     return pulled, deliver_announcements(reason=reason, clock=clock)
+
+
+def reconcile_all(reason: str, clock: Clock) -> Compared:
+    """Compare both sides, put right what differs, and let people react; returns what was found."""
+    with register_exchange(settings()) as source:
+        found = procedures.reconcile(actor=actor(), reason=reason, clock=clock, source=source)
+    deliver_announcements(reason=reason, clock=clock)
+    return found
+
+
+def _pins_in(file: Path) -> list[str]:
+    """Return the numbers of a file; refuses (`invalid_input`) one that cannot be read or holds anything else."""
+    try:
+        numbers = file.read_text("ascii").split()
+    except (OSError, UnicodeDecodeError):
+        numbers = []
+    if not numbers or not all(len(number) == 12 and number.isdigit() for number in numbers):
+        raise InvalidInput(
+            "Tệp phải gồm các số định danh 12 chữ số, mỗi dòng một số.",
+            "The file must hold numbers of 12 digits, one a line.",
+            field="pins",
+        )
+    return numbers
 
 
 def _show_pulled(pulled: Pulled, reacted: int, *, as_json: bool) -> None:

@@ -137,6 +137,18 @@ class RecordSource(Protocol):
         ...
 
 
+class InquirySource(Protocol):
+    """A register that answers about many numbers later. Every method raises PartnerTrouble."""
+
+    def inquire(self, transaction_id: str, pins: Sequence[str]) -> None:
+        """Ask about numbers; the same transaction again is the same inquiry."""
+        ...
+
+    def inquiry_answer(self, transaction_id: str, pins: Sequence[str]) -> tuple[int, list[Record]] | None:
+        """Return the head of the register's feed and the records of these numbers, or None while it is not answered."""
+        ...
+
+
 class Cleaning(Protocol):
     """A register that takes reports of its errors. Every method raises PartnerTrouble."""
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from ansinh.database.sql import execute, number
+from ansinh.database.sql import driver, execute, number
 from ansinh.foundation.clock import legal_day
+from ansinh.registry.mirror import COLUMNS, columns_of
+from ansinh.registry.record import Record
 
+_NAMES = (*COLUMNS, "valid_from", "recorded_at", "feed_no")
+_INSERT = f"INSERT INTO incoming ({', '.join(_NAMES)}) VALUES ({', '.join(f'%({name})s' for name in _NAMES)})"
 _CONTENT = (
     "old_number, full_name, sex, birth_year, birth_month, birth_day, commune, province, household, father_pin, mother_pin, spouse_pin,"
     " registered_on, died_on, cancelled_on, replaced_by, replaces"
@@ -16,6 +21,18 @@ _SAME = "({}) IS NOT DISTINCT FROM ({})".format(
     ", ".join(f"p.{name.strip()}" for name in _CONTENT.split(",")),
     ", ".join(f"i.{name.strip()}" for name in _CONTENT.split(",")),
 )
+
+
+def heal(records: Sequence[Record], feed_no: int, now: datetime, *, cause: str) -> int:
+    """Put whole records, read when the register's feed stood at `feed_no`, in the place of what differs; returns how many changed."""
+    execute("SELECT pg_advisory_xact_lock(hashtext('registry.mirror'))")
+    prepare_incoming()
+    ours = {"valid_from": legal_day(now), "recorded_at": now, "feed_no": feed_no}
+    with driver().cursor() as cursor:
+        cursor.executemany(_INSERT, [columns_of(record) | ours for record in records])
+    healed = merge_incoming(now, cause=cause)
+    execute("DROP TABLE incoming")
+    return healed
 
 
 def prepare_incoming() -> None:

@@ -241,6 +241,26 @@ class Healing(models.Model):
     version_after = models.IntegerField()
 
 
+class Inquiry(models.Model):
+    """Numbers the register was asked about, to be answered later. The numbers are emptied once the answer is in."""
+
+    transaction_id = models.UUIDField(primary_key=True)
+    pins = models.JSONField()
+    numbers = models.IntegerField()
+    noted_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True)
+    known = models.IntegerField(null=True)
+    changed = models.IntegerField(null=True)
+
+    class Meta:
+        db_table = "registry_inquiry"
+        indexes = [
+            models.Index(
+                fields=["noted_at"], condition=Q(answered_at__isnull=True), name="registry_inquiry_unanswered"
+            ),
+        ]
+
+
 class ErrorReport(models.Model):
     """Something of the register that looks wrong, reported to it with the evidence, and its reply."""
 

@@ -99,6 +99,15 @@ TABLES: dict[str, dict[str, Field]] = {
         "version_before": PUBLIC,
         "version_after": PUBLIC,
     },
+    "registry_inquiry": {
+        "transaction_id": PUBLIC,
+        "pins": personal("whom the register is asked about", retention=Retention.SHORT),
+        "numbers": PUBLIC,
+        "noted_at": PUBLIC,
+        "answered_at": PUBLIC,
+        "known": PUBLIC,
+        "changed": PUBLIC,
+    },
     "registry_error_report": {
         "pin": personal("whom the report is about", retention=_EVIDENCE),
         "reference": PUBLIC,

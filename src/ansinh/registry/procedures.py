@@ -18,6 +18,7 @@ from ansinh.registry.exchange import (
     ChunkReady,
     Cleaning,
     EventSource,
+    InquirySource,
     Page,
     RecordSource,
     Report,
@@ -25,6 +26,7 @@ from ansinh.registry.exchange import (
     SnapshotStatus,
 )
 from ansinh.registry.operations import Compared
+from ansinh.registry.record import Record
 
 Progress = Callable[[int], None]
 
@@ -38,6 +40,7 @@ BUCKET_PERSONS = 1_000
 SUFFIX_DIGITS_MAX = 6
 HEALED_AT_ONCE = 1_000
 REPORTS_AT_ONCE = 500
+INQUIRIES_AT_ONCE = 4
 
 CHUNK_WAIT_SECONDS = 0.1
 # A register that makes no chunk for so long is taken to be ill.
@@ -283,3 +286,37 @@ def exchange_reports(*, actor: Actor, reason: str, clock: Clock, source: Cleanin
         if replies:
             changed += operations.record_replies(actor=actor, reason=reason, clock=clock, replies=replies)
     return changed
+
+
+def settle_inquiries(
+    *, actor: Actor, reason: str, clock: Clock, source: InquirySource, progress: Progress = lambda numbers: None
+) -> int:
+    """Send the inquiries that wait and take their answers in; returns how many records changed. Cut off anywhere, it goes on with those unanswered.
+
+    Some inquiries are under way at a time, so that the register works while we store. Raises PartnerTrouble.
+    """
+    changed = 0
+    while waiting := queries.unanswered_inquiries(INQUIRIES_AT_ONCE):
+        for inquiry in waiting:
+            source.inquire(str(inquiry.transaction_id), inquiry.pins)
+        for inquiry in waiting:
+            feed_no, records = _answered(source, inquiry)
+            changed += operations.take_answer(
+                actor=actor,
+                reason=reason,
+                clock=clock,
+                transaction_id=inquiry.transaction_id,
+                records=records,
+                feed_no=feed_no,
+            )
+            progress(len(inquiry.pins))
+    return changed
+
+
+def _answered(source: InquirySource, inquiry: queries.UnansweredInquiry) -> tuple[int, list[Record]]:
+    for _ in range(CHUNK_WAITS_MAX):
+        answer = source.inquiry_answer(str(inquiry.transaction_id), inquiry.pins)
+        if answer is not None:
+            return answer
+        time.sleep(CHUNK_WAIT_SECONDS)
+    raise PartnerTrouble("population register", "does not answer an inquiry", temporary=True)

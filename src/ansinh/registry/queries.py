@@ -239,3 +239,20 @@ def last_comparison() -> LastComparison | None:
         return None
     at, feed_no, persons, count, differing, healed, left = found
     return LastComparison(at, feed_no, persons, count, tuple(json.loads(differing)), healed, left)
+
+
+@dataclass(frozen=True)
+class UnansweredInquiry:
+    """Numbers the register was to be asked about, whose answer is not in."""
+
+    transaction_id: uuid.UUID
+    pins: tuple[str, ...]
+
+
+def unanswered_inquiries(at_most: int) -> list[UnansweredInquiry]:
+    """Return the inquiries whose answer is not in, the oldest first."""
+    found = rows(
+        "SELECT transaction_id, pins::text FROM registry_inquiry WHERE answered_at IS NULL ORDER BY noted_at, transaction_id LIMIT %s",
+        [at_most],
+    )
+    return [UnansweredInquiry(transaction_id, tuple(json.loads(pins))) for transaction_id, pins in found]

@@ -11,6 +11,7 @@ from joserfc.jwk import ECKey
 from ansinh_sandbox.register.buckets import BucketsRequest, MembersRequest, RecordsRequest, buckets, members, records
 from ansinh_sandbox.register.faults import Faults
 from ansinh_sandbox.register.feed import EventsRequest, Feed
+from ansinh_sandbox.register.inquiries import Inquiries, InquiryRequest, InquiryStatusRequest
 from ansinh_sandbox.register.reports import ReportRequest, ReportStatusRequest, status, take
 from ansinh_sandbox.register.search import answers, read_questions
 from ansinh_sandbox.register.snapshot import ChunkRequest, Snapshots, StatusRequest
@@ -24,6 +25,8 @@ _members = msgspec.json.Decoder(MembersRequest)
 _records = msgspec.json.Decoder(RecordsRequest)
 _report = msgspec.json.Decoder(ReportRequest)
 _report_status = msgspec.json.Decoder(ReportStatusRequest)
+_inquiry = msgspec.json.Decoder(InquiryRequest)
+_inquiry_status = msgspec.json.Decoder(InquiryStatusRequest)
 _events = msgspec.json.Decoder(EventsRequest)
 _chunk = msgspec.json.Decoder(ChunkRequest)
 
@@ -39,6 +42,8 @@ class Calls:
         feed = self._feed = Feed(store, key, faults)
         self._snapshots = Snapshots(store)
         self._snapshots.resume()
+        self._inquiries = Inquiries(store)
+        self._inquiries.resume()
         self._answers: dict[str, Callable[[msgspec.Raw], bytes]] = {
             "snapshot": lambda message: _encode(self._snapshots.ask(feed.head())),
             "snapshot-status": lambda message: _encode(self._snapshots.status(_status.decode(message))),
@@ -48,6 +53,8 @@ class Calls:
             "records": lambda message: _encode(records(store, _records.decode(message), feed.head())),
             "report": lambda message: _encode(take(store, _report.decode(message))),
             "report-status": lambda message: _encode(status(store, _report_status.decode(message))),
+            "inquire": lambda message: _encode(self._inquiries.take(_inquiry.decode(message))),
+            "inquiry-status": lambda message: self._inquiries.status(_inquiry_status.decode(message)),
             "snapshot-chunk": lambda message: self._snapshots.chunk(_chunk.decode(message)),
         }
 
@@ -62,6 +69,7 @@ class Calls:
     def close(self) -> None:
         """Stop what is being built behind the answers."""
         self._snapshots.close()
+        self._inquiries.close()
 
     def _search(self, message: msgspec.Raw, total: int, timestamp: str) -> Answer:
         transaction_id, questions = read_questions(message)

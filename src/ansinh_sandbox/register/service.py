@@ -48,13 +48,15 @@ ROUTES = {
     "/registry/snapshot/chunk": "snapshot-chunk",
     "/registry/events": "events",
     "/registry/records": "records",
+    "/registry/inquiries": "inquire",
+    "/registry/inquiries/status": "inquiry-status",
     "/registry/buckets": "buckets",
     "/registry/buckets/members": "bucket-members",
     "/registry/reports": "report",
     "/registry/reports/status": "report-status",
 }
 # Answered with 202: what was asked for is being made.
-LATER = {"snapshot"}
+LATER = {"snapshot", "inquire"}
 # Answered with the bytes themselves, whose digest a signed answer gave before.
 BARE = {"snapshot-chunk": b"application/vnd.apache.arrow.stream"}
 # A message older or newer than this is refused; ids are remembered for twice as long, so none can be replayed.

@@ -73,6 +73,12 @@ CREATE TABLE life (began_on TEXT NOT NULL, lived_until TEXT NOT NULL, seed INTEG
 CREATE TABLE unborn AS SELECT * FROM person WHERE false;   -- registered after the day the register has reached
 CREATE TABLE undead (pin TEXT PRIMARY KEY, died_on TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE notified (address TEXT PRIMARY KEY, feed_no INTEGER NOT NULL) WITHOUT ROWID;   -- up to where a subscriber was told
+CREATE TABLE inquiry (
+    transaction_id TEXT PRIMARY KEY,   -- the asker's own
+    pins BLOB NOT NULL,
+    asked_at REAL NOT NULL,
+    answer BLOB                        -- compressed; empty until it is there
+) WITHOUT ROWID;
 CREATE TABLE error_report (
     reference TEXT PRIMARY KEY,        -- the asker's own
     pin TEXT NOT NULL,
@@ -105,7 +111,7 @@ _BY_OLD_NUMBER = (
 
 
 # Raised when the tables above change; a file of another number is made anew from the nation's files.
-FORMAT = 3
+FORMAT = 4
 
 
 class NotLoaded(Exception):

@@ -21,6 +21,7 @@ PLACES_MAX = 5_000
 MEMBERS_MAX = 200_001
 RECORDS_MAX = 1_000
 REPORTS_MAX = 1_000
+INQUIRED_MAX = 5_000
 
 _Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 _Edge = Annotated[str, msgspec.Meta(pattern="^([0-9]{12})?$")]
@@ -78,6 +79,18 @@ class _Records(msgspec.Struct, frozen=True):
     records: Annotated[list[Record], msgspec.Meta(max_length=RECORDS_MAX)]
 
 
+class _Taken(msgspec.Struct, frozen=True):
+    transaction_id: str
+    ack_status: Literal["ACK"]
+
+
+class _Inquired(msgspec.Struct, frozen=True):
+    transaction_id: str
+    status: Literal["pdng", "succ"]
+    head: _Count = 0
+    records: Annotated[list[Record], msgspec.Meta(max_length=INQUIRED_MAX)] = []
+
+
 class _Reply(msgspec.Struct, frozen=True):
     reference: Annotated[str, msgspec.Meta(max_length=99)]
     reply: Literal["open", "corrected", "confirmed", "unknown"]
@@ -91,6 +104,8 @@ class _Replies(msgspec.Struct, frozen=True):
 _buckets = msgspec.json.Decoder(_Buckets)
 _members = msgspec.json.Decoder(_Members)
 _records = msgspec.json.Decoder(_Records)
+_taken = msgspec.json.Decoder(_Taken)
+_inquired = msgspec.json.Decoder(_Inquired)
 _replies = msgspec.json.Decoder(_Replies)
 _page = msgspec.json.Decoder(_EventsPage)
 _status = msgspec.json.Decoder(_Status)
@@ -169,6 +184,24 @@ class RegisterExchange:
             wanted = frozenset(part)
             found += [record for record in said.records if record.pin in wanted]
         return head, found
+
+    def inquire(self, transaction_id: str, pins: Sequence[str]) -> None:
+        """Ask about numbers, to be answered later; the same transaction again is the same inquiry."""
+        asked = {"transaction_id": transaction_id, "pins": list(pins)}
+        said = _decoded(_taken, self._calls.call("/registry/inquiries", "inquire", asked))
+        if said.transaction_id != transaction_id:
+            raise refused("took another inquiry")
+
+    def inquiry_answer(self, transaction_id: str, pins: Sequence[str]) -> tuple[int, list[Record]] | None:
+        """Return the head of the register's feed and the records of these numbers, or None while it is not answered."""
+        asked = {"transaction_id": transaction_id}
+        said = _decoded(_inquired, self._calls.call("/registry/inquiries/status", "inquiry-status", asked))
+        if said.transaction_id != transaction_id:
+            raise refused("answered another inquiry")
+        if said.status == "pdng":
+            return None
+        wanted = frozenset(pins)
+        return said.head, [record for record in said.records if record.pin in wanted]
 
     def report(self, reports: Sequence[Report]) -> list[Reply]:
         """Report errors; the same reference again is the same report."""

@@ -8,15 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import driver, execute
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock, legal_day
-from ansinh.registry.merging import merge_incoming, prepare_incoming
-from ansinh.registry.mirror import COLUMNS, columns_of
+from ansinh.foundation.clock import Clock
+from ansinh.registry.merging import heal
 from ansinh.registry.record import Record
-
-_NAMES = (*COLUMNS, "valid_from", "recorded_at", "feed_no")
-_INSERT = f"INSERT INTO incoming ({', '.join(_NAMES)}) VALUES ({', '.join(f'%({name})s' for name in _NAMES)})"
 
 
 @dataclass(frozen=True)
@@ -37,14 +33,7 @@ def heal_records(*, actor: Actor, reason: str, clock: Clock, records: Sequence[R
 
     The former record is kept, the names of the fields that differed are noted, higher rooms are told, and events the record shows are settled.
     """
-    execute("SELECT pg_advisory_xact_lock(hashtext('registry.mirror'))")
-    prepare_incoming()
-    now = clock.now()
-    ours = {"valid_from": legal_day(now), "recorded_at": now, "feed_no": feed_no}
-    with driver().cursor() as cursor:
-        cursor.executemany(_INSERT, [columns_of(record) | ours for record in records])
-    healed = merge_incoming(now, cause="reconciliation")
-    execute("DROP TABLE incoming")
+    healed = heal(records, feed_no, clock.now(), cause="reconciliation")
     note(asked=len(records), healed=healed)
     return healed
 
