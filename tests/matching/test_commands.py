@@ -1,4 +1,4 @@
-"""The commands: evaluate, explain and link."""
+"""The commands evaluate and link, and the words of an explanation."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import typer
 from typer.testing import CliRunner
 
 import ansinh_synthetic
-from ansinh.cli.matching import evaluate_nation, explain, link
+from ansinh.cli.matching import evaluate_nation, link
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.people.matching.explaining import explained, waterfall
 
 APP = typer.Typer()
-for name, command in (("evaluate", evaluate_nation), ("explain", explain), ("link", link)):
+for name, command in (("evaluate", evaluate_nation), ("link", link)):
     APP.command(name)(command)
 
 
@@ -23,16 +23,12 @@ def run(*words: object) -> str:
     return CliRunner().invoke(APP, [str(word) for word in words], catch_exceptions=False).stdout
 
 
-def test_evaluate_prints_shares_and_groups_and_explain_tells_why(tmp_path: Path) -> None:
+def test_evaluate_prints_shares_and_groups(tmp_path: Path) -> None:
     ansinh_synthetic.create(tmp_path / "nation", 1_000, 6, dense=True)
     report = json.loads(run("evaluate", tmp_path / "nation", "--truth", "--work", tmp_path / "work", "--json"))
     assert {"precision", "recall", "recall_with_review", "duplicates_found", "groups"} <= set(report)
     assert report["precision"] == 1.0
     run("evaluate", tmp_path / "nation", "--work", tmp_path / "work")
-    run("explain", 1, "--work", tmp_path / "work")
-    assert json.loads(run("explain", 1, "--work", tmp_path / "work", "--json"))["record"] == 1
-    with pytest.raises(NotFound):
-        run("explain", 999_999, "--work", tmp_path / "work")
 
 
 def test_evaluate_without_a_truth_is_refused(tmp_path: Path) -> None:
