@@ -14,6 +14,7 @@ from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.people import adopting, aliases, facts
 from ansinh.people.queries.effects import Effect
+from ansinh.people.recording import decide_in_turn
 from ansinh.people.states import PIN_IS_THE_NUMBER_FROM, REQUEST_TRANSITIONS, RequestKind, RequestState
 
 POPULATION_REGISTER = "population register"
@@ -236,6 +237,7 @@ _ACTS: dict[RequestKind, Callable[[_Request, str, datetime], tuple[int, ...]]] =
 
 def decide(person_id: int, verdict: tuple[str, str, str | None], officer: str | None, now: datetime) -> None:
     """Record a verdict (verdict, rule, register_pin) in place of the current one."""
+    decide_in_turn()
     execute(_DECIDE, [now, person_id, person_id, now, *verdict, officer])
 
 

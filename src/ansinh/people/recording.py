@@ -54,6 +54,7 @@ def record(batch: pa.RecordBatch, now: datetime, read_at: datetime) -> Recorded:
     if missing := [name for name in _NEEDED if name not in batch.schema.names]:
         raise ValueError(f"a batch of decisions lacks {missing}")
     _stage(batch)
+    decide_in_turn()
     execute("DELETE FROM people_due p USING decided d WHERE p.person_id = d.person_id AND p.marked_at <= %s", [read_at])
     left_alone = execute(_LEAVE_ALONE)
     execute(_HEED_REFUSALS)
@@ -67,6 +68,11 @@ def record(batch: pa.RecordBatch, now: datetime, read_at: datetime) -> Recorded:
     taken_back = take_number_back("ended", now)
     execute("DROP TABLE decided, offered, differing, ended")
     return Recorded(new, unchanged, left_alone, taken_back)
+
+
+def decide_in_turn() -> None:
+    """Let whoever decides about people, machine or officer, do so one after another until the transaction ends: one verdict is current, and nobody fails."""
+    execute("SELECT pg_advisory_xact_lock(hashtext('people.decide'))")
 
 
 def take_number_back(ended: str, now: datetime) -> int:

@@ -11,7 +11,7 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.people.recording import DECISION_COLUMNS, Recorded, record
+from ansinh.people.recording import DECISION_COLUMNS, Recorded, decide_in_turn, record
 from ansinh.people.verification.exact import Decision
 
 
@@ -48,6 +48,7 @@ def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
     are marked duplicates: nothing is merged without an officer.
     """
     now = clock.now()
+    decide_in_turn()
     execute(_RANK_HOLDERS)
     duplicates = execute(_MARK_DUPLICATES, {"now": now})
     given = execute(_GIVE_NUMBERS, {"today": legal_day(now)})
