@@ -25,6 +25,8 @@ _TELLING = {
     "place": ("place", "town", "suburb", "city", "province", "commune", "state", "postcode", "street"),
     "exact": ("sex", "gender"),
 }
+# Kinds whose columns people mix up: given name and surname, two lines of an address.
+_EXCHANGED = ("name", "text")
 RANDOM_PAIRS = 400_000
 SEED = 7
 # A rule that would bring more pairs than this per record is joined with another column, or left out.
@@ -190,11 +192,11 @@ def _levels(field: Field, fields: list[Field]) -> list[dict[str, Any]]:
     if field.kind == "place":
         return [null, equal, one, alike, other]
     levels = [null, equal, one, two, alike]
-    partner = next((f.name for f in fields if f.kind == "name" and f.name != c), None)
-    if field.kind == "name" and partner:
-        crossed = near("exchanged with another name", f"{ours} = {partner}_r AND {partner}_l = {theirs}")
+    partner = next((f.name for f in fields if f.kind == field.kind and f.name != c), None)
+    if partner:
+        crossed = near("exchanged with another column", f"{ours} = {partner}_r AND {partner}_l = {theirs}")
         levels.insert(2, crossed)
-    elif field.kind == "text":
+    if field.kind == "text":
         levels.append(near("one inside the other", f"contains({ours}, {theirs}) OR contains({theirs}, {ours})"))
     return [*levels, other]
 
@@ -231,14 +233,13 @@ def _trained(connection: duckdb.DuckDBPyConnection, fields: list[Field]) -> dict
     linker = Linker(frames, settings, log_level=None)
     linker.training.estimate_u_using_random_sampling(max_pairs=RANDOM_PAIRS, seed=SEED)
     by_pairs = sorted(fields, key=lambda f: _pairs(connection, [f"{{side}}.{f.name}"]))
-    names = {f.name for f in fields if f.kind == "name"}
-    # The names mention each other, so one session must be free of all of them.
-    first = by_pairs[0].name
-    second = next((f.name for f in by_pairs[1:] if not (f.name in names and first in names)), None)
+    # Columns that may be exchanged mention each other, so that one session must be free of all of a kind.
+    first = by_pairs[0]
+    second = next((f for f in by_pairs[1:] if f.kind != first.kind or f.kind not in _EXCHANGED), None)
     for block in (first, second):
         if block:
             linker.training.estimate_parameters_using_expectation_maximisation(
-                f"l.{block} = r.{block}", estimate_without_term_frequencies=True
+                f"l.{block.name} = r.{block.name}", estimate_without_term_frequencies=True
             )
     saved: dict[str, Any] = linker.misc.save_model_to_json()
     for comparison in saved["comparisons"]:
