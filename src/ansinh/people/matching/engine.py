@@ -138,10 +138,12 @@ def _across(run: Run, one: Slice, connection: duckdb.DuckDBPyConnection) -> str:
         " AND (number12 IS NOT NULL OR number9 IS NOT NULL)"
         " AND record NOT IN (SELECT record FROM accepted_files WHERE outcome = 'accept')"
     )
-    if connection.execute("SELECT count(*) FROM insured").fetchall() == [(0,)]:
-        connection.execute(f"CREATE TEMP TABLE register AS SELECT {_CASCADE_COLUMNS} FROM insured")
-    else:
-        _register(run, connection, one, _CASCADE_COLUMNS)
+    run.work.view(connection, "register_files", run.work.normal("register", one))
+    connection.execute(
+        f"CREATE TEMP TABLE register AS SELECT {_CASCADE_COLUMNS} FROM register_files"
+        " WHERE number12 IN (SELECT number12 FROM insured WHERE number12 IS NOT NULL)"
+        " OR number9 IN (SELECT number9 FROM insured WHERE number9 IS NOT NULL)"
+    )
     return _by_number(connection)
 
 
