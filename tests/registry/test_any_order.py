@@ -14,7 +14,6 @@ from ansinh.registry import operations, procedures
 from ansinh.registry.exchange import Delivered, Page
 from ansinh.registry.record import Record
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 UNTIL = date(2025, 6, 29)
@@ -37,7 +36,7 @@ def stream(crowded: SmallRegister) -> tuple[SmallRegister, tuple[Delivered, ...]
 
 
 @pytest.fixture
-def mirror(fresh_database: OwnDatabase, stream: tuple[SmallRegister, tuple[Delivered, ...], object]) -> None:
+def mirror(db: None, stream: tuple[SmallRegister, tuple[Delivered, ...], object]) -> None:
     """The mirror before any event."""
     copied(stream[0], KNOWN)
 

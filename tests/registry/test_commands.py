@@ -22,24 +22,30 @@ from ansinh_sandbox.register.starting import start
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, mirrored
 from tests.sandbox.partners import free_port
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 
 
+@pytest.fixture(scope="module")
+def process(
+    quiet_register: SmallRegister, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[SmallRegister, int]]:
+    """A register's process that spoils one event in ten, and its port."""
+    register, port = quiet_register.copy_to(tmp_path_factory.mktemp("running")), free_port()
+    started = start(register.store, register.secrets, port=port, faults="poison=0.1,duplicate=0.3,reorder")
+    yield register, port
+    started.terminate()
+    started.wait()
+
+
 @pytest.fixture
-def running(
-    fresh_database: OwnDatabase, register: SmallRegister, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[SmallRegister]:
-    """A register's process that the settings name, spoiling one event in ten."""
-    port = free_port()
+def running(db: None, process: tuple[SmallRegister, int], monkeypatch: pytest.MonkeyPatch) -> Iterator[SmallRegister]:
+    """The register that the settings name."""
+    register, port = process
     monkeypatch.setenv("ANSINH_SECRETS", str(register.secrets))
     monkeypatch.setenv("ANSINH_REGISTER_URL", f"http://127.0.0.1:{port}")
     settings.cache_clear()
-    process = start(register.store, register.secrets, port=port, faults="poison=0.1,duplicate=0.3,reorder")
     yield register
-    process.terminate()
-    process.wait()
     acting.act_as(None)
     monkeypatch.undo()
     settings.cache_clear()

@@ -14,7 +14,6 @@ from ansinh.registry.exchange import Report
 from ansinh_sandbox.register.service import ROUTES
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import DirectCalls, Known, SmallRegister, copied, reconciled
-from tests.support.database import OwnDatabase
 
 CONTRACT = Path(__file__).parents[2] / "contracts" / "registry"
 SCHEMA = json.loads((CONTRACT / "exchange.schema.json").read_text(encoding="utf-8"))
@@ -68,9 +67,7 @@ def everything(register: SmallRegister) -> None:
         source.open_reports()
 
 
-def test_every_message_keeps_to_the_contract(
-    fresh_database: OwnDatabase, register: SmallRegister, heard: list[Said]
-) -> None:
+def test_every_message_keeps_to_the_contract(db: None, register: SmallRegister, heard: list[Said]) -> None:
     everything(register)
     actions = set(ROUTES.values()) - {"search"}
     assert {action for action, _ in heard} == actions | {f"on-{action}" for action in actions - {"snapshot-chunk"}}

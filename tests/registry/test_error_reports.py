@@ -12,14 +12,13 @@ from ansinh.registry import procedures, queries
 from ansinh.registry.exchange import Report
 from ansinh.registry.operations import report_error
 from tests.registry.registers import Known, SmallRegister, copied, mirrored, pulled
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 ABSENT = "999999999999"
 
 
 @pytest.fixture
-def mirror(fresh_database: OwnDatabase, register: SmallRegister) -> SmallRegister:
+def mirror(db: None, register: SmallRegister) -> SmallRegister:
     """A register that was copied."""
     copied(register, KNOWN)
     return register

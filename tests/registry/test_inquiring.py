@@ -10,13 +10,12 @@ from ansinh.registry import operations, procedures, queries
 from ansinh.registry.operations import inquiring
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored, pulled
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 
 
 @pytest.fixture
-def asked(fresh_database: OwnDatabase, register: SmallRegister, monkeypatch: pytest.MonkeyPatch) -> SmallRegister:
+def asked(db: None, register: SmallRegister, monkeypatch: pytest.MonkeyPatch) -> SmallRegister:
     """A register that lived since it was copied, and inquiries of a hundred numbers each about everybody it knew."""
     monkeypatch.setattr(inquiring, "PINS_AN_INQUIRY", 100)
     copied(register, KNOWN)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from ansinh.database.sql import number, rows
 from ansinh.foundation.errors import Refusal
-from ansinh.registry import queries
+from ansinh.registry import operations, queries
 from ansinh_sandbox.register.faults import HONEST, Faults
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import (
@@ -20,21 +23,20 @@ from tests.registry.registers import (
     reconciled,
     retried,
 )
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 EVENTFUL = 30.0
 
 
 @pytest.fixture
-def eventful(fresh_database: OwnDatabase, register: SmallRegister) -> SmallRegister:
+def eventful(db: None, register: SmallRegister) -> SmallRegister:
     """A register that was copied on 1 June and has lived two eventful months since."""
     copied(register, KNOWN)
     register.live(UNTIL, intensity=EVENTFUL)
     return register
 
 
-def test_pull_before_any_snapshot_is_refused(fresh_database: OwnDatabase, register: SmallRegister) -> None:
+def test_pull_before_any_snapshot_is_refused(db: None, register: SmallRegister) -> None:
     with pytest.raises(Refusal, match="never copied"):
         pulled(register, KNOWN)
 
@@ -131,9 +133,26 @@ def test_other_bytes_under_a_known_id_are_kept_as_a_contradiction_and_change_not
     assert not broken()
 
 
-def test_events_the_snapshot_contains_are_not_applied_again(
-    fresh_database: OwnDatabase, register: SmallRegister
-) -> None:
+def test_an_event_first_told_under_another_day_is_cured_and_applied_once(eventful: SmallRegister) -> None:
+    with eventful.exchange() as source:
+        page = source.events_after(0, 1)
+        (event,) = page.events
+        misdated = replace(event, told_on=event.told_on + timedelta(days=40), told=None, doubt="unlike_its_cover")
+        for told in (misdated, event, misdated, event):
+            operations.receive(
+                actor=KNOWN.actor,
+                reason=KNOWN.reason,
+                clock=KNOWN.clock,
+                page=replace(page, events=(told,)),
+                channel="notified",
+            )
+    pulled(eventful, KNOWN)
+    assert mirrored() == eventful.people()
+    assert number("SELECT count(*) FROM registry_event") == len(eventful.told())
+    assert not broken()
+
+
+def test_events_the_snapshot_contains_are_not_applied_again(db: None, register: SmallRegister) -> None:
     register.live(UNTIL, intensity=EVENTFUL)
     copied(register, KNOWN)
     # A register that tells from its beginning what the snapshot has shown already.

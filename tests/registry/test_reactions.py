@@ -12,7 +12,6 @@ from ansinh.database.sql import execute, number, rows
 from ansinh.registry import queries
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, copied, mirrored, pulled
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 
@@ -34,7 +33,7 @@ def insured_as(person_id: int, pin: str) -> None:
 
 
 @pytest.fixture
-def lived(fresh_database: OwnDatabase, register: SmallRegister) -> dict[str, str]:
+def lived(db: None, register: SmallRegister) -> dict[str, str]:
     """Insured people to whom each kind of event happens, by kind: their PINs before; the feed is read."""
     copied(register, KNOWN)
     register.live(UNTIL, intensity=30)

@@ -12,13 +12,12 @@ from ansinh_sandbox.register.buckets import digest_of
 from ansinh_sandbox.register.record import COLUMNS as THEIR_COLUMNS
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored, pulled, reconciled
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 
 
 @pytest.fixture
-def lived(fresh_database: OwnDatabase, register: SmallRegister) -> SmallRegister:
+def lived(db: None, register: SmallRegister) -> SmallRegister:
     """A register whose two months were read to the end."""
     copied(register, KNOWN)
     register.live(UNTIL, intensity=10)
@@ -82,6 +81,23 @@ def test_a_healing_names_the_fields_keeps_what_was_and_is_announced(lived: Small
     assert pin not in told.event_id
 
 
+def test_the_checks_notice_what_never_may_be(lived: SmallRegister) -> None:
+    (last,) = rows(
+        "SELECT e.pin FROM registry_event e JOIN registry_person p USING (pin) WHERE kind = 'address_change' AND version = sequence LIMIT 1"
+    )
+    slips = {
+        "registry.mirror_says_what_they_said": f"UPDATE registry_person SET household = 1 WHERE pin = '{last[0]}'",
+        "registry.mirror_shows_its_events": f"UPDATE registry_person SET version = 1 WHERE pin = '{last[0]}'",
+        "registry.effects_are_announced_once": "DELETE FROM registry_announcement WHERE announcement_no = 1",
+        "registry.received_are_kept": "DELETE FROM registry_event WHERE feed_no = 1",
+        "registry.nothing_skipped": "DELETE FROM registry_event WHERE feed_no = 2",
+    }
+    assert not broken()
+    for check, slip in slips.items():
+        execute(slip)
+        assert any(found.startswith(f"{check}:") for found in broken()), check
+
+
 def test_somebody_the_register_does_not_have_is_left_and_said(lived: SmallRegister) -> None:
     execute(
         "INSERT INTO registry_person SELECT '999999999999', old_number, full_name, sex, birth_year, birth_month, birth_day, commune, province, household,"
@@ -93,9 +109,7 @@ def test_somebody_the_register_does_not_have_is_left_and_said(lived: SmallRegist
     assert found.differing == ("01/",)
 
 
-def test_what_was_told_and_not_read_is_put_right_and_has_its_effect_once(
-    fresh_database: OwnDatabase, register: SmallRegister
-) -> None:
+def test_what_was_told_and_not_read_is_put_right_and_has_its_effect_once(db: None, register: SmallRegister) -> None:
     copied(register, KNOWN)
     register.live(UNTIL, intensity=10)
     reconciled(register, KNOWN)

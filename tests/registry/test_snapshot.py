@@ -23,7 +23,6 @@ from ansinh_sandbox.register.starting import start
 from tests.registry.conftest import PEOPLE, UNTIL
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored, pulled
 from tests.sandbox.partners import free_port
-from tests.support.database import OwnDatabase
 
 KNOWN = Known()
 
@@ -35,9 +34,7 @@ def small_chunks(monkeypatch: pytest.MonkeyPatch) -> int:
     return -(-PEOPLE // 100)
 
 
-def test_take_snapshot_mirrors_everybody(
-    fresh_database: OwnDatabase, register: SmallRegister, small_chunks: int
-) -> None:
+def test_take_snapshot_mirrors_everybody(db: None, register: SmallRegister, small_chunks: int) -> None:
     copied(register, KNOWN)
     assert mirrored() == register.people()
     assert number("SELECT count(*) FROM registry_snapshot_chunk") == small_chunks
@@ -45,7 +42,7 @@ def test_take_snapshot_mirrors_everybody(
     assert queries.count_people() == len(register.people())
 
 
-def test_take_snapshot_again_changes_nothing(fresh_database: OwnDatabase, register: SmallRegister) -> None:
+def test_take_snapshot_again_changes_nothing(db: None, register: SmallRegister) -> None:
     copied(register, KNOWN)
     with register.exchange() as source:
         changed = procedures.take_snapshot(
@@ -59,9 +56,7 @@ class Died(Exception):
     """The platform, killed between two commits."""
 
 
-def test_take_snapshot_cut_off_goes_on_where_it_ended(
-    fresh_database: OwnDatabase, register: SmallRegister, small_chunks: int
-) -> None:
+def test_take_snapshot_cut_off_goes_on_where_it_ended(db: None, register: SmallRegister, small_chunks: int) -> None:
     def die_after_two(persons: int) -> None:
         if number("SELECT count(*) FROM registry_snapshot_chunk") == 2:
             raise Died
@@ -81,9 +76,7 @@ def test_take_snapshot_cut_off_goes_on_where_it_ended(
     assert mirrored() == register.people()
 
 
-def test_take_snapshot_of_a_register_that_forgot_it_asks_for_a_new_one(
-    fresh_database: OwnDatabase, register: SmallRegister
-) -> None:
+def test_take_snapshot_of_a_register_that_forgot_it_asks_for_a_new_one(db: None, register: SmallRegister) -> None:
     execute(
         "INSERT INTO registry_snapshot (token, feed_no, people, chunks, asked_at) VALUES ('gone', 0, 1, 1, now() - interval '1 day')"
     )
@@ -107,7 +100,7 @@ def processes(register: SmallRegister) -> Iterator[Callable[[int], subprocess.Po
 
 
 def test_take_snapshot_goes_on_after_the_register_was_killed(
-    fresh_database: OwnDatabase, register: SmallRegister, processes: Callable[[int], subprocess.Popen[bytes]]
+    db: None, register: SmallRegister, processes: Callable[[int], subprocess.Popen[bytes]]
 ) -> None:
     port = free_port()
     first = processes(port)
@@ -125,7 +118,7 @@ def test_take_snapshot_goes_on_after_the_register_was_killed(
 
 
 def test_a_later_snapshot_brings_what_was_told_meanwhile_and_the_feed_changes_nothing_more(
-    fresh_database: OwnDatabase, register: SmallRegister
+    db: None, register: SmallRegister
 ) -> None:
     copied(register, KNOWN)
     before = mirrored()
@@ -210,9 +203,7 @@ def test_read_chunk_refuses_bytes_that_are_none_and_other_columns() -> None:
             read_chunk(bad, said)
 
 
-def test_a_chunk_of_other_bytes_than_were_signed_for_is_refused(
-    fresh_database: OwnDatabase, register: SmallRegister
-) -> None:
+def test_a_chunk_of_other_bytes_than_were_signed_for_is_refused(db: None, register: SmallRegister) -> None:
     with register.exchange() as source:
         status = source.ask_snapshot()
         while not status.ready:

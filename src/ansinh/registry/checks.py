@@ -32,6 +32,15 @@ SELECT 'event ' || e.event_id FROM registry_event e LEFT JOIN registry_person p 
 WHERE e.state IN ('applied', 'contained', 'undone') AND e.sequence > coalesce(p.version, 0)
 """
 
+# Of whoever's last news was an event: what it said stands in the record.
+_LATEST = """
+SELECT DISTINCT 'event ' || e.event_id FROM registry_event e JOIN registry_person p ON p.pin = e.pin AND p.version = e.sequence,
+    LATERAL jsonb_each_text(convert_from(e.body, 'UTF8')::jsonb -> 'changes') said
+WHERE e.state = 'applied' AND said.value IS DISTINCT FROM CASE said.key WHEN 'birth_date'
+    THEN p.birth_year || coalesce('-' || lpad(p.birth_month::text, 2, '0'), '') || coalesce('-' || lpad(p.birth_day::text, 2, '0'), '')
+    ELSE to_jsonb(p) ->> said.key END
+"""
+
 # Events that share a place in a person's sequence had two effects where there should be one.
 _TWICE = """
 SELECT 'event ' || min(event_id) FROM registry_event WHERE state IN ('applied', 'undone') GROUP BY pin, sequence HAVING count(*) > 1
@@ -56,6 +65,7 @@ def checks() -> list[CheckResult]:
         ),
         check_by_query("registry.waits_have_a_reason", f"{_EVENTS} WHERE state = 'waiting'", _WAITING),
         check_by_query("registry.mirror_shows_its_events", applied, _BEHIND),
+        check_by_query("registry.mirror_says_what_they_said", applied, _LATEST),
         check_by_query("registry.one_effect_per_event", applied, _TWICE),
         check_by_query("registry.effects_are_announced_once", applied, _ANNOUNCED),
     ]

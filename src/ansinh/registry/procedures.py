@@ -181,7 +181,10 @@ def apply_due(*, actor: Actor, reason: str, clock: Clock) -> int:
     """Apply every event whose turn has come; returns how many were settled."""
     settled = 0
     while queries.any_due():  # Looking without taking leaves no line in the audit, so that one may look often.
-        settled += operations.apply_next(actor=actor, reason=reason, clock=clock)
+        done = operations.apply_next(actor=actor, reason=reason, clock=clock)
+        if not done:
+            break
+        settled += done
     return settled
 
 

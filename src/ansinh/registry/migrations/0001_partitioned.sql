@@ -102,7 +102,7 @@ REVOKE ALL ON FUNCTION registry_ensure_months(date, date) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION registry_ensure_months(date, date) TO ansinh_app;
 
 -- The invented nation's lived months; whoever reads the feed makes those of its own days first.
-SELECT registry_ensure_months(date '2025-05-01', date '2025-08-31');
+SELECT registry_ensure_months(date '2025-05-01', date '2025-10-31');
 
 -- What higher rooms read: the people the register knows now, with the moment each record was learned. Columns may be added, never changed.
 CREATE VIEW registry_people_v1 AS

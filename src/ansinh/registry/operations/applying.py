@@ -152,6 +152,8 @@ def _write(settled: list[Settled], now: datetime) -> None:
     first_no = number("SELECT coalesce(max(announcement_no), 0) FROM registry_announcement") if applied else 0
     with driver().cursor() as cursor:
         cursor.executemany(_SETTLE, [_event_row(one, now) for one in settled])
+        if settled and cursor.rowcount != len(settled):
+            raise RuntimeError("events changed under the mirror's lock")
         cursor.executemany(
             _UNDO, [[one.told.event_id, one.told.withdraws, one.told.pin] for one in applied if one.told.withdraws]
         )
@@ -185,7 +187,6 @@ def _put(cursor: psycopg.Cursor[Any], one: Settled, now: datetime) -> None:
 def _event_row(one: Settled, now: datetime) -> dict[str, object]:
     return {
         "event_id": one.told.event_id,
-        "told_on": one.told.told_on,
         "state": one.state,
         "reason": one.reason,
         "now": now,
@@ -230,7 +231,7 @@ SELECT e.pin, e.body FROM registry_event e JOIN due USING (pin) WHERE e.state = 
 
 _SETTLE = """
 UPDATE registry_event SET state = %(state)s, reason = %(reason)s, settled_at = %(now)s, former = %(former)s
-WHERE event_id = %(event_id)s AND told_on = %(told_on)s AND state = 'waiting'
+WHERE event_id = %(event_id)s AND state = 'waiting'
 """
 
 _UNDO = f"""
