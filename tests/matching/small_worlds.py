@@ -61,6 +61,11 @@ def decisions(
     return {row["record"]: row for batch in batches for row in batch.to_pylist()}
 
 
+def sources(nation: Path) -> tuple[Source, Source]:
+    """Return both sides of an invented nation, the agency's first."""
+    return Source.of(nation / "agency/insured.parquet"), Source.of(nation / "register/person.parquet")
+
+
 def crowd(count: int = 60) -> list[dict[str, Any]]:
     """Return people who are nobody else in these tests, so that shares and rarity mean something."""
     surnames, given = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng"), ("Hùng", "Dũng", "Sơn", "Long", "Tuấn", "Phúc")

@@ -19,7 +19,7 @@ import pytest
 import ansinh_synthetic
 from ansinh.people.matching import LINKED, SCHEMA, Resources, Source, engine, evaluate, match
 from ansinh.people.matching.workspace import Workspace
-from tests.matching.small_worlds import SMALL, decisions
+from tests.matching.small_worlds import SMALL, decisions, sources
 from tests.matching.splink_itself import splink_weights
 
 PEOPLE, SEED = 2_000, 5
@@ -36,10 +36,6 @@ def nation(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def decided(nation: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[int, dict[str, Any]]]:
     work = tmp_path_factory.mktemp("work")
     return work, decisions(*sources(nation), work)
-
-
-def sources(nation: Path) -> tuple[Source, Source]:
-    return Source.of(nation / "agency/insured.parquet"), Source.of(nation / "register/person.parquet")
 
 
 def told(decision: dict[str, Any]) -> tuple[Any, ...]:
@@ -127,7 +123,7 @@ def test_a_run_killed_hard_goes_on_with_what_was_finished(
 ) -> None:
     program = (
         "import sys, os, signal; from pathlib import Path; from ansinh.people.matching import engine\n"
-        "from tests.matching.small_worlds import decisions; from tests.matching.test_engine import sources\n"
+        "from tests.matching.small_worlds import decisions, sources\n"
         "whole = engine._near\n"
         "def killed(*a):\n    whole(*a); os.kill(os.getpid(), signal.SIGKILL)\n"
         "engine._near = killed\n"

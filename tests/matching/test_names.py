@@ -72,7 +72,7 @@ def test_any_text_has_normal_forms(text: str) -> None:
     assert "y" not in key_of(text)
     assert len(mark(text)) == 1
     assert toned(toned(text)) is not None
-    assert forms(text)["key"] in {None, key_of(text)}
+    assert set(forms(text)["key"] or "") <= set("abcdefghijklmnopqrstuvwxz")
 
 
 @settings(max_examples=40, deadline=None)
