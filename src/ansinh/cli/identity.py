@@ -190,7 +190,8 @@ def _tell(decided: Decided, *, as_json: bool) -> None:
         print_json({"request": decided.request, "state": decided.state.value, "effects": line.effects})
         return
     for effect in line.effects:
-        out.print(f"  • #{effect['person_id']} {effect['vi']} · {effect['en']}", markup=False)
+        whose = f"#{effect['person_id']} " if effect["person_id"] else ""
+        out.print(f"  • {whose}{effect['vi']} · {effect['en']}", markup=False)
     words = {
         RequestState.PREPARED: f"Đề nghị {decided.request} chờ cán bộ khác duyệt. · Waits for another officer: ansinh --as … people approve {decided.request}",
         RequestState.APPLIED: f"Đề nghị {decided.request} đã thực hiện. · Done.",

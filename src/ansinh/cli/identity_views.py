@@ -102,8 +102,10 @@ def requests(as_json: Json = False) -> None:
         "Tác động · Touches",
     )
     for one in found:
-        about = f"#{one.person_id}" + (f" → #{one.other_person_id}" if one.other_person_id else "")
-        touches = "; ".join(f"#{effect['person_id']} {effect['vi']}" for effect in one.effects[:5])
+        about = (f"#{one.person_id}" if one.person_id else one.source or "") + (
+            f" → #{one.other_person_id}" if one.other_person_id else ""
+        )
+        touches = "; ".join(f"#{effect['person_id']} {effect['vi']}".removeprefix("#0 ") for effect in one.effects[:5])
         table.add_row(str(one.request), f"{one.kind} {one.field or ''}".strip(), about, one.prepared_by, touches)
     out.print(table)
 
