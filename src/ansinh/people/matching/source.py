@@ -19,7 +19,7 @@ import pyarrow.parquet as pq
 from ansinh.people.matching.names import normal_names
 
 HERE = Path(__file__).parent
-CHUNK_ROWS = 250_000
+CHUNK_ROWS = 100_000
 INSURED_COLUMNS = (
     "record_no", "si_code", "full_name", "sex", "birth_year", "birth_month", "birth_day", "id_number", "commune",
     "province", "household", "excluded",
