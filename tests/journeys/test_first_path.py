@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import psutil
 import pytest
 
 from ansinh.cli.benchmarks.watching import environment_in
@@ -93,6 +94,24 @@ def test_a_verdict_table_tells_rule_and_example(agency: Agency) -> None:
     verdicts = json.loads(agency.run("people", "verdicts", "--json"))
     assert verdicts["persons"] == sum(one["persons"] for one in verdicts["verdicts"])
     assert {"verified", "candidate", "not_found"} <= {one["verdict"] for one in verdicts["verdicts"]}
+
+
+def test_serve_told_to_stop_ends_everything_it_started(agency: Agency) -> None:
+    command = [sys.executable, "-c", "from ansinh.cli.main import main; main()", "serve"]
+    serving = subprocess.Popen(
+        command, env=agency.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        assert serving.stderr is not None
+        assert "Ctrl-C" in serving.stderr.readline()
+        started = psutil.Process(serving.pid).children(recursive=True)
+        assert len(started) >= 4
+        serving.terminate()
+        assert serving.wait(60) == 0
+    finally:
+        serving.kill()
+        serving.communicate()
+    assert [one for one in started if one.is_running()] == []
 
 
 def test_an_unknown_officer_is_refused_in_a_sentence(agency: Agency) -> None:

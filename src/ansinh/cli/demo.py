@@ -26,7 +26,7 @@ from ansinh.cli.people import show_verdicts, verify_all
 from ansinh.cli.registry import pull_all, snapshot_all
 from ansinh.cli.report import count_and_show
 from ansinh.cli.screen import counted, err, out
-from ansinh.cli.serve import start_gateway, start_partners, start_screens, wait_for_the_end
+from ansinh.cli.serve import start_gateway, start_partners, start_screens, told_to_stop, wait_for_the_end
 from ansinh.config.checks import all_checks
 from ansinh.config.queries import agency_clock
 from ansinh.database.folder import data_folder
@@ -91,7 +91,7 @@ def demo(
             _live(journey, folder, people, seed, programs)
             if serve:
                 _goodbye(journey, serving=True)
-                wait_for_the_end()
+                wait_for_the_end(told_to_stop())
     finally:
         if started and not serve:
             EmbeddedServer(data_folder(settings())).down()

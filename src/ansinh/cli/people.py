@@ -12,6 +12,7 @@ from rich.table import Table
 
 from ansinh.cli import identity, identity_views, matching
 from ansinh.cli.acting import actor
+from ansinh.cli.db import refresh_statistics
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock, nation_day
 from ansinh.database.folder import data_folder
@@ -74,7 +75,7 @@ def verify_all(reason: str, clock: Clock, *, everyone: bool = False, memory: str
     waiting = queries.count_persons() if everyone else queries.count_unverified(legal_day(clock.now()))
     work = data_folder(settings()) / "work" / "authentication"
     with progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
-        return authenticate(
+        found = authenticate(
             actor=actor(),
             reason=reason,
             clock=clock,
@@ -83,6 +84,9 @@ def verify_all(reason: str, clock: Clock, *, everyone: bool = False, memory: str
             memory_limit=memory,
             progress=advance,
         )
+    if found.new:
+        refresh_statistics()
+    return found
 
 
 def clock_on(day: datetime | None) -> Clock:

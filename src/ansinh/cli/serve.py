@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 from contextlib import ExitStack
 from pathlib import Path
+from threading import Event
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -32,6 +33,7 @@ def serve(
 ) -> None:
     """Run the screens (port 8000) and the gateway (port 8001) until Ctrl-C. Example: ansinh serve --no-partners"""
     ensure_months(actor=actor(), reason="khởi động dịch vụ", clock=agency_clock())
+    over = told_to_stop()
     with ExitStack() as programs:
         if partners and nation_day() is not None:
             start_partners(programs)
@@ -41,7 +43,7 @@ def serve(
         out.print(f"Trang · Screens  http://{here.screens_host}:{here.screens_port}")
         out.print(f"Cổng  · Gateway  http://{here.gateway_host}:{here.gateway_port}/v1/standing")
         err.print("Ctrl-C để dừng · Ctrl-C to stop")
-        wait_for_the_end()
+        wait_for_the_end(over)
 
 
 def start_gateway(programs: ExitStack) -> int:
@@ -97,9 +99,17 @@ def start_partners(programs: ExitStack) -> None:
         programs.enter_context(running(name, [*command, "--port", port], f"{url}/livez", log / file))
 
 
-def wait_for_the_end() -> None:
-    """Return when this process is told to stop, by Ctrl-C or by a supervisor; meanwhile sign the heads of the audit's chains."""
-    while signal.sigtimedwait({signal.SIGINT, signal.SIGTERM}, SIGN_SECONDS) is None:
+def told_to_stop() -> Event:
+    """Return an event that Ctrl-C or a supervisor's SIGTERM sets from now on, so that whoever waits for it ends what it started."""
+    over = Event()
+    for told in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(told, lambda *_: over.set())
+    return over
+
+
+def wait_for_the_end(over: Event) -> None:
+    """Return when told to stop; meanwhile sign the heads of the audit's chains."""
+    while not over.wait(SIGN_SECONDS):
         try:
             sign_grown_chains("ký định kỳ đầu chuỗi nhật ký")
         except DatabaseError:

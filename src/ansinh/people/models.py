@@ -63,8 +63,9 @@ class Identifier(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="people_identifier_ends_after_start",
             ),
+            # The value comes first: a scheme alone must never look like a way to a person, whatever the planner believes about how many there are.
             models.UniqueConstraint(
-                fields=["scheme", "value"],
+                fields=["value", "scheme"],
                 include=["person_id"],
                 condition=Q(valid_until__isnull=True, scheme__in=["pin", "si_code", "card"]),
                 name="people_identifier_one_person",
