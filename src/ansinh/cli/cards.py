@@ -72,4 +72,6 @@ def project_all(reason: str) -> int:
                 actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
             )
             advance(end - start)
+    if changed:
+        refresh_statistics()
     return changed

@@ -113,10 +113,11 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     start_partners(programs)
     journey.step("Sao CSDL dân cư · mirror the register", lambda: f"{counted(snapshot_all(REASON))} người mới hoặc đổi")
     journey.step("Xác thực đến 20/12/2024 · authenticate", lambda: _verify(FixedClock(FIRST_ROUND)))
-    journey.step("Biến động tháng 6–7 · June and July", _two_months)
-    journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
     journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
+    journey.step("Biến động tháng 6–7 · June and July", _two_months)
+    journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
+    journey.step("Thẻ và bảng tra cứu mới · cards again", _cards_again)
     journey.step(
         "Lịch sử tra cứu · past look-ups", lambda: f"{counted(nation_commands.load_lookups(folder, REASON))} lượt"
     )
@@ -191,6 +192,10 @@ def _two_months() -> str:
     told = nation_commands.live_register(legal_day(agency_clock().now()) + timedelta(days=1))
     pulled, announced = pull_all(REASON, agency_clock())
     return f"{counted(told)} sự kiện được báo, {counted(pulled.settled)} xử lý, {counted(announced)} chuyển tiếp"
+
+
+def _cards_again() -> str:
+    return f"{counted(issue_all(REASON))} thẻ, {counted(project_all(REASON))} dòng thay đổi"
 
 
 def _agency(folder: Path) -> str:

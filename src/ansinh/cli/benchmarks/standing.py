@@ -30,7 +30,7 @@ from ansinh.database.urls import DatabaseUrls
 from ansinh.foundation.errors import Refusal
 
 CLIENTS = (8, 16, 32, 64)
-CONNECTIONS = (64, 128, 256)
+CONNECTIONS = (64, 128, 192, 256)
 FACILITIES = 1_200
 P99_MS_MAX = 25.0
 WARM_SECONDS = 2
