@@ -65,7 +65,8 @@ def measure_standing(cards: int, seconds: int, say: Say, progress: Callable[[int
     bare = [_bare(urls, name, clients, cards, seconds, say) for name in _SCRIPTS for clients in CLIENTS]
     ours = _over_http(urls, cards, seconds, say)
     quick = [level for level in ours if level["p99_ms"] <= P99_MS_MAX]
-    best = max(quick or ours, key=lambda level: level["rate"])
+    best = max(ours, key=lambda level: level["rate"])
+    quick_rate = max((level["rate"] for level in quick), default=0.0)
     limit = max(bare, key=lambda level: level["rate"])
     return {
         "name": "standing",
@@ -74,6 +75,8 @@ def measure_standing(cards: int, seconds: int, say: Say, progress: Callable[[int
         "rate": best["rate"],
         "limit_rate": limit["rate"],
         "ratio": round(best["rate"] / limit["rate"], 3),
+        "ratio_within_p99": round(quick_rate / limit["rate"], 3),
+        "p99_ms_max": P99_MS_MAX,
         "p50_ms": best["p50_ms"],
         "p99_ms": best["p99_ms"],
         "peak_mib": max(level["gateway_mib"] for level in ours),

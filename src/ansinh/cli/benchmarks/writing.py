@@ -61,7 +61,14 @@ def _standing(found: dict[str, Any]) -> list[str]:
         f"| gateway, {one['connections']} connections | {one['rate']:,.0f} | {one['p50_ms']:.1f} | {one['p99_ms']:.1f} |"
         for one in found["levels"]
     ]
-    return [*lines, "", f"Ratio of the best allowed level to the best pgbench: **{found['ratio']:.2f}**.", ""]
+    return [*lines, "", _ratios(found), ""]
+
+
+def _ratios(found: dict[str, Any]) -> str:
+    return (
+        f"Best level to the best pgbench: **{found['ratio']:.2f}**; best level with a p99 of at most {found['p99_ms_max']:.0f} ms: "
+        f"**{found['ratio_within_p99']:.2f}**."
+    )
 
 
 def _nation(found: dict[str, Any]) -> list[str]:
