@@ -10,21 +10,9 @@ from ansinh.access.keys import published_keys, signing_keys
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.settings import Settings
 from ansinh.notices.adapters.message_provider import MessageProvider
-from ansinh.people.adapters.population_register import OUR_KEYS, REGISTER_KEYS, ExchangeKeys, PopulationRegister
+from ansinh.people.adapters.population_register import OUR_KEYS, REGISTER_KEYS
 from ansinh.registry.adapters.register_exchange import RegisterExchange
 from ansinh.registry.adapters.signed_calls import RegisterKeys, SignedCalls
-
-
-@contextmanager
-def population_register(settings: Settings) -> Iterator[PopulationRegister]:
-    """Open a signed connection to the population register and close it at the end of the block."""
-    secrets = secrets_folder(settings)
-    keys = ExchangeKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
-    register = PopulationRegister(settings.register_url, keys)
-    try:
-        yield register
-    finally:
-        register.close()
 
 
 def register_keys(settings: Settings) -> RegisterKeys:
