@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ansinh.cards import checks
-from ansinh.cards.operations import issue_cards, project_standing
+from ansinh.cards.operations import issue_cards, project_standing, project_standing_of
 from ansinh.cards.queries import count_cards, differing_standings, ranges
 from ansinh.database.sql import execute, row, rows
 from ansinh.participation.operations import load_participation
@@ -106,6 +106,24 @@ def test_project_standing_follows_changes_and_nothing_else(tmp_path: Path) -> No
     assert rows("SELECT person_id, full_name FROM cards_standing") == [(before + 1, "Nguyễn Văn Ân")]
     assert differing_standings(TODAY, before + 1, before + 3) == []
     assert all(result.ok for result in checks.checks(TODAY))
+
+
+def test_project_standing_of_some_persons_follows_them_and_leaves_the_others(tmp_path: Path) -> None:
+    before = load(tmp_path, [{}, {}, {}, {}], [{"record_no": number} for number in (1, 2, 3)])
+    issue(before, 4)
+    assert project(before, 4) == 3
+    execute("UPDATE people_person SET full_name = 'Nguyễn Văn Ân'")
+    execute("UPDATE participation_coverage SET superseded_at = now() WHERE person_id = %s", [before + 2])
+    execute(
+        "INSERT INTO people_alias (alias_person_id, person_id, merged_into, merged_at) VALUES (%(alias)s, %(root)s, %(root)s, now())",
+        {"alias": before + 3, "root": before + 4},
+    )
+    persons = [before + 2, before + 3]
+    # The merged record's standing goes, its survivor's comes, the second's goes; the first is not named and stays.
+    assert project_standing_of(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, persons=persons) == 3
+    assert differing_standings(TODAY, before + 1, before + 5) == [before + 1]
+    assert rows("SELECT person_id FROM cards_standing ORDER BY 1") == [(before + 1,), (before + 4,)]
+    assert project_standing_of(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, persons=persons) == 0
 
 
 def test_checks_name_a_card_that_names_nobody(tmp_path: Path) -> None:

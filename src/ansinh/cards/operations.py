@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ansinh.audit.operation import note, operation
-from ansinh.cards.projection import PROJECT, WITHDRAW
-from ansinh.database.sql import execute
+from ansinh.cards.projection import PROJECT, PROJECT_PERSONS, WITHDRAW, WITHDRAW_PERSONS
+from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.people.operations import give_numbers
+
+PERSONS_A_CALL_MAX = 5_000
+"""A call is one statement and one transaction; whoever has more calls again."""
 
 
 @operation(permission="cards.issue")
@@ -35,6 +40,21 @@ def project_standing(*, actor: Actor, reason: str, clock: Clock, from_person: in
     bounds = {"from": from_person, "until": until_person, "today": legal_day(clock.now())}
     changed = execute(PROJECT, bounds) + execute(WITHDRAW, bounds)
     note(changed=changed, from_person=from_person, until_person=until_person)
+    return changed
+
+
+@operation(permission="cards.project")
+def project_standing_of(*, actor: Actor, reason: str, clock: Clock, persons: Sequence[int]) -> int:
+    """Bring the standings of some persons in line, like `project_standing` does a range; merged records follow with their survivor.
+
+    Returns how many rows changed. Refuses nobody: a number that names no record has no standing. At most PERSONS_A_CALL_MAX persons.
+    """
+    if len(persons) > PERSONS_A_CALL_MAX:
+        raise ValueError(f"at most {PERSONS_A_CALL_MAX} persons a call")
+    survivors = rows("SELECT person_id FROM people_alias WHERE alias_person_id = ANY(%s)", [list(persons)])
+    whom = {"persons": sorted({*persons, *(one[0] for one in survivors)}), "today": legal_day(clock.now())}
+    changed = execute(PROJECT_PERSONS, whom) + execute(WITHDRAW_PERSONS, whom)
+    note(changed=changed, persons=len(persons))
     return changed
 
 

@@ -2,30 +2,39 @@
 
 from __future__ import annotations
 
-# The range is said of every table, because the planner carries only equalities from one to the next, and a range must not read them whole.
+# Of whom: everybody in the half-open range of numbers `from` … `until`, or `persons`, a list.
+_IN_RANGE = "{0} >= %(from)s AND {0} < %(until)s"
+_AMONG = "{0} = ANY(%(persons)s)"
+
+# Whom it is about is said of every table, because the planner carries only equalities from one to the next, and a range must not read them whole.
 # Coverage of a human: of the record itself unless it was merged into another, and of the records merged into it. Each branch is found by its own index.
 _COVERED = """
 SELECT c.person_id, c.person_id AS record_id, c.coverage_id, c.object_code, c.area, c.facility, c.card_province, c.valid_from, c.valid_until
 FROM participation_covered_v1 c
-WHERE c.person_id >= %(from)s AND c.person_id < %(until)s
+WHERE {covered}
 AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = c.person_id)
 UNION ALL
 SELECT a.person_id, c.person_id, c.coverage_id, c.object_code, c.area, c.facility, c.card_province, c.valid_from, c.valid_until
 FROM people_alias a JOIN participation_covered_v1 c ON c.person_id = a.alias_person_id
-WHERE a.person_id >= %(from)s AND a.person_id < %(until)s
+WHERE {merged}
 """
+
+
+def _covered(whom: str) -> str:
+    return _COVERED.format(covered=whom.format("c.person_id"), merged=whom.format("a.person_id"))
+
 
 # One row per covered human in the range: the stretch in force today, else the newest past one, else the first to come; of several in force the
 # survivor's own before a merged record's. The card is that of the record the coverage belongs to.
 # `five_years_on` waits for the continuity rule (gaps of up to 90 days) and stays empty until then.
-PROJECTED = f"""
+_PROJECTED = """
 SELECT DISTINCT ON (c.person_id)
        c.person_id, pin.value AS pin, coalesce(si.value, own.value) AS si_code, card.card_number, p.full_name, p.sex,
        p.birth_year, p.birth_month, p.birth_day, c.object_code, o.level, c.area, c.facility, c.valid_from, c.valid_until,
        CASE WHEN p.excluded IS NOT NULL THEN 'excluded' WHEN card.state = 'suspended' THEN 'suspended'
             WHEN card.state = 'withdrawn' THEN 'withdrawn' ELSE 'active' END AS status,
        NULL::date AS five_years_on
-FROM ({_COVERED}) AS c
+FROM ({covered}) AS c
 JOIN people_insured_v1 p ON p.person_id = c.person_id
 JOIN places_objectcode o ON o.code = c.object_code
 LEFT JOIN people_identifier pin ON pin.person_id = c.person_id AND pin.scheme = 'pin' AND pin.valid_until IS NULL
@@ -48,22 +57,34 @@ def _row(table: str) -> str:
     return f"({', '.join(f'{table}.{name}' for name in _NAMES)})"
 
 
-PROJECT = f"""
+def _projected(whom: str) -> str:
+    return _PROJECTED.format(covered=_covered(whom))
+
+
+def _project(whom: str) -> str:
+    return f"""
 INSERT INTO cards_standing ({_COLUMNS})
-SELECT {_COLUMNS} FROM ({PROJECTED}) AS projected
+SELECT {_COLUMNS} FROM ({_projected(whom)}) AS projected
 ON CONFLICT (person_id) DO UPDATE SET {_REPLACED}
 WHERE {_row("cards_standing")} IS DISTINCT FROM {_row("EXCLUDED")}
 """
 
-# People who are no longer covered at all leave the table, and so do records merged into others.
-WITHDRAW = f"""
-DELETE FROM cards_standing s WHERE person_id >= %(from)s AND person_id < %(until)s
-AND NOT EXISTS (SELECT FROM ({_COVERED}) AS c WHERE c.person_id = s.person_id)
+
+def _withdraw(whom: str) -> str:
+    return f"""
+DELETE FROM cards_standing s WHERE {whom.format("s.person_id")}
+AND NOT EXISTS (SELECT FROM ({_covered(whom)}) AS c WHERE c.person_id = s.person_id)
 """
+
+
+PROJECT, PROJECT_PERSONS = _project(_IN_RANGE), _project(_AMONG)
+
+# People who are no longer covered at all leave the table, and so do records merged into others.
+WITHDRAW, WITHDRAW_PERSONS = _withdraw(_IN_RANGE), _withdraw(_AMONG)
 
 DIFFERING = f"""
 SELECT coalesce(stored.person_id, projected.person_id)
 FROM (SELECT * FROM cards_standing WHERE person_id >= %(from)s AND person_id < %(until)s) AS stored
-FULL JOIN ({PROJECTED}) AS projected ON projected.person_id = stored.person_id
+FULL JOIN ({_projected(_IN_RANGE)}) AS projected ON projected.person_id = stored.person_id
 WHERE {_row("stored")} IS DISTINCT FROM {_row("projected")}
 """

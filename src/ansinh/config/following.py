@@ -7,15 +7,10 @@ from collections.abc import Callable, Sequence
 from django.db import transaction
 
 from ansinh.access.queries import operator
-from ansinh.cards.operations import project_standing
-from ansinh.cards.queries import RANGE_LENGTH
+from ansinh.cards.operations import PERSONS_A_CALL_MAX, project_standing_of
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import Decided
-from ansinh.people.queries import resolve
-
-# Beyond so many persons, whole ranges are projected.
-ONE_BY_ONE_MAX = 50
 
 
 def decide_and_follow(act: Callable[[], Decided], *, reason: str, clock: Clock) -> Decided:
@@ -37,11 +32,8 @@ def decide_and_follow(act: Callable[[], Decided], *, reason: str, clock: Clock) 
 
 
 def follow(person_ids: Sequence[int], *, reason: str, clock: Clock) -> None:
-    """Bring the standings of persons who changed in line; merged records follow with their survivor."""
-    if len(person_ids) > ONE_BY_ONE_MAX:
-        first = {person // RANGE_LENGTH * RANGE_LENGTH for person in person_ids}
-        spans = [(start, start + RANGE_LENGTH) for start in sorted(first)]
-    else:
-        spans = [(one, one + 1) for one in sorted({*person_ids, *(resolve(one) for one in person_ids)})]
-    for start, end in spans:
-        project_standing(actor=operator(), reason=reason, clock=clock, from_person=start, until_person=end)
+    """Bring the standings of persons who changed in line, a set at a time; merged records follow with their survivor."""
+    persons = sorted(set(person_ids))
+    for start in range(0, len(persons), PERSONS_A_CALL_MAX):
+        part = persons[start : start + PERSONS_A_CALL_MAX]
+        project_standing_of(actor=operator(), reason=reason, clock=clock, persons=part)
