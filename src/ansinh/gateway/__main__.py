@@ -18,6 +18,7 @@ from granian.log import LogLevels
 
 from ansinh.foundation.settings import BadSetting, settings
 from ansinh.gateway.batching import QUEUE_LENGTH_MAX
+from ansinh.gateway.calls import PUBLISHED
 from ansinh.gateway.configuration import SUPERVISOR, read_configuration
 from ansinh.gateway.store import Mismatch, require_published
 
@@ -36,7 +37,7 @@ def serve() -> None:
     configuration = read_configuration()
     os.environ[SUPERVISOR] = str(os.getpid())
     while True:
-        asyncio.run(require_published(configuration.database_url))
+        asyncio.run(require_published(configuration.database_url, PUBLISHED))
         began = time.monotonic()
         try:
             _granian().serve()

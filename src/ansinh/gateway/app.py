@@ -7,50 +7,44 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import logging
 import os
 import signal
-import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
 from typing import Any
 
-from ansinh.access.tokens import TokenVerifier
 from ansinh.gateway import problems
-from ansinh.gateway.batching import Batcher
+from ansinh.gateway.calls import PUBLISHED, routes_of
 from ansinh.gateway.configuration import Configuration, read_configuration
-from ansinh.gateway.metrics import CONTENT_TYPE as METRICS_TYPE
-from ansinh.gateway.metrics import Metrics
 from ansinh.gateway.problems import Problem
-from ansinh.gateway.standing import BODY_BYTES_MAX, StandingCall, TokenCache
-from ansinh.gateway.store import Answer, Question, Store
+from ansinh.gateway.routes import Answered, Route, tell_problem
+from ansinh.gateway.worker import Worker
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
-STANDING = "/v1/standing"
 SUPERVISOR_SECONDS = 0.5
 GARBAGE_THRESHOLD = 100_000
-_JSON_HEADERS = [("content-type", "application/json"), ("cache-control", "no-store")]
-_JSON_HEADERS_BYTES = [(name.encode(), value.encode()) for name, value in _JSON_HEADERS]
+BODY_SECONDS_MAX = 10.0
+_log = logging.getLogger("ansinh.gateway")
 
 
 class Gateway:
-    """One worker: its connection, its batches, its counters."""
+    """One worker behind its two doors."""
 
     def __init__(self, configuration: Configuration) -> None:
-        self.metrics = Metrics()
-        self._store = Store(configuration.database_url, configuration.clock)
-        self._batcher: Batcher[Question, Answer] = Batcher(self._ask_standing)
+        self._worker = Worker(configuration, PUBLISHED)
+        self._routes = routes_of(self._worker)
+        self._problems = self._worker.metrics.problems
         self._supervisor_pid = configuration.supervisor_pid
-        self._guard: asyncio.Task[None] | None = None
-        self._standing = StandingCall(self._batcher, TokenCache(TokenVerifier(configuration.secrets)), self.metrics)
+        self._watch: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Connect and begin to answer; raises Mismatch when the database publishes something else than this gateway needs."""
-        await self._store.start()
-        self._batcher.start()
+        await self._worker.start()
         if self._supervisor_pid is not None:
-            self._guard = asyncio.get_running_loop().create_task(_end_with(self._supervisor_pid))
+            self._watch = asyncio.get_running_loop().create_task(_end_with(self._supervisor_pid))
         # Nothing on the hot path makes cycles; looking for them at the usual rate costs a tenth of the worker's time.
         gc.collect()
         gc.freeze()
@@ -58,16 +52,9 @@ class Gateway:
 
     async def stop(self) -> None:
         """Answer what waits, then let go of the database."""
-        if self._guard is not None:
-            self._guard.cancel()
-        await self._batcher.drain()
-        await self._store.stop()
-
-    async def _ask_standing(self, questions: list[Question]) -> list[Answer]:
-        began = time.perf_counter()
-        answers = await self._store.ask_standing(questions)
-        self.metrics.batch(len(questions), time.perf_counter() - began)
-        return answers
+        if self._watch is not None:
+            self._watch.cancel()
+        await self._worker.stop()
 
     # Granian's interface
 
@@ -78,22 +65,21 @@ class Gateway:
         loop.run_until_complete(self.stop())
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        headers = scope.headers
+        route = self._routes.get(scope.path)
         try:
-            if scope.path == STANDING and scope.method == "POST" and not scope.query_string:
-                _require_json(headers.get("content-type"), headers.get("content-length"))
-                answer = await self._standing.answer(headers.get("authorization"), await protocol())
-                protocol.response_bytes(200, _JSON_HEADERS, answer)
-                return
-            status, kind, body = self._cold(scope.method, scope.path, scope.query_string)
-            protocol.response_bytes(status, [("content-type", kind), ("cache-control", "no-store")], body)
-        except Problem as problem:
-            self.metrics.problems[problem.status, problem.code] += 1
-            protocol.response_bytes(
-                problem.status,
-                [("content-type", problems.CONTENT_TYPE), ("cache-control", "no-store"), *problem.headers],
-                problem.body,
-            )
+            if route is None:
+                raise problems.NOT_FOUND
+            method, query, headers = scope.method, scope.query_string, scope.headers
+            route.require(method, query)
+            body = b""
+            if route.body_bytes_max:
+                length = headers.get("content-length")
+                route.require_body(headers.get("content-type"), length)
+                body = await protocol() if length is not None else await _whole(aiter(protocol), route.body_bytes_max)
+            address = scope.client.rpartition(":")[0]
+            protocol.response_bytes(*await route.answer(method, headers, query, body, address))
+        except Exception as trouble:  # said to the caller, whatever it is
+            protocol.response_bytes(*self._told(route, trouble))
 
     # ASGI
 
@@ -101,30 +87,27 @@ class Gateway:
         if scope["type"] == "lifespan":
             await self._live(receive, send)
             return
+        route = self._routes.get(scope["path"])
         try:
-            if scope["path"] == STANDING and scope["method"] == "POST" and not scope["query_string"]:
-                authorization = kind = length = None
-                for name, value in scope["headers"]:
-                    if name == b"authorization":
-                        authorization = value.decode("latin-1")
-                    elif name == b"content-type":
-                        kind = value.decode("latin-1")
-                    elif name == b"content-length":
-                        length = value.decode("latin-1")
-                _require_json(kind, length)
-                answer = await self._standing.answer(authorization, await _body(receive))
-                await send({"type": "http.response.start", "status": 200, "headers": _JSON_HEADERS_BYTES})
-                await send({"type": "http.response.body", "body": answer})
-                return
-            status, kind, body = self._cold(scope["method"], scope["path"], scope["query_string"])
-            headers = [(b"content-type", kind.encode()), (b"cache-control", b"no-store")]
-        except Problem as problem:
-            self.metrics.problems[problem.status, problem.code] += 1
-            status, body = problem.status, problem.body
-            headers = [(b"content-type", problems.CONTENT_TYPE.encode()), (b"cache-control", b"no-store")]
-            headers += [(name.encode(), value.encode()) for name, value in problem.headers]
-        await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": body})
+            if route is None:
+                raise problems.NOT_FOUND
+            headers: dict[str, str] = {}
+            for name, value in scope["headers"]:
+                headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
+            method, query = scope["method"], scope["query_string"].decode("latin-1")
+            route.require(method, query)
+            body = b""
+            if route.body_bytes_max:
+                route.require_body(headers.get("content-type"), headers.get("content-length"))
+                body = await _whole(_pieces(receive), route.body_bytes_max)
+            address = (scope.get("client") or ("",))[0]
+            answered = await route.answer(method, headers, query, body, address)
+        except Exception as trouble:  # said to the caller, whatever it is
+            answered = self._told(route, trouble)
+        status, kept, content = answered
+        as_bytes = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
+        await send({"type": "http.response.start", "status": status, "headers": as_bytes})
+        await send({"type": "http.response.body", "body": content})
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()
@@ -138,21 +121,21 @@ class Gateway:
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _cold(self, method: str, path: str, query: str | bytes) -> tuple[int, str, bytes]:
-        """Answer what is not hot; raises Problem."""
-        if path == STANDING:
-            raise problems.POST_ONLY if method != "POST" else problems.NO_QUERY
-        if path not in {"/livez", "/readyz", "/metrics"}:
-            raise problems.NOT_FOUND
-        if method not in {"GET", "HEAD"}:
-            raise problems.GET_ONLY
-        if query:
-            raise problems.NO_QUERY
-        if path == "/metrics":
-            return 200, METRICS_TYPE, self.metrics.text(waiting=len(self._batcher), ready=self._store.ready)
-        if path == "/readyz" and not self._store.ready:
-            raise problems.UNAVAILABLE
-        return 200, "text/plain; charset=utf-8", b"ok\n"
+    def _told(self, route: Route | None, trouble: Exception) -> Answered:
+        """Return what a caller is told of a refusal, or of a mistake of ours: that leaves a line that names the place and nothing that was asked."""
+        if isinstance(trouble, Problem):
+            problem = trouble
+            # The same refusal is raised again and again: without this, it would keep every frame it ever came through.
+            problem.__traceback__ = problem.__cause__ = problem.__context__ = None
+        else:
+            problem = problems.OUR_MISTAKE
+            place = trouble.__traceback__
+            while place is not None and place.tb_next is not None:
+                place = place.tb_next
+            where = f"{place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place is not None else "?"
+            _log.error("our mistake: %s at %s", type(trouble).__name__, where)
+        self._problems[problem.status, problem.code] += 1
+        return (route.tell if route is not None else tell_problem)(problem)
 
 
 async def _end_with(supervisor_pid: int) -> None:
@@ -162,27 +145,23 @@ async def _end_with(supervisor_pid: int) -> None:
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-def _require_json(kind: str | None, length: str | None) -> None:
-    if kind != "application/json" and (kind is None or kind.replace(" ", "").lower() not in _JSON_KINDS):
-        raise problems.NOT_JSON_TYPE
-    if length is None:
-        raise problems.LENGTH_REQUIRED
-    if len(length) > 4 or int(length) > BODY_BYTES_MAX:
-        raise problems.TOO_LARGE
-
-
-_JSON_KINDS = {"application/json", "application/json;charset=utf-8"}
-
-
-async def _body(receive: Receive) -> bytes:
-    event = await receive()
-    body: bytes = event.get("body", b"")
-    while event.get("more_body", False):
-        event = await receive()
-        body += event.get("body", b"")
-        if len(body) > BODY_BYTES_MAX:
-            raise problems.TOO_LARGE
+async def _whole(pieces: AsyncIterator[bytes], bytes_max: int) -> bytes:
+    """Return a body whose length nobody said, while it is not too long; raises Problem."""
+    body = b""
+    async with asyncio.timeout(BODY_SECONDS_MAX):
+        async for piece in pieces:
+            body += piece
+            if len(body) > bytes_max:
+                raise problems.TOO_LARGE
     return body
+
+
+async def _pieces(receive: Receive) -> AsyncIterator[bytes]:
+    more = True
+    while more:
+        event = await receive()
+        yield event.get("body", b"")
+        more = event.get("more_body", False)
 
 
 def create_app() -> Gateway:

@@ -31,7 +31,10 @@ class StoreAway(Exception):
 
 
 class Batcher(Generic[Q, A]):
-    """Coalesces questions of one kind. `ask` answers a list of them in order, or raises QuestionRefused or StoreAway."""
+    """Coalesces questions of one kind. `ask` answers a list of them in order, or raises QuestionRefused or StoreAway.
+
+    Batchers with the same `turn` ask one after the other; while one waits for its turn, its batch grows.
+    """
 
     def __init__(
         self,
@@ -40,8 +43,10 @@ class Batcher(Generic[Q, A]):
         batch_length_max: int = BATCH_LENGTH_MAX,
         queue_length_max: int = QUEUE_LENGTH_MAX,
         wait_seconds_max: float = WAIT_SECONDS_MAX,
+        turn: asyncio.Lock | None = None,
     ) -> None:
         self._ask = ask
+        self._turn = turn or asyncio.Lock()
         self._batch_length_max = batch_length_max
         self._queue_length_max = queue_length_max
         self._wait_seconds_max = wait_seconds_max
@@ -90,16 +95,20 @@ class Batcher(Generic[Q, A]):
             if not self._questions:
                 self._idle = self._loop.create_future()
                 await self._idle
-            questions, waiters, first_at = self._questions, self._waiters, self._first_at
-            if len(questions) > self._batch_length_max:
-                self._questions, self._waiters = questions[self._batch_length_max :], waiters[self._batch_length_max :]
-                questions, waiters = questions[: self._batch_length_max], waiters[: self._batch_length_max]
-            else:
-                self._questions, self._waiters = [], []
-            if monotonic() - first_at > self._wait_seconds_max:
-                _fail(waiters, StoreAway("waited too long"))
-                continue
-            await self._answer(questions, waiters)
+            async with self._turn:
+                await self._next()
+
+    async def _next(self) -> None:
+        questions, waiters, first_at = self._questions, self._waiters, self._first_at
+        if len(questions) > self._batch_length_max:
+            self._questions, self._waiters = questions[self._batch_length_max :], waiters[self._batch_length_max :]
+            questions, waiters = questions[: self._batch_length_max], waiters[: self._batch_length_max]
+        else:
+            self._questions, self._waiters = [], []
+        if monotonic() - first_at > self._wait_seconds_max:
+            _fail(waiters, StoreAway("waited too long"))
+            return
+        await self._answer(questions, waiters)
 
     async def _answer(self, questions: list[Q], waiters: list[asyncio.Future[A]]) -> None:
         try:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import msgspec
 
 from ansinh.foundation.errors import InvalidInput
@@ -36,9 +38,12 @@ _TITLES = {
     404: "Not found",
     405: "Method not allowed",
     411: "Length required",
+    409: "Conflict",
+    410: "Gone",
     413: "Too large",
     415: "Unsupported media type",
     422: "Invalid input",
+    429: "Too many",
     500: "Our mistake",
     503: "Try again soon",
 }
@@ -64,6 +69,12 @@ NO_QUERY = Problem(
     "Địa chỉ này không nhận tham số. Đặt mọi thứ trong nội dung yêu cầu.",
     "This address takes no parameters. Put everything into the body.",
 )
+NOT_JSON_OR_FORM_TYPE = Problem(
+    415,
+    "unsupported_media_type",
+    "Gửi nội dung dạng application/json hoặc application/x-www-form-urlencoded, mã hóa UTF-8.",
+    "Send the body as application/json or application/x-www-form-urlencoded, in UTF-8.",
+)
 NOT_JSON_TYPE = Problem(
     415,
     "unsupported_media_type",
@@ -71,7 +82,7 @@ NOT_JSON_TYPE = Problem(
     "Send the body as application/json in UTF-8.",
 )
 LENGTH_REQUIRED = Problem(411, "length_required", "Thiếu Content-Length.", "Content-Length is missing.")
-TOO_LARGE = Problem(413, "too_large", "Nội dung quá dài.", "The body is too long.", headers=(("connection", "close"),))
+TOO_LARGE = Problem(413, "too_large", "Nội dung quá dài.", "That is too long.", headers=(("connection", "close"),))
 NOT_JSON = Problem(
     400,
     "malformed_body",
@@ -106,13 +117,6 @@ TOKEN_INVALID = Problem(
     "The access token is not valid or has expired. Get a new one and call again.",
     headers=(("www-authenticate", 'Bearer realm="ansinh", error="invalid_token"'),),
 )
-SCOPE_MISSING = Problem(
-    403,
-    "scope_missing",
-    "Mã truy cập không có phạm vi standing:read. Nhờ quản trị viên cấp phạm vi này.",
-    "The access token lacks the scope standing:read. Ask an administrator for it.",
-    headers=(("www-authenticate", 'Bearer realm="ansinh", error="insufficient_scope", scope="standing:read"'),),
-)
 OVERLOADED = Problem(
     503,
     "overloaded",
@@ -144,3 +148,15 @@ OUR_MISTAKE = Problem(
 def of_input(refusal: InvalidInput) -> Problem:
     """Return the problem document of a refused input."""
     return Problem(422, refusal.code, refusal.vi, refusal.en, field=str(refusal.facts.get("field", "")))
+
+
+@cache
+def scope_missing(scope: str) -> Problem:
+    """Return the refusal of a token that is good, but not for this."""
+    return Problem(
+        403,
+        "scope_missing",
+        f"Mã truy cập không có phạm vi {scope}. Nhờ quản trị viên cấp phạm vi này.",
+        f"The access token lacks the scope {scope}. Ask an administrator for it.",
+        headers=(("www-authenticate", f'Bearer realm="ansinh", error="insufficient_scope", scope="{scope}"'),),
+    )

@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable
+from typing import Any
 
 import msgspec
 
-from ansinh.access.tokens import STANDING_READ, BadToken, Grant, TokenVerifier
+from ansinh.access.tokens import STANDING_READ, Grant
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import parse_key
 from ansinh.foundation.purpose import Purpose
 from ansinh.gateway import problems
 from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
-from ansinh.gateway.metrics import Metrics
-from ansinh.gateway.problems import Problem
-from ansinh.gateway.store import Answer, Question
+from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
+from ansinh.gateway.store import Published
+from ansinh.gateway.worker import Worker
 
-BODY_BYTES_MAX = 8_192
 OFFICER_LENGTH_MAX = 64
-TOKENS_KEPT_MAX = 20_000
+
+STANDING = Published(
+    "standing_v1",
+    "p_chain_id bigint, p_asked_at timestamp with time zone, p_kinds smallint[], p_keys text[], p_clients integer[], "
+    "p_facilities text[], p_officers text[], p_purposes smallint[]",
+    "TABLE(result smallint, answer bytea)",
+)
+PUBLISHED = (STANDING,)
+
+# Kind of key, key, client number, facility, officer, purpose.
+Question = tuple[int, str, int, str, str, int]
 
 _PURPOSES = {purpose.code: purpose.value for purpose in Purpose}
 _FIELDS = (b'"key"', b'"purpose"', b'"officer"')
@@ -37,56 +45,29 @@ class StandingRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, g
 _decode = msgspec.json.Decoder(StandingRequest).decode
 
 
-class TokenCache:
-    """Grants of tokens that were verified, until they expire; the oldest leave when it is full."""
-
-    def __init__(
-        self, verifier: TokenVerifier, *, kept_max: int = TOKENS_KEPT_MAX, now: Callable[[], float] = time.time
-    ) -> None:
-        self._verifier = verifier
-        self._kept_max = kept_max
-        self._now = now
-        self._grants: dict[str, Grant] = {}
-
-    def grant(self, authorization: str | None) -> Grant:
-        """Return what the value of an Authorization header proves; raises Problem."""
-        now = self._now()
-        kept = self._grants.get(authorization) if authorization is not None else None
-        if kept is not None and kept.expires_at_seconds > now:
-            return kept
-        return self._verified(authorization, now)
-
-    def _verified(self, authorization: str | None, now: float) -> Grant:
-        if authorization is None:
-            raise problems.TOKEN_MISSING
-        scheme, _, token = authorization.partition(" ")
-        if scheme.lower() != "bearer":
-            raise problems.TOKEN_MISSING
-        self._grants.pop(authorization, None)
-        try:
-            grant = self._verifier.verify(token, now)
-        except BadToken as bad:
-            raise problems.TOKEN_INVALID from bad
-        if STANDING_READ not in grant.scopes:
-            raise problems.SCOPE_MISSING
-        if len(self._grants) >= self._kept_max:
-            del self._grants[next(iter(self._grants))]
-        self._grants[authorization] = grant
-        return grant
+def routes(worker: Worker) -> dict[str, Route]:
+    """Return the address of the hot call."""
+    return {"/v1/standing": Route(StandingCall(worker).answer)}
 
 
 class StandingCall:
     """Answers one request after the other out of the shared batches."""
 
-    def __init__(self, batcher: Batcher[Question, Answer], tokens: TokenCache, metrics: Metrics) -> None:
-        self._batcher = batcher
-        self._tokens = tokens
-        self._metrics = metrics
+    def __init__(self, worker: Worker) -> None:
+        self._batcher: Batcher[Question, Any] = worker.batcher(STANDING)
+        self._tokens = worker.tokens
+        self._guard = worker.guard
+        self._results = worker.metrics.results_of("standing")
 
-    async def answer(self, authorization: str | None, body: bytes) -> bytes:
+    async def answer(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
         """Return the answer as JSON, after its audit row is committed; raises Problem."""
-        grant = self._tokens.grant(authorization)
+        grant = self._tokens.grant(headers.get("authorization"), STANDING_READ)
         question = _question(grant, body)
+        guard = self._guard
+        if guard is not None:
+            refusal = guard.check(grant, question[4], address)
+            if refusal is not None:
+                raise refusal
         try:
             result, answer = await self._batcher.submit(question)
         except QueueFull as full:
@@ -95,8 +76,8 @@ class StandingCall:
             raise problems.UNAVAILABLE from away
         except QuestionRefused as refused:
             raise problems.QUESTION_REFUSED from refused
-        self._metrics.answers[result] += 1
-        return answer
+        self._results[result] += 1
+        return 200, JSON_ANSWER, answer
 
 
 def _question(grant: Grant, body: bytes) -> Question:
@@ -125,6 +106,3 @@ def _refuse_repeated_fields(body: bytes) -> None:
     json.loads(body, object_pairs_hook=lambda pairs: names.extend(name for name, _ in pairs))
     if len(names) != len(_FIELDS):
         raise problems.NOT_JSON
-
-
-__all__ = ["BODY_BYTES_MAX", "Problem", "StandingCall", "TokenCache"]

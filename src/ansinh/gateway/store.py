@@ -1,4 +1,7 @@
-"""The worker's one connection to what the other rooms publish: compared at start, opened again when it breaks, every call with a deadline."""
+"""The worker's connections to what the other rooms publish: compared at start, opened again when they break, every call with a deadline.
+
+The hot line answers batches one after the other and owns the worker's chain of the audit; the cold line is for the few calls that read no person.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import asyncio
 import os
 import socket
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import asyncpg
 
@@ -16,25 +21,31 @@ CONNECT_SECONDS_MAX = 3.0
 BATCH_SECONDS_MAX = 2.0
 RECONNECT_SECONDS = 0.25
 
-# Kind of key, key, client number, facility, officer, purpose.
-Question = tuple[int, str, int, str, str, int]
-# Result (0 nobody, 1 answered, 2 never insured), answer as JSON.
-Answer = tuple[int, bytes]
-
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-_STANDING = "SELECT result, answer FROM published.standing_v1($1, $2, $3, $4, $5, $6, $7, $8)"
 
-# What this gateway was written against: name → arguments and result, as PostgreSQL writes them.
-NEEDED = {
-    "open_chain_v1": ("p_opened_at timestamp with time zone, p_opened_by text", "bigint"),
-    "standing_v1": (
-        (
-            "p_chain_id bigint, p_asked_at timestamp with time zone, p_kinds smallint[], p_keys text[], p_clients integer[], "
-            "p_facilities text[], p_officers text[], p_purposes smallint[]"
-        ),
-        "TABLE(result smallint, answer bytea)",
-    ),
-}
+
+@dataclass(frozen=True)
+class Published:
+    """A function of the schema `published` that a call asks: its arguments and its result as PostgreSQL writes them.
+
+    A hot function takes the chain and the moment first, then arrays with an element a question; it records every question in that chain, and
+    returns a row a question, in their order. Any other function is `cold`: it takes what it is given.
+    """
+
+    name: str
+    arguments: str
+    result: str
+    cold: bool = False
+
+    @property
+    def statement(self) -> str:
+        """Return the one statement that calls it."""
+        places = ", ".join(f"${n}" for n in range(1, len(self.arguments.split(", ")) + 1)) if self.arguments else ""
+        return f"SELECT * FROM published.{self.name}({places})"  # names of our own
+
+
+OPEN_CHAIN = Published("open_chain_v1", "p_opened_at timestamp with time zone, p_opened_by text", "bigint", cold=True)
+
 _PUBLISHED = """
 SELECT p.proname, pg_get_function_identity_arguments(p.oid), pg_get_function_result(p.oid)
 FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -49,22 +60,57 @@ class Mismatch(Exception):
 class Store:
     """Answers batches over one connection. After `start`, it reconnects by itself until `stop`."""
 
-    def __init__(self, database_url: str, clock: Clock) -> None:
-        self._database_url = database_url
+    def __init__(self, database_url: str, clock: Clock, functions: Sequence[Published]) -> None:
         self._clock = clock
-        self._connection: asyncpg.Connection | None = None
-        self._standing: asyncpg.prepared_stmt.PreparedStatement | None = None
-        self._chain_id = 0
-        self._keeper: asyncio.Task[None] | None = None
-        self._broken = asyncio.Event()
+        self.turn = asyncio.Lock()
+        self._hot = _Line(database_url, [one for one in functions if not one.cold], functions, clock)
+        self._cold = _Line(database_url, [one for one in functions if one.cold], functions, None)
+        self._cold_turn = asyncio.Lock()
 
     @property
     def ready(self) -> bool:
         """Tell whether a batch can be answered now."""
-        return self._standing is not None
+        return self._hot.connection is not None
 
     async def start(self) -> None:
         """Connect, or go on trying in the background while the database is away; raises Mismatch."""
+        await self._hot.start()
+        if self._cold.functions:
+            await self._cold.start()
+
+    async def stop(self) -> None:
+        """Close the connections."""
+        await self._hot.stop()
+        await self._cold.stop()
+
+    async def ask(self, function: Published, questions: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """Answer a batch and record it, in one transaction; raises QuestionRefused or StoreAway. Whoever asks holds the turn."""
+        line = self._hot
+        return await line.fetch(function, (line.chain_id, self._clock.now(), *zip(*questions, strict=True)))
+
+    async def call(self, function: Published, *arguments: object) -> list[Any]:
+        """Call a cold function and return its rows; raises QuestionRefused or StoreAway. Bound who may wait for this before."""
+        async with self._cold_turn:
+            return await self._cold.fetch(function, arguments)
+
+
+class _Line:
+    """One connection: kept, with a prepared statement for each function it is for, and a chain of its own if it has a clock."""
+
+    def __init__(
+        self, database_url: str, functions: Sequence[Published], needed: Sequence[Published], clock: Clock | None
+    ) -> None:
+        self.functions = functions
+        self.connection: asyncpg.Connection | None = None
+        self.chain_id = 0
+        self._database_url = database_url
+        self._needed = needed
+        self._clock = clock
+        self._statements: dict[str, asyncpg.prepared_stmt.PreparedStatement] = {}
+        self._keeper: asyncio.Task[None] | None = None
+        self._broken = asyncio.Event()
+
+    async def start(self) -> None:
         try:
             await self._connect()
         except _AWAY:
@@ -72,7 +118,6 @@ class Store:
         self._keeper = asyncio.get_running_loop().create_task(self._keep())
 
     async def stop(self) -> None:
-        """Close the connection."""
         if self._keeper is not None:
             self._keeper.cancel()
             await asyncio.wait([self._keeper])
@@ -83,24 +128,12 @@ class Store:
             except _AWAY:
                 connection.terminate()
 
-    async def ask_standing(self, questions: Sequence[Question]) -> list[Answer]:
-        """Answer a batch and record it, in one transaction; raises QuestionRefused or StoreAway."""
-        statement = self._standing
+    async def fetch(self, function: Published, arguments: Sequence[object]) -> list[Any]:
+        statement = self._statements.get(function.name)
         if statement is None:
             raise StoreAway("not connected")
-        kinds, keys, clients, facilities, officers, purposes = zip(*questions, strict=True)
         try:
-            answers: list[Answer] = await statement.fetch(
-                self._chain_id,
-                self._clock.now(),
-                kinds,
-                keys,
-                clients,
-                facilities,
-                officers,
-                purposes,
-                timeout=BATCH_SECONDS_MAX,
-            )
+            rows: list[Any] = await statement.fetch(*arguments, timeout=BATCH_SECONDS_MAX)
         except asyncpg.DataError as refused:
             raise QuestionRefused from refused
         except asyncpg.IntegrityConstraintViolationError as refused:
@@ -108,10 +141,10 @@ class Store:
                 raise StoreAway from refused
             raise QuestionRefused from refused
         except _AWAY as away:
-            # Whether the batch was committed is unknown now, so the connection and its chain end here.
+            # Whether it was committed is unknown now, so the connection and its chain end here.
             self._break(statement)
             raise StoreAway from away
-        return answers
+        return rows
 
     async def _connect(self) -> None:
         connection = await asyncpg.connect(
@@ -121,14 +154,16 @@ class Store:
             server_settings={"application_name": "ansinh gateway", "jit": "off"},
         )
         try:
-            await _compare(connection)
-            self._chain_id = await connection.fetchval(
-                "SELECT published.open_chain_v1($1, $2)", self._clock.now(), f"{socket.gethostname()}/{os.getpid()}"
-            )
-            self._standing = await connection.prepare(_STANDING)
+            await _compare(connection, self._needed)
+            if self._clock is not None:
+                self.chain_id = await connection.fetchval(
+                    OPEN_CHAIN.statement, self._clock.now(), f"{socket.gethostname()}/{os.getpid()}"
+                )
+            self._statements = {one.name: await connection.prepare(one.statement) for one in self.functions}
             connection.add_termination_listener(self._noticed)
-            self._connection = connection
+            self.connection = connection
         except BaseException:
+            self._statements = {}
             connection.terminate()
             raise
 
@@ -143,7 +178,7 @@ class Store:
                 await asyncio.sleep(RECONNECT_SECONDS)
 
     def _break(self, statement: asyncpg.prepared_stmt.PreparedStatement) -> None:
-        if statement is not self._standing:
+        if statement not in self._statements.values():
             return
         connection = self._let_go()
         if connection is not None:
@@ -152,30 +187,32 @@ class Store:
 
     def _noticed(self, connection: object) -> None:
         """The server closed an idle connection: do not wait for a question to find out."""
-        if connection is self._connection:
+        if connection is self.connection:
             self._let_go()
             self._broken.set()
 
     def _let_go(self) -> asyncpg.Connection | None:
-        connection, self._connection, self._standing = self._connection, None, None
+        connection, self.connection, self._statements = self.connection, None, {}
         return connection
 
 
-async def require_published(database_url: str) -> None:
+async def require_published(database_url: str, functions: Sequence[Published]) -> None:
     """Compare what the database publishes with what this gateway needs; raises Mismatch. A database that is away is no mismatch."""
     try:
         connection = await asyncpg.connect(database_url, timeout=CONNECT_SECONDS_MAX)
     except _AWAY:
         return
     try:
-        await _compare(connection)
+        await _compare(connection, functions)
     finally:
         await connection.close(timeout=CONNECT_SECONDS_MAX)
 
 
-async def _compare(connection: asyncpg.Connection) -> None:
+async def _compare(connection: asyncpg.Connection, functions: Sequence[Published]) -> None:
     published = {name: (arguments, result) for name, arguments, result in await connection.fetch(_PUBLISHED)}
-    wrong = sorted(name for name, form in NEEDED.items() if published.get(name) != form)
+    wrong = sorted(
+        one.name for one in (OPEN_CHAIN, *functions) if published.get(one.name) != (one.arguments, one.result)
+    )
     if wrong:
         raise Mismatch(
             f"the database does not publish {', '.join(wrong)} as this gateway needs it. "

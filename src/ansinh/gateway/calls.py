@@ -1,0 +1,21 @@
+"""The routing table: each address of the gateway and its call, the hot path first; and all it needs to be published.
+
+Whoever adds a call adds its routes and what they ask of the database here, and nothing else of the gateway changes.
+"""
+
+from __future__ import annotations
+
+from ansinh.gateway import operating, standing
+from ansinh.gateway.routes import Route
+from ansinh.gateway.store import Published
+from ansinh.gateway.worker import Worker
+
+PUBLISHED: tuple[Published, ...] = (*standing.PUBLISHED,)
+
+
+def routes_of(worker: Worker) -> dict[str, Route]:
+    """Return every address this worker answers."""
+    return {
+        **standing.routes(worker),
+        **operating.routes(worker),
+    }
