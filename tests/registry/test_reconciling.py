@@ -8,8 +8,8 @@ import pytest
 
 from ansinh.database.sql import execute, number, rows
 from ansinh.registry import queries
-from ansinh_sandbox.register.buckets import digest_of
 from ansinh_sandbox.register.record import COLUMNS as THEIR_COLUMNS
+from ansinh_sandbox.register.tally import digest_of
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored, pulled, reconciled
 

@@ -32,6 +32,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "valid_from": personal("as known on a day", scrub=Scrub.KEEP),
         "recorded_at": PUBLIC,
         "feed_no": PUBLIC,
+        "digest": personal("sides are compared by it; tells whether a guessed record is the right one"),
     },
     "registry_former_record": {
         "pin": _PIN,
