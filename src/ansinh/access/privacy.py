@@ -35,6 +35,7 @@ TABLES = {
         "public_keys": PUBLIC,
         "scope": PUBLIC,
         "state": PUBLIC,
+        "rate_per_second": PUBLIC,
         "registered_at": PUBLIC,
     },
     "access_facilityofficer": {

@@ -127,13 +127,23 @@ class Auditor(Role):
     permissions = frozenset({"access.read", "audit.read"})
 
 
-class TokenEndpoint(Role):
-    """The part of the system that gives machine clients their tokens."""
+class SignInDoor(Role):
+    """The part of the system that people sign in at."""
 
-    name = "token_endpoint"
-    vi = "Điểm cấp mã truy cập"
-    en = "Token endpoint"
-    permissions = frozenset({"access.exchange_assertion"})
+    name = "sign_in_door"
+    vi = "Cửa đăng nhập"
+    en = "Sign-in door"
+    permissions = frozenset({"signin.enrol", "signin.sign_in"})
+    grantable = False
+
+
+class FacilityClerk(Role):
+    """Somebody on a facility's list who signed in: asks how patients are insured, for their facility alone."""
+
+    name = "facility_clerk"
+    vi = "Nhân viên tiếp đón"
+    en = "Facility clerk"
+    permissions = frozenset({"desk.keep_look", "desk.take_token"})
     grantable = False
 
 

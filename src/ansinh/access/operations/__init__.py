@@ -2,11 +2,13 @@
 
 from ansinh.access.operations.clients import (
     OnboardedClient,
+    add_client_key,
+    change_client,
     end_facility_officer,
     register_client,
     register_facility_officer,
-    replace_client_key,
     restore_client,
+    retire_client_key,
     suspend_client,
 )
 from ansinh.access.operations.officers import (
@@ -19,17 +21,18 @@ from ansinh.access.operations.officers import (
     refuse_role_grant,
     register_officer,
 )
-from ansinh.access.operations.tokens import IssuedToken, exchange_assertion, issue_token, rotate_token_keys
+from ansinh.access.operations.tokens import IssuedToken, issue_token, rotate_token_keys
 
 __all__ = [
     "Administrator",
     "IssuedToken",
     "OnboardedClient",
+    "add_client_key",
     "approve_role_grant",
+    "change_client",
     "dismiss_officer",
     "end_facility_officer",
     "end_role_grant",
-    "exchange_assertion",
     "found_administration",
     "issue_token",
     "prepare_role_grant",
@@ -37,8 +40,8 @@ __all__ = [
     "register_client",
     "register_facility_officer",
     "register_officer",
-    "replace_client_key",
     "restore_client",
+    "retire_client_key",
     "rotate_token_keys",
     "suspend_client",
 ]
