@@ -47,12 +47,12 @@ def test_crosswalk_counts_each_province_and_says_who_is_left_and_why(tmp_path: P
         (None, None, 1),
     ]
     for scheme, value in (("pin", BINH), ("si_code", si_code(2)), ("si_code", si_code(4))):
-        assert person_of_number(scheme, value, date(2025, 8, 2)) == first + 1
+        assert person_of_number(scheme, value) == first + 1
 
 
 def test_open_record_gives_a_code_until_the_switch_and_only_a_pin_after() -> None:
     coded = open_for(replace(CHILD, si_code="7925000001"), LAST_DAY)
-    assert person_of_number("si_code", "7925000001", date(2025, 9, 1)) == coded
+    assert person_of_number("si_code", "7925000001") == coded
     with pytest.raises(Refusal) as refusal:
         open_for(replace(CHILD, si_code="7925000002"), FIRST_DAY)
     assert refusal.value.code == "only_pin"
@@ -77,11 +77,11 @@ def test_open_record_under_the_same_number_again_is_the_same_record() -> None:
 
 def test_a_pin_only_stated_names_nobody_until_the_register_confirmed_it() -> None:
     child = open_for(replace(CHILD, pin=AN), FIRST_DAY)
-    assert person_of_number("pin", AN, date(2025, 8, 2)) is None
+    assert person_of_number("pin", AN) is None
     decided = [(child, Decision("verified", "exact", AN))]
     record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY, decided=decided)
     give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY)
-    assert person_of_number("pin", AN, date(2025, 8, 2)) == child
+    assert person_of_number("pin", AN) == child
     assert number("SELECT count(*) FROM people_due") == 0
 
 

@@ -11,6 +11,7 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
+from ansinh.people import numbers
 from ansinh.people.recording import DECISION_COLUMNS, Recorded, decide_in_turn, record
 from ansinh.people.verification.exact import Decision
 
@@ -51,7 +52,9 @@ def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
     decide_in_turn()
     execute(_RANK_HOLDERS)
     duplicates = execute(_MARK_DUPLICATES, {"now": now})
-    given = execute(_GIVE_NUMBERS, {"today": legal_day(now)})
+    given = numbers.give_to(
+        "SELECT person_id, register_pin AS value FROM ranked WHERE place = 1 AND NOT holds", legal_day(now)
+    )
     execute("DROP TABLE ranked")
     note(given=given, duplicates=duplicates)
     return given
@@ -96,12 +99,4 @@ WITH ended AS (
 INSERT INTO people_verdict (person_id, decided_at, verdict, rule, register_pin, model, score, runner_up_score, levels, detail)
 SELECT person_id, superseded_at, 'duplicate', 'another record carries this number', register_pin, model, score, runner_up_score, levels, detail
 FROM ended
-"""
-
-# A number given, taken back and given again on one day is one row.
-_GIVE_NUMBERS = """
-INSERT INTO people_identifier AS held (value, scheme, person_id, valid_from)
-SELECT register_pin, 'pin', person_id, %(today)s FROM ranked WHERE place = 1 AND NOT holds
-ON CONFLICT (value, scheme, valid_from) DO UPDATE SET person_id = EXCLUDED.person_id, valid_until = NULL
-WHERE held.valid_until = held.valid_from
 """
