@@ -37,7 +37,7 @@ class Grant:
 
 @dataclass(frozen=True)
 class MachineClient:
-    """A machine client; `public_keys` are JWKs, the newest first."""
+    """A machine client; its keys by their ids, the newest first."""
 
     client_id: str
     facility: str
