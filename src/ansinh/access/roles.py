@@ -40,6 +40,7 @@ class Operator(Role):
             "cards.issue",
             "cards.project",
             "config.set_day",
+            "desk.open",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -54,6 +55,7 @@ class Operator(Role):
             "registry.retry",
             "registry.synchronise",
             "reporting.count",
+            "signin.invite",
         }
     )
 
@@ -76,6 +78,8 @@ class Administrator(Role):
             "access.register_officer",
             "access.rotate_keys",
             "access.suspend_client",
+            "desk.open",
+            "signin.invite",
         }
     )
 

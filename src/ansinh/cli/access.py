@@ -16,9 +16,12 @@ from ansinh.access.tokens import STANDING_READ
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import out, print_json
 from ansinh.database.urls import secrets_folder
-from ansinh.foundation.clock import RealClock
+from ansinh.desk.operations import open_desk
+from ansinh.foundation.clock import VIET_NAM, RealClock
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
+from ansinh.signin.operations import invite_account
+from ansinh.signin.queries import facility_officer
 
 app = typer.Typer(no_args_is_help=True, help="Officers and their roles; hospitals' machines, their keys and tokens.")
 officer_app = typer.Typer(no_args_is_help=True, help="Register and dismiss officers.")
@@ -296,6 +299,30 @@ def end_facility_officer(
     """Take somebody off a facility's list. Example: ansinh --as hanoi.lan access facility end 01004 01004-03"""
     operations.end_facility_officer(actor=actor(), reason=reason, facility=facility, officer=officer)
     out.print("Đã đưa ra khỏi danh sách. · Taken off.")
+
+
+@app.command("officer-account")
+def officer_account(
+    facility: Facility,
+    officer: Annotated[str, typer.Argument(help="Officer's number there; list them first: ansinh access facility add")],
+    reason: Reason = "mở tài khoản bàn tiếp đón",
+    as_json: Json = False,
+) -> None:
+    """Invite a facility's officer to the clerk's desk; prints a one-time code. Example: ansinh access officer-account 01004 01004-03
+
+    The officer opens /desk/enrol, types the code, and chooses a password and a second factor. Inviting again begins the account anew.
+    """
+    open_desk(actor=actor(), reason=reason, facility=facility)
+    subject = facility_officer(facility, officer)
+    invited = invite_account(actor=actor(), reason=reason, clock=RealClock(), subject=subject)
+    address = f"{settings().public_url}/desk/enrol"
+    if as_json:
+        print_json({"code": invited.code, "until": invited.until.isoformat(), "address": address})
+        return
+    out.print(
+        f"Mã kích hoạt, chỉ hiện một lần · one-time code: {invited.code}\n"
+        f"Dùng trước · use before {invited.until.astimezone(VIET_NAM):%d/%m/%Y %H:%M}: {address}"
+    )
 
 
 def _table(title: str, *columns: str) -> Table:
