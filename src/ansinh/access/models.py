@@ -132,3 +132,44 @@ class AssertionSeen(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="access_assertionseen_expiry")]
+
+
+class DialectAccount(models.Model):
+    """How a facility's older software signs in at the compatible door: a user name, and the Argon2 hash of the MD5 of a password it sends.
+
+    Its client is the one look-ups through this door are recorded under. `networks`: the registered addresses; none means any.
+    """
+
+    client = models.OneToOneField(
+        Client, on_delete=models.PROTECT, primary_key=True, db_column="client_no", related_name="+"
+    )
+    username = models.TextField(unique=True)
+    facility = models.CharField(max_length=5, unique=True)
+    password_hash = models.TextField()
+    networks = models.JSONField(default=list)
+    sandbox = models.BooleanField(default=False)
+    state = models.TextField(default=DoorState.OPEN.value)
+    registered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in DoorState]), name="access_dialectaccount_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(password_hash__startswith="$argon2id$"),  # noqa: S106  # how every Argon2 hash begins
+                name="access_dialectaccount_hashed",
+            ),
+        ]
+
+
+class DialectFailure(models.Model):
+    """Wrong passwords in a row at the compatible door, of an account, of an address, or of both together, and until when no more are heard."""
+
+    subject = models.TextField(primary_key=True)
+    failures = models.IntegerField()
+    last_at = models.DateTimeField()
+    shut_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["last_at"], name="access_dialectfailure_last")]

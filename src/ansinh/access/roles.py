@@ -33,6 +33,7 @@ class Operator(Role):
         {
             "access.found",
             "access.issue_token",
+            "access.keep_dialect_account",
             "access.register_client",
             "audit.ensure_months",
             "audit.load_former",
@@ -71,6 +72,7 @@ class Administrator(Role):
             "access.approve_role",
             "access.end_role",
             "access.issue_token",
+            "access.keep_dialect_account",
             "access.prepare_role",
             "access.read",
             "access.register_client",
