@@ -21,6 +21,9 @@ class Problem(Exception):
     `field`: the field of the body that is wrong, or a JSON pointer (RFC 6901) into it.
     """
 
+    # Whether a guard's refusal leaves a row in the audit: one that says so is raised after its row is committed.
+    recorded = False
+
     def __init__(
         self, status: int, code: str, vi: str, en: str, *, headers: tuple[tuple[str, str], ...] = (), field: str = ""
     ) -> None:
@@ -146,6 +149,13 @@ OFFICER_UNUSABLE = Problem(
     "invalid_officer",
     "Cần ghi người tra cứu: từ 1 đến 64 ký tự in được.",
     "Say who asks: 1 to 64 printable characters.",
+    field="officer",
+)
+OFFICER_NOT_LISTED = Problem(
+    403,
+    "officer_not_listed",
+    "Người tra cứu không có trong danh sách cán bộ cơ sở đã đăng ký. Đăng ký cán bộ này với cơ quan bảo hiểm xã hội rồi tra lại.",
+    "Who asks is not on the list of officers the facility has registered. Register the officer with the agency, then ask again.",
     field="officer",
 )
 TOKEN_MISSING = Problem(
