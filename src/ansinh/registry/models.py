@@ -229,6 +229,8 @@ class Reconciliation(models.Model):
     differing = models.JSONField()
     healed = models.IntegerField()
     left = models.IntegerField()
+    our_digest = models.BigIntegerField(null=True)
+    their_digest = models.BigIntegerField(null=True)
 
 
 class Healing(models.Model):

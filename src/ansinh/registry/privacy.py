@@ -90,7 +90,19 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "registry_consumer": dict.fromkeys(("name", "announcement_no", "read_at"), PUBLIC),
     "registry_reconciliation": dict.fromkeys(
-        ("reconciliation_id", "compared_at", "feed_no", "persons", "buckets", "differing", "healed", "left"), PUBLIC
+        (
+            "reconciliation_id",
+            "compared_at",
+            "feed_no",
+            "persons",
+            "buckets",
+            "differing",
+            "healed",
+            "left",
+            "our_digest",
+            "their_digest",
+        ),
+        PUBLIC,
     ),
     "registry_healing": {
         "pin": personal("whose record was put right", retention=_EVIDENCE),

@@ -64,6 +64,8 @@ class LastComparison:
     differing: tuple[str, ...]
     healed: int
     left: int
+    our_digest: int | None
+    their_digest: int | None
 
 
 @dataclass(frozen=True)
@@ -232,13 +234,21 @@ def count_reports() -> dict[str, int]:
 
 def last_comparison() -> LastComparison | None:
     """Return the last comparison with the register, or None."""
-    found = row(
-        'SELECT compared_at, feed_no, persons, buckets, differing::text, healed, "left" FROM registry_reconciliation ORDER BY compared_at DESC LIMIT 1'
+    found = comparisons(1)
+    return found[0] if found else None
+
+
+def comparisons(at_most: int) -> list[LastComparison]:
+    """Return the comparisons with the register, the newest first."""
+    found = rows(
+        'SELECT compared_at, feed_no, persons, buckets, differing::text, healed, "left", our_digest, their_digest FROM registry_reconciliation'
+        " ORDER BY compared_at DESC LIMIT %s",
+        [at_most],
     )
-    if found is None:
-        return None
-    at, feed_no, persons, count, differing, healed, left = found
-    return LastComparison(at, feed_no, persons, count, tuple(json.loads(differing)), healed, left)
+    return [
+        LastComparison(at, feed_no, persons, buckets, tuple(json.loads(differing)), *rest)
+        for at, feed_no, persons, buckets, differing, *rest in found
+    ]
 
 
 @dataclass(frozen=True)
