@@ -10,7 +10,7 @@ from typing import Any
 import pyarrow as pa
 
 from ansinh.access.roles import IdentityApprover, IdentityOfficer
-from ansinh.database.sql import row
+from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
 from ansinh.people.operations import (
@@ -63,6 +63,24 @@ def verified(numbers: Mapping[int, str], clock: FixedClock = JULY) -> int:
         clock=clock,
     )
     return give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=clock)
+
+
+def in_register(pin: str, **about: Any) -> None:
+    """Let the register's mirror hold somebody under a number: unless told otherwise the one every record of `load` is about."""
+    person = {
+        "pin": pin, "old_number": None, "full_name": "Nguyễn Văn An", "sex": "M", "birth_year": 1980, "birth_month": 5, "birth_day": 4,
+        "commune": "00004", "province": "01", "household": int(pin), "replaces": None, **about,
+    }  # fmt: skip
+    columns = {
+        **person,
+        "registered_on": "2000-01-01",
+        "version": 1,
+        "feed_no": 0,
+        "valid_from": "2000-01-01",
+        "recorded_at": JULY.at,
+    }
+    marks = ", ".join(f"%({name})s" for name in columns)
+    execute(f"INSERT INTO registry_person ({', '.join(columns)}) VALUES ({marks})", columns)
 
 
 def paid(person_ids: Sequence[int]) -> list[Effect]:

@@ -17,7 +17,20 @@ from ansinh.foundation.errors import Refusal
 from ansinh.people import checks
 from ansinh.people.operations import replace_pin
 from ansinh.people.queries import person_of_number
-from tests.people.identity_cast import AN, BINH, CHI, REASON, approve, correct, decide, holder_of, later, load, verified
+from tests.people.identity_cast import (
+    AN,
+    BINH,
+    CHI,
+    REASON,
+    approve,
+    correct,
+    decide,
+    holder_of,
+    in_register,
+    later,
+    load,
+    verified,
+)
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
 
 pytestmark = pytest.mark.django_db
@@ -34,18 +47,6 @@ def first(tmp_path: Path) -> int:
 def replace(old: str, new: str | None, days: int = 1) -> int | None:
     on = later(days).at.date()
     return replace_pin(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(days), old=old, new=new, on=on)
-
-
-def known_to_register(pin: str, replaces: str | None) -> None:
-    """Let the register's mirror hold somebody under a number."""
-    execute(
-        """
-        INSERT INTO registry_person (pin, full_name, sex, birth_year, commune, province, household, registered_on, replaces, version, feed_no, valid_from,
-                                     recorded_at)
-        VALUES (%s, 'Nguyễn Văn An', 'M', 1980, '00004', '01', 1, '2025-07-01', %s, 1, 0, '2025-07-01', '2025-07-01')
-        """,
-        [pin, replaces],
-    )
 
 
 def test_a_cancelled_and_reissued_number_leads_to_its_person_by_both(first: int) -> None:
@@ -75,7 +76,7 @@ def test_a_match_taken_back_leads_nowhere_by_any_number_it_gave(first: int) -> N
     replace(AN, BINH)
     decide({"person_id": first, "verdict": "not_found"}, clock=later(2))
     assert [person_of_number("pin", pin) for pin in (AN, BINH)] == [None, None]
-    known_to_register(BINH, replaces=AN)
+    in_register(BINH, replaces=AN)
     verified({first + 1: BINH}, later(3))
     assert [person_of_number("pin", pin) for pin in (AN, BINH)] == [first + 1] * 2
 
@@ -97,7 +98,7 @@ def test_whoever_carries_a_number_comes_before_whoever_did(first: int) -> None:
 
 
 def test_a_paper_with_a_number_replaced_before_the_agency_knew_leads_to_its_person(first: int) -> None:
-    known_to_register(CHI, replaces=BINH)
+    in_register(CHI, replaces=BINH)
     verified({first + 1: CHI}, later())
     assert person_of_number("pin", BINH) == first + 1
     known = rows("SELECT valid_from = valid_until, ended_because FROM people_identifier WHERE value = %s", [BINH])
@@ -105,7 +106,7 @@ def test_a_paper_with_a_number_replaced_before_the_agency_knew_leads_to_its_pers
 
 
 def test_a_number_somebody_carries_is_never_brought_along_by_another(first: int) -> None:
-    known_to_register(CHI, replaces=AN)
+    in_register(CHI, replaces=AN)
     verified({first + 1: CHI}, later())
     assert [person_of_number("pin", pin) for pin in (AN, CHI)] == [first, first + 1]
 

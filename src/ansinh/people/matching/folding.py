@@ -1,10 +1,8 @@
-"""Normal forms of names and numbers, derived and never stored in place of what was written."""
+"""Names without their diacritics, derived and never stored in place of what was written."""
 
 from __future__ import annotations
 
 import unicodedata
-
-_KINDS = {12: "pin", 9: "old_number"}
 
 
 def _folding() -> dict[int, str | None]:
@@ -27,17 +25,3 @@ def folded_name(name: str) -> str:
     if folded.isascii() and folded.replace(" ", "").isalpha():
         return " ".join(folded.split())
     return " ".join("".join(c if "a" <= c <= "z" else " " for c in folded).split())
-
-
-def stated_number(raw: str | None) -> tuple[str, str] | None:
-    """Return the scheme and value a stated identity number most likely means, or None when it means nothing.
-
-    Spreadsheets eat leading zeros: 10 and 11 digits are taken as 12, 8 as 9.
-    """
-    digits = "".join(c for c in raw or "" if "0" <= c <= "9")
-    if len(digits) in {10, 11}:
-        digits = digits.zfill(12)
-    elif len(digits) == 8:
-        digits = digits.zfill(9)
-    kind = _KINDS.get(len(digits))
-    return (kind, digits) if kind else None
