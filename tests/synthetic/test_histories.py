@@ -218,10 +218,10 @@ def test_every_facility_looks_somebody_up_by_citizen_card(nation: Nation) -> Non
 
 def test_only_first_stretches_look_back_and_most_do(nation: Nation) -> None:
     rows = _rows(nation("agency/coverage"))
-    firsts: dict[int, date] = {}
+    firsts: dict[int, datetime.date] = {}
     for row in rows:
         firsts[row["record_no"]] = min(firsts.get(row["record_no"], row["valid_from"]), row["valid_from"])
     told = [row for row in rows if row["continuous_since"]]
     assert all(row["valid_from"] == firsts[row["record_no"]] for row in told)
-    assert all(date(2009, 7, 1) <= row["continuous_since"] < row["valid_from"] for row in told)
+    assert all(datetime.date(2009, 7, 1) <= row["continuous_since"] < row["valid_from"] for row in told)
     assert 0.7 < len(told) / len(firsts) < 0.9
