@@ -10,7 +10,8 @@ import typer
 from typer.testing import CliRunner
 
 import ansinh_synthetic
-from ansinh.cli.matching import evaluate_nation, link
+from ansinh.cli.linking import link
+from ansinh.cli.matching import evaluate_nation
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.people.matching.explaining import explained, waterfall
 
