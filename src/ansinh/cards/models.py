@@ -74,3 +74,15 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["changes_on"], condition=Q(changes_on__isnull=False), name="cards_standing_changes"),
         ]
+
+
+class DialectMiss(models.Model):
+    """How often in an hour a person was asked for at the compatible door with a wrong name, birth date or card number, whoever asked."""
+
+    pk = models.CompositePrimaryKey("person_id", "hour")
+    person_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    misses = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["hour"], name="cards_dialectmiss_hour")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansinh.foundation.privacy import PUBLIC, Scrub, personal, sensitive
+from ansinh.foundation.privacy import PUBLIC, Retention, Scrub, personal, sensitive
 
 _RECORD = personal("leads from one record to another", scrub=Scrub.KEEP)
 _WHO = personal("shown to the clerk to see that the right person stands at the counter", scrub=Scrub.INVENT)
@@ -48,5 +48,12 @@ TABLES = {
         "copay_total": _PAID,
         "copay_exempt_on": _PAID,
         "changes_on": PUBLIC,
+    },
+    "cards_dialectmiss": {
+        "person_id": personal(
+            "stops guessing a person's name and birth date", scrub=Scrub.KEEP, retention=Retention.SHORT
+        ),
+        "hour": PUBLIC,
+        "misses": PUBLIC,
     },
 }
