@@ -124,6 +124,12 @@ class SmallRegister:
         """Return something of every event told."""
         return self.rows(f"SELECT {what} FROM event")
 
+    def write(self, statement: str) -> None:
+        """Write into the register's own store, before it lives on."""
+        with sqlite3.connect(self.store / STORE_FILE) as connection:
+            connection.execute(statement)
+        connection.close()
+
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Look into the register's own store."""
         connection = sqlite3.connect(self.store / STORE_FILE)

@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -106,7 +107,7 @@ def prove_whole(register: SmallRegister, told: int) -> None:
 
 def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
     """Live, kill the worker twice and the register once at boundaries drawn by the seed, and prove what must hold; returns how many events there were."""
-    chance = random.Random(seed)
+    chance, began = random.Random(seed), time.perf_counter()
     register = SmallRegister.of(folder, people)
     copied(register, KNOWN)
     told = register.live(date(2025, 8, 1), intensity=intensity)
@@ -122,9 +123,16 @@ def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
         source = register.over_the_wire(running.port)
         procedures.pull_events(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
         prove_parked(told, faults_from(FAULTS))
+        parked, delivered = in_states()["parked"], number("SELECT sum(events) FROM registry_feed_message")
         procedures.retry_parked(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
         source.close()
     prove_whole(register, told)
+    last = queries.last_comparison()
+    assert last is not None
+    print(  # noqa: T201 - what a campaign records: shown under -s, and when it fails
+        f"seed {seed}: {told:,} events, delivered {delivered:,} times, {parked:,} parked at first, workers killed {workers_killed}, register killed 1,"
+        f" both sides hash {last.persons:,} people to {last.our_digest}, {time.perf_counter() - began:.0f} s"
+    )
     return told
 
 
