@@ -1,4 +1,4 @@
-"""What may be done to participation here: take the agency's files in."""
+"""Take the agency's files in."""
 
 from __future__ import annotations
 
