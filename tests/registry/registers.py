@@ -75,10 +75,10 @@ class SmallRegister:
     secrets: Path
 
     @classmethod
-    def of(cls, folder: Path, people: int) -> SmallRegister:
-        """Load a register of so many people, put back to BEGIN."""
+    def of(cls, folder: Path, people: int, *, seed: int = 2025) -> SmallRegister:
+        """Load a register of so many people, put back to BEGIN; another seed, other events."""
         load(write_register(folder / "nation", people), folder / "store")
-        live(folder / "store", begin=BEGIN, until=BEGIN)
+        live(folder / "store", begin=BEGIN, until=BEGIN, seed=seed)
         signing_keys(folder / "secrets", "social-security")
         return cls(folder / "store", folder / "secrets")
 

@@ -108,10 +108,10 @@ def prove_whole(register: SmallRegister, told: int) -> None:
 def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
     """Live, kill the worker twice and the register once at boundaries drawn by the seed, and prove what must hold; returns how many events there were."""
     chance, began = random.Random(seed), time.perf_counter()
-    register = SmallRegister.of(folder, people)
+    register, faults = SmallRegister.of(folder, people, seed=seed), f"{FAULTS},seed={seed}"
     copied(register, KNOWN)
     told = register.live(date(2025, 8, 1), intensity=intensity)
-    with partner(register, FAULTS) as running:
+    with partner(register, faults) as running:
         workers_killed = 0
         for first, name in enumerate(chance.sample(BOUNDARIES, 2)):
             workers_killed += running.work("pull", f"{name}:{1 + chance.randrange(1 + first)}") == -9
@@ -122,7 +122,7 @@ def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
         assert running.starts == 2
         source = register.over_the_wire(running.port)
         procedures.pull_events(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
-        prove_parked(told, faults_from(FAULTS))
+        prove_parked(told, faults_from(faults))
         parked, delivered = in_states()["parked"], number("SELECT sum(events) FROM registry_feed_message")
         procedures.retry_parked(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
         source.close()
