@@ -29,6 +29,7 @@ from ansinh.people.matching.translation import translated
                 " WHERE `kept_here`"
             ),
         ),
+        ("SELECT 0.015 * n / m AS s FROM a", "SELECT CAST(0.015 AS DOUBLE) * `n` / `m` AS `s` FROM `a`"),
         ("SELECT array_length(x) FROM a", "SELECT SIZE(`x`) FROM `a`"),
     ],
 )

@@ -1,11 +1,12 @@
 """The engine: who is each insured record in the register? Deterministic steps first, then households, then the model; slice by slice.
 
-numbers    each slice        equal numbers, judged by the table of rules
-across     each slice        equal numbers of people typed into another slice
-near       each slice        equal name and date with a relative's household or the commune, then the model, beyond doubt only
-scored     each slice        the model again for all still open, whatever their year: now it knows who is claimed, and more households
-rest       once              posteriors over all candidates of a record, and the decision
-decisions  each slice        verdicts, fields to correct, duplicates
+numbers      each slice  equal numbers, judged by the table of rules
+unexplained  each slice  records whose number named nobody in their slice: few, so that looking across slices stays cheap
+across       each slice  equal numbers of people typed into another slice
+near         each slice  equal name and date with a relative's household or the commune, then the model, beyond doubt only
+scored       each slice  the model again for all still open, whatever their year: now it knows who is claimed, and more households
+rest         once        posteriors over all candidates of a record, and the decision
+decisions    each slice  verdicts, fields to correct, duplicates
 """
 
 from __future__ import annotations
@@ -100,6 +101,8 @@ def decide(run: Run) -> Iterator[Path]:
     run.work.make("years", "all", partial(_years, run))
     for one in run.slices:
         run.work.make("numbers", one.name, partial(_numbers, run, one))
+    for one in run.all_slices():
+        run.work.make("unexplained", one.name, partial(_unexplained, run, one))
     for one in run.slices:
         run.work.make("across", one.name, partial(_across, run, one))
     run.work.make("households", "first", partial(_households, run, ("settled", "numbers", "across")))
@@ -141,16 +144,21 @@ def _numbers(run: Run, one: Slice, connection: Session) -> str:
     return _by_number(connection)
 
 
+def _unexplained(run: Run, one: Slice, connection: Session) -> str:
+    """Gather the records of a slice whose number named nobody there."""
+    run.work.view(connection, "insured_files", run.work.normal("insured", one))
+    asked = f"SELECT {_CASCADE_COLUMNS} FROM insured_files WHERE NOT excluded AND (number12 IS NOT NULL OR number9 IS NOT NULL)"
+    if one is NO_YEAR:
+        return asked
+    run.work.view(connection, "accepted_files", [str(run.work.piece("numbers", one.name))])
+    return f"{asked} AND record NOT IN (SELECT record FROM accepted_files WHERE outcome = 'accept')"
+
+
 def _across(run: Run, one: Slice, connection: Session) -> str:
     """Steps A and B for records of other slices with a number of somebody in this slice."""
-    others = [file for other in run.all_slices() if other != one for file in run.work.normal("insured", other)]
-    run.work.view(connection, "insured_files", others)
-    run.work.view(connection, "accepted_files", run.work.files("numbers"))
-    connection.execute(
-        f"CREATE TEMP TABLE insured AS SELECT {_CASCADE_COLUMNS} FROM insured_files WHERE NOT excluded"
-        " AND (number12 IS NOT NULL OR number9 IS NOT NULL)"
-        " AND record NOT IN (SELECT record FROM accepted_files WHERE outcome = 'accept')"
-    )
+    others = [str(run.work.piece("unexplained", other.name)) for other in run.all_slices() if other != one]
+    run.work.view(connection, "unexplained_files", others)
+    connection.execute("CREATE TEMP TABLE insured AS FROM unexplained_files")
     run.work.view(connection, "register_files", run.work.normal("register", one))
     connection.execute(
         f"CREATE TEMP TABLE register AS SELECT {_CASCADE_COLUMNS} FROM register_files"

@@ -41,6 +41,9 @@ def _without_qualify(select: exp.Select) -> exp.Select:
 
 def _node(node: exp.Expr) -> exp.Expr:
     """Translate what the general translation leaves as it is."""
+    if isinstance(node, exp.Literal) and not node.is_string and "." in node.name:
+        # A decimal number of Spark keeps six places when divided; all ours are meant as doubles.
+        return exp.cast(node.copy(), "double", copy=False)
     if isinstance(node, exp.Bracket) and isinstance(node.expressions[0], exp.Slice):
         part = node.expressions[0]
         length = exp.Literal.number(int(part.expression.name) - int(part.this.name) + 1)
