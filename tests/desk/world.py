@@ -8,6 +8,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import psycopg
 
@@ -87,6 +88,11 @@ class World:
         open_desk(actor=who, reason="thử", facility=facility)
         subject = facility_officer(facility, officer)
         return officer, invite_account(actor=who, reason="thử", clock=RealClock(), subject=subject).code
+
+    def rows(self, query: str, given: list[Any]) -> list[tuple[Any, ...]]:
+        """Look into the database as its owner."""
+        with psycopg.connect(self.database.urls.owner) as connection:
+            return connection.execute(query, given).fetchall()
 
     def sql(self, statement: str) -> None:
         """Change the database as its owner, behind everybody's back."""
