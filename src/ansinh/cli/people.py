@@ -11,7 +11,6 @@ from rich.table import Table
 
 from ansinh.cli import identity, identity_views, matching
 from ansinh.cli.acting import actor
-from ansinh.cli.db import refresh_statistics
 from ansinh.cli.matching import Engine, EngineOption, resources_for
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock, nation_day
@@ -71,7 +70,7 @@ def verify_all(
     waiting = queries.count_persons() if everyone else queries.count_unverified(legal_day(clock.now()))
     work = data_folder(settings()) / "work" / "authentication"
     with progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
-        found = authenticate(
+        return authenticate(
             actor=actor(),
             reason=reason,
             clock=clock,
@@ -80,9 +79,6 @@ def verify_all(
             resources=resources,
             progress=advance,
         )
-    if found.new:
-        refresh_statistics()
-    return found
 
 
 def clock_on(day: datetime | None) -> Clock:

@@ -10,7 +10,7 @@ from ansinh.cards.facilities import require_first_contact
 from ansinh.cards.numbering import ISSUE, name_person, put_in_use
 from ansinh.cards.queries import covered_until, insured, own_si_code
 from ansinh.cards.recording import Changed, OnCard, bring_up, by, recorded_before
-from ansinh.database.sql import execute, number, row
+from ansinh.database.sql import execute, look_again_at, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, Refusal
@@ -61,6 +61,7 @@ def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, un
     issued = execute(_ISSUE, bounds)
     give_numbers(actor=actor, reason=reason, scheme="card", numbered="issued")
     execute("DROP TABLE issued")
+    look_again_at("cards_card")
     note(issued=issued, from_person=from_person, until_person=until_person)
     return issued
 
