@@ -43,7 +43,7 @@ test: setup test-packages ## install what the tests need and run them all, on al
 
 .PHONY: test-packages
 test-packages: ## install the Debian packages that tests use (as root; otherwise says what to ask for)
-	@tools/install_debian_packages wrk
+	@tools/install_debian_packages wrk chromium
 
 .PHONY: check
 check: setup ## format, lint, types, import rules, budgets, migrations, docs, shell scripts

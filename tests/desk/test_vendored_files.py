@@ -6,6 +6,8 @@ import hashlib
 
 import pytest
 
+from tests.architecture.project import PLATFORM
+
 ZXING = PLATFORM / "desk/static/desk/zxing"
 FONTS = PLATFORM / "config/static/screens/fonts"
 # zxing-wasm 3.1.4: dist/iife/reader/index.js and dist/reader/zxing_reader.wasm of the package.
