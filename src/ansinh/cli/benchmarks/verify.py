@@ -101,7 +101,9 @@ def mebibytes(limit: str) -> int:
 
 def _matched(home: Path, nation: Path, memory: str) -> dict[str, Any]:
     arguments = ["people", "evaluate", str(nation), "--truth", "--memory", memory, "--json"]
-    found: dict[str, Any] = json.loads(run_watched(arguments, home, environment_in(home)).printed)
+    printed = run_watched(arguments, home, environment_in(home)).printed
+    # A long query may draw its own bar before the answer.
+    found: dict[str, Any] = json.loads(printed[printed.index("{") :])
     return found
 
 

@@ -18,7 +18,7 @@ def write_benchmarks(
     file: Path, standing: dict[str, Any], nation: dict[str, Any], verify: dict[str, Any], growth: Sequence[Growth]
 ) -> None:
     """Write the report, replacing the one before."""
-    parts = [*_head(), *_standing(standing), *_nation(nation), *_verify(verify), *_growth(growth), ""]
+    parts = [*_head(), *_standing(standing), *_nation(nation), *verify_section(verify), *_growth(growth), ""]
     file.write_text("\n".join(parts), "utf-8")
 
 
@@ -87,7 +87,8 @@ def _nation(found: dict[str, Any]) -> list[str]:
     ]
 
 
-def _verify(found: dict[str, Any]) -> list[str]:
+def verify_section(found: dict[str, Any]) -> list[str]:
+    """Return the lines about matching."""
     lines = [
         "## Matching everyone with the register (`ansinh bench verify --json`)",
         "",
