@@ -1,6 +1,6 @@
 """Hospitals of the invented nation on a working morning: patients hand over their citizen card, clerks ask the gateway about it.
 
-Real HTTP over kept-alive connections. Contract: `contracts/gateway/openapi.yaml`.
+Real HTTP over kept-alive connections; tokens come from `hospital_tokens`. Contract: `contracts/gateway/openapi.yaml`.
 """
 
 from __future__ import annotations

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from ansinh.access.operations import issue_token, register_client, register_facility_officer
+from ansinh.access.operations import register_client, register_facility_officer
 from ansinh.access.queries import actor_of_officer
 from ansinh.cli.acting import actor
 from ansinh.cli.demo_officers import FOUNDERS
+from ansinh.cli.onboarding import keep_key
 from ansinh.cli.screen import counted
 from ansinh.config.partners import message_provider
 from ansinh.config.queries import agency_clock
@@ -19,6 +21,7 @@ from ansinh.notices.operations import Notice, keep_address, send_message
 from ansinh.notices.procedures import deliver_due
 from ansinh.people.queries import example_of_verdict
 from ansinh.places.queries import facility_codes
+from ansinh_sandbox.hospital_tokens import Software
 from ansinh_sandbox.hospitals import Clerk, citizen_cards, live
 
 HOSPITALS = 40
@@ -27,18 +30,8 @@ LOOKUPS_MAX = 20_000
 
 def hospital_morning(folder: Path, people: int, seed: int) -> str:
     """On-board some hospitals, let their clerks look up the patients of a morning, and return what they saw in words."""
-    here, who, secrets = settings(), actor(), secrets_folder(settings())
-    clerks, administrator = [], actor_of_officer(FOUNDERS[0].officer_no)
-    for facility in facility_codes("specialised", HOSPITALS):
-        reason = "kết nối phần mềm bệnh viện của quốc gia mô phỏng"
-        client = register_client(
-            actor=who, reason=reason, facility=facility, name="HIS mô phỏng", scope=["standing:read"]
-        )
-        token = issue_token(actor=who, reason=reason, clock=RealClock(), client_id=client.client_id, secrets=secrets)
-        register_facility_officer(
-            actor=administrator, reason=reason, facility=facility, officer=f"{facility}-01", name="Cán bộ mô phỏng"
-        )
-        clerks.append(Clerk(token.access_token, f"{facility}-01"))
+    here = settings()
+    clerks = [_clerk(facility) for facility in facility_codes("specialised", HOSPITALS)]
     cards = citizen_cards(folder / "register" / "person.parquet", min(LOOKUPS_MAX, people // 4), seed)
     morning = live(here.gateway_host, here.gateway_port, clerks, cards)
     answered = morning.statuses.get(200, 0)
@@ -51,6 +44,24 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
         f"{counted(answered)} lượt ở {len(clerks)} bệnh viện, {counted(morning.found)} thấy thẻ, "
         f"{counted(round(answered / morning.seconds))}/s, p99 {morning.percentile(0.99):.0f} ms"
     )
+
+
+def _clerk(facility: str) -> Clerk:
+    """Let a hospital in, as `ansinh access onboard` does, and let its software get a token with its own key."""
+    here, reason = settings(), "kết nối phần mềm bệnh viện của quốc gia mô phỏng"
+    client = register_client(
+        actor=actor(), reason=reason, facility=facility, name="HIS mô phỏng", scope=["standing:read"]
+    )
+    key_file = secrets_folder(here) / "clients" / f"{client.client_id}.private.jwk.json"
+    if client.private_key is not None:
+        keep_key(client, key_file)
+    officer = f"{facility}-01"
+    administrator = actor_of_officer(FOUNDERS[0].officer_no)
+    register_facility_officer(
+        actor=administrator, reason=reason, facility=facility, officer=officer, name="Cán bộ mô phỏng"
+    )
+    software = Software(client.client_id, json.loads(key_file.read_text(encoding="utf-8")))
+    return Clerk(software.token(f"http://{here.gateway_host}:{here.gateway_port}"), officer)
 
 
 def tell_one_person() -> str:

@@ -34,16 +34,18 @@ def issue_token(
     client_id: str,
     secrets: Path,
     lifetime: timedelta = tokens.LIFETIME,
+    rehearsing: bool = False,
 ) -> IssuedToken:
     """Sign a short-lived access token for a client without asking it to prove itself: for trials and load tests. Pass the real clock.
 
+    `rehearsing`: its look-ups reach nobody's record.
     Refuses an unknown client (`not_found`), a suspended one (`wrong_state`), and a lifetime beyond a day (`invalid_input`).
     """
     if not timedelta(0) < lifetime <= tokens.LIFETIME_MAX:
         raise InvalidInput("Mã truy cập sống không quá một ngày.", "A token lives at most a day.", field="lifetime")
     client = _active(client_id)
     note(client=client.client_no)
-    return _token_for(client, clock, secrets, lifetime)
+    return _token_for(client, clock, secrets, lifetime, frozenset([tokens.SANDBOX]) if rehearsing else frozenset())
 
 
 @operation(permission="access.rotate_keys")
@@ -54,12 +56,12 @@ def rotate_token_keys(*, actor: Actor, reason: str, secrets: Path) -> str:
     return kid
 
 
-def _token_for(client: Client, clock: Clock, secrets: Path, lifetime: timedelta) -> IssuedToken:
+def _token_for(client: Client, clock: Clock, secrets: Path, lifetime: timedelta, more: frozenset[str]) -> IssuedToken:
     holder = tokens.Holder(
         client.client_id,
         client.client_no,
         client.facility,
-        frozenset(client.scope.split()),
+        frozenset(client.scope.split()) | more,
         client.rate_per_second,
     )
     signed = tokens.issue_token(tokens.token_keys(secrets), holder, now=clock.now(), lifetime=lifetime)

@@ -12,13 +12,15 @@ from typing import Any
 
 import msgspec
 
-from ansinh.access.tokens import STANDING_BATCH, Grant
+from ansinh.access.tokens import SANDBOX, STANDING_BATCH, Grant
+from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import Key, parse_key
 from ansinh.gateway import problems, xroad
 from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
 from ansinh.gateway.bounding import Bounded
 from ansinh.gateway.problems import Problem, language_of
+from ansinh.gateway.rehearsing import rehearsed
 from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
 from ansinh.gateway.standing import CEILING, NOT_LISTED, ONE_OF_MANY, STANDING, STANDING_XROAD, Answer, purpose_of
 from ansinh.gateway.worker import Worker
@@ -72,6 +74,7 @@ class BatchCall:
         self._gate = Bounded(BATCHES_AT_ONCE_MAX, waiting_max=BATCHES_WAITING_MAX)
         self._tokens = worker.tokens
         self._limits = worker.limits
+        self._clock = worker.configuration.clock
         self._guard = worker.guard
         self._results = worker.metrics.results_of("standing_batch")
 
@@ -82,11 +85,13 @@ class BatchCall:
         purpose = purpose_of(asked.purpose, asked.officer)
         said = () if headers.get(xroad.CLIENT) is None else (xroad.statement(headers),)
         told = self._limits.take(grant, len(asked.keys))
+        keys = [_key(text) for text in asked.keys]
+        language = language_of(headers.get("accept-language"))
+        if SANDBOX in grant.scopes:
+            return 200, JSON_ANSWER + told, _listed(asked.keys, keys, self._rehearsed(keys), language)
         refusal = self._guard.check(grant, asked.officer, address, len(asked.keys)) if self._guard is not None else None
         if refusal is not None and not refusal.recorded:
             raise refusal
-        language = language_of(headers.get("accept-language"))
-        keys = [_key(text) for text in asked.keys]
         rest = (grant.client_no, grant.facility, asked.officer, purpose, *said)
         begin = (ONE_OF_MANY, 0 if refusal is None else CEILING)
         questions = {
@@ -96,11 +101,17 @@ class BatchCall:
         self._note(grant, asked.officer, address, answers)
         if refusal is not None:
             raise refusal
-        items: list[bytes] = []
-        for place, (text, key) in enumerate(zip(asked.keys, keys, strict=True)):
-            answer = key if isinstance(key, Problem) else answers[place]
-            items.append(_refused(text, answer, language) if isinstance(answer, Problem) else answer[2])
-        return 200, JSON_ANSWER + told, b'{"answers":[' + b",".join(items) + b"]}"
+        return 200, JSON_ANSWER + told, _listed(asked.keys, keys, answers, language)
+
+    def _rehearsed(self, keys: list[Key | Problem]) -> dict[int, Answer | Problem]:
+        answers: dict[int, Answer | Problem] = {}
+        for place, key in enumerate(keys):
+            if isinstance(key, Key):
+                try:
+                    answers[place] = (1, 0, rehearsed(key.kind, key.value, legal_day(self._clock.now())))
+                except Problem as asked_for:
+                    answers[place] = asked_for
+        return answers
 
     async def _in_slices(self, questions: dict[int, Any], batcher: Batcher[Any, Answer]) -> dict[int, Answer | Problem]:
         """Return an answer or a problem by place; raises Problem when none could be answered, or when the officer may not ask."""
@@ -158,6 +169,14 @@ def _key(text: str) -> Key | Problem:
         return parse_key(text)
     except InvalidInput as refusal:
         return problems.of_input(refusal)
+
+
+def _listed(texts: list[str], keys: list[Key | Problem], answers: dict[int, Answer | Problem], language: str) -> bytes:
+    items: list[bytes] = []
+    for place, (text, key) in enumerate(zip(texts, keys, strict=True)):
+        answer = key if isinstance(key, Problem) else answers[place]
+        items.append(_refused(text, answer, language) if isinstance(answer, Problem) else answer[2])
+    return b'{"answers":[' + b",".join(items) + b"]}"
 
 
 def _refused(text: str, problem: Problem, language: str) -> bytes:

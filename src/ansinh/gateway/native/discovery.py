@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 import yaml
 
-from ansinh.access.tokens import ASSERTION_ALGORITHMS, SCOPES, TokenIssuer, issuer, published_token_keys
+from ansinh.access.tokens import ASSERTION_ALGORITHMS, SANDBOX, SCOPES, TokenIssuer, issuer, published_token_keys
 from ansinh.gateway.native.token_endpoint import PATH as TOKEN_PATH
 from ansinh.gateway.routes import GET, JSON, Answered, Headers, Route
 from ansinh.gateway.worker import Worker
@@ -63,7 +63,7 @@ def _metadata(here: str) -> dict[str, object]:
         "token_endpoint": f"{here}{TOKEN_PATH}",
         "jwks_uri": f"{here}{KEYS_PATH}",
         "service_documentation": f"{here}{AGREEMENT_PATH}",
-        "scopes_supported": list(SCOPES),
+        "scopes_supported": [*SCOPES, SANDBOX],
         "response_types_supported": [],
         "grant_types_supported": ["client_credentials"],
         "token_endpoint_auth_methods_supported": ["private_key_jwt"],

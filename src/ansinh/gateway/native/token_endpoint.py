@@ -17,6 +17,7 @@ import msgspec
 from ansinh.access.tokens import (
     ASSERTION_TYPE,
     LIFETIME,
+    SANDBOX,
     Assertion,
     BadAssertion,
     Holder,
@@ -171,7 +172,7 @@ def _holder(proved: Assertion, client: Any) -> Holder:
 
 def _scopes(wanted: str, given: frozenset[str]) -> frozenset[str]:
     scopes = frozenset(wanted.split(" ")) - {""} if wanted else given
-    if not scopes or not scopes <= given:
+    if not scopes or not scopes <= given | {SANDBOX}:
         raise INVALID_SCOPE
     return scopes
 
