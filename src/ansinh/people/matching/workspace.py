@@ -88,7 +88,6 @@ class Workspace:
             "threads": self.resources.threads,
             "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": False,
-            "enable_progress_bar": False,
         }
         with duckdb.connect(config=settings) as connection:
             connection.register("number_outcomes", number_outcomes())
