@@ -107,9 +107,9 @@ GROUP BY person_id
 _POLICE = f"p.excluded = 'police' OR (p.excluded = 'relative' AND c.object_code IN ({', '.join(repr(code) for code in MANAGED_BY_POLICE)}))"
 _TOLD = " ".join(f"WHEN '{state.value}' THEN '{PUBLIC_STATUS[state].value}'" for state in CardState)
 
-# One row per covered human: the stretch in force today, else the newest past one, else the first to come; of several in force the survivor's own before
-# a merged record's. Its neighbours are the stretch before under another card number, and the stretch that follows. Cover is continuous since the last
-# stretch that began more than the permitted gap after all cover before it had ended.
+# One row per covered human: the stretch in force today (begun last), else the one that ended last, else the first to come; of several alike the survivor's
+# own before a merged record's. Its neighbours are the stretch before under another card number, and the stretch that follows. Cover is continuous since
+# the last stretch that began more than the permitted gap after all cover before it had ended.
 _PROJECTED = f"""
 WITH placed AS MATERIALIZED (
     SELECT c.*, row_number() OVER chosen AS place, first_value(c.valid_from) OVER chosen AS shown_from, first_value(c.number) OVER chosen AS shown_number,
@@ -117,7 +117,8 @@ WITH placed AS MATERIALIZED (
     FROM ({{covered}}) AS c
     WINDOW chosen AS (PARTITION BY c.person_id ORDER BY
         (c.valid_from <= %(today)s AND c.valid_until > %(today)s) DESC, (c.valid_from <= %(today)s) DESC,
-        abs(c.valid_from - %(today)s), c.record_id <> c.person_id, c.valid_until DESC, c.record_id, c.coverage_id),
+        CASE WHEN c.valid_until <= %(today)s THEN %(today)s - c.valid_until ELSE abs(c.valid_from - %(today)s) END,
+        c.valid_from DESC, c.record_id <> c.person_id, c.valid_until DESC, c.record_id, c.coverage_id),
         in_time AS (PARTITION BY c.person_id ORDER BY c.valid_from, c.valid_until, c.record_id, c.coverage_id)
 ),
 known AS (
