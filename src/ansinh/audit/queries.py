@@ -49,7 +49,7 @@ ORDER BY c.chain_id
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a person: when, by whom, what for, by which key, with what result."""
+    """One look at a person: when, by whom, what for, by which key, with what result; `through` and `for_user`: the X-Road member and user it named."""
 
     audit_id: int
     asked_at: datetime
@@ -60,6 +60,8 @@ class Look:
     client_no: int
     facility: str
     officer: str
+    through: str | None = None
+    for_user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +84,16 @@ class Verification:
 def looks_at(person_id: int, limit: int = 100) -> list[Look]:
     """Return the newest looks at a person, newest first."""
     found = rows(
-        "SELECT id, asked_at, call, purpose, key_kind, result, client_no, facility, officer FROM audit_access "
-        "WHERE person_id = %s ORDER BY asked_at DESC, id DESC LIMIT %s",
+        "SELECT a.id, a.asked_at, a.call, a.purpose, a.key_kind, a.result, a.client_no, a.facility, a.officer, x.client, x.user_id "
+        "FROM audit_access a LEFT JOIN audit_xroad x ON (x.facility, x.asked_at, x.audit_id) = (a.facility, a.asked_at, a.id) "
+        "WHERE a.person_id = %s ORDER BY a.asked_at DESC, a.id DESC LIMIT %s",
         [person_id, min(limit, LOOKS_LENGTH_MAX)],
     )
     return [_look(one) for one in found]
 
 
 def _look(one: tuple[Any, ...]) -> Look:
-    audit_id, asked_at, call, purpose, key_kind, result, client_no, facility, officer = one
+    audit_id, asked_at, call, purpose, key_kind, result, client_no, facility, officer, through, for_user = one
     return Look(
         audit_id=audit_id,
         asked_at=asked_at,
@@ -101,6 +104,8 @@ def _look(one: tuple[Any, ...]) -> Look:
         client_no=client_no,
         facility=facility,
         officer=officer,
+        through=through,
+        for_user=for_user,
     )
 
 

@@ -100,5 +100,10 @@ def looks_table(looks: list[Look]) -> Table:
         table.add_column(name)
     for look in looks:
         at = look.asked_at.astimezone(VIET_NAM).strftime("%d/%m/%Y %H:%M:%S")
-        table.add_row(at, look.facility, look.officer, look.purpose, look.key_kind, look.result, str(look.audit_id))
+        who = (
+            f"{look.officer} (X-Road {look.through}{f', {look.for_user}' if look.for_user else ''})"
+            if look.through
+            else look.officer
+        )
+        table.add_row(at, look.facility, who, look.purpose, look.key_kind, look.result, str(look.audit_id))
     return table
