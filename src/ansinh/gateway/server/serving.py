@@ -7,11 +7,11 @@ import gc
 import os
 import signal
 import socket
+from collections.abc import Callable
 from time import monotonic
 
 import uvloop
 
-from ansinh.gateway.configuration import Configuration
 from ansinh.gateway.front import Front
 from ansinh.gateway.server.board import Board
 from ansinh.gateway.server.connection import Connection
@@ -29,8 +29,8 @@ GARBAGE_THRESHOLD = 100_000
 class Serving:
     """The life of one worker."""
 
-    def __init__(self, configuration: Configuration, listener: socket.socket, board: Board, place: int) -> None:
-        self._front = Front(configuration)
+    def __init__(self, front: Front, listener: socket.socket, board: Board, place: int) -> None:
+        self._front = front
         self._listener = listener
         self._board = board
         self._place = place
@@ -127,11 +127,11 @@ class Serving:
             await asyncio.sleep(0.01)
 
 
-def run(configuration: Configuration, listener: socket.socket, board: Board, place: int) -> None:
+def run(make_front: Callable[[], Front], listener: socket.socket, board: Board, place: int) -> None:
     """Live as a worker, in this process."""
 
     async def live() -> None:
-        await Serving(configuration, listener, board, place).live()
+        await Serving(make_front(), listener, board, place).live()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(live())

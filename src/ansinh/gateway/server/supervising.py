@@ -14,9 +14,10 @@ import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from typing import NoReturn
 
-from ansinh.gateway.configuration import Configuration
+from ansinh.gateway.front import Front
 from ansinh.gateway.server import serving
 from ansinh.gateway.server.board import Board
 
@@ -52,8 +53,8 @@ def listen(host: str, port: int) -> socket.socket:
 class Supervisor:
     """Keeps as many workers alive as there are places."""
 
-    def __init__(self, configuration: Configuration, listener: socket.socket, workers: int) -> None:
-        self._configuration = configuration
+    def __init__(self, make_front: Callable[[], Front], listener: socket.socket, workers: int) -> None:
+        self._make_front = make_front
         self._listener = listener
         self._board = Board(workers)
         self._places: dict[int, int] = {}
@@ -89,7 +90,7 @@ class Supervisor:
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _HEARD)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            serving.run(self._configuration, self._listener, self._board, place)
+            serving.run(self._make_front, self._listener, self._board, place)
             code = 0
         except Exception as trouble:  # told by its kind and place; values might be about persons
             where = traceback.extract_tb(trouble.__traceback__)[-1]
