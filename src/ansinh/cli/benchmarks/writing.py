@@ -68,7 +68,20 @@ def _standing(found: dict[str, Any]) -> list[str]:
         "",
         *_levels(found),
     ]
-    return [*lines, "", _ratios(found), ""]
+    return [*lines, "", _ratios(found), "", *_layers(found.get("layers", []))]
+
+
+def _layers(found: list[dict[str, Any]]) -> list[str]:
+    """Return what each layer adds: the gateway under the same load, its layers switched on one after the other."""
+    if not found:
+        return []
+    lines = ["| up to layer | per second | gateway µs | database µs | p99 ms |", "|---|---|---|---|---|"]
+    for one in found:
+        spent = one["cpu_us"]
+        lines.append(
+            f"| {one['layer']} | {one['rate']:,.0f} | {spent['gateway']:.0f} | {spent['database']:.0f} | {one['p99_ms']:.1f} |"
+        )
+    return [*lines, ""]
 
 
 def _dialect(found: dict[str, Any]) -> list[str]:
