@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ AGREEMENT = Path(__file__).with_name("openapi.yaml")
 AGREEMENT_PATH = "/v1/openapi.json"
 METADATA_PATH = "/.well-known/oauth-authorization-server"
 KEYS_PATH = "/.well-known/jwks.json"
+# Nobody can make the worker read files by asking often.
+REREAD_SECONDS = 1.0
 _KEPT = (("content-type", JSON), ("cache-control", "public, max-age=300"))
 # A new key signs at once; whoever keeps keys asks again for one it does not know.
 _KEPT_SHORTLY = (("content-type", JSON), ("cache-control", "public, max-age=60"))
@@ -37,6 +40,8 @@ class _Discovery:
         self._secrets = worker.configuration.secrets
         self._issuer = TokenIssuer(self._secrets)
         self._agreement: bytes | None = None
+        self._keys = b""
+        self._keys_at = -REREAD_SECONDS
         self._metadata = msgspec.json.encode(_metadata(issuer()))
 
     async def agreement(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
@@ -53,8 +58,12 @@ class _Discovery:
 
     async def keys(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
         """Return the public keys tokens are verified with, the newest first (RFC 7517)."""
-        _ = self._issuer.keys  # made before the first token is
-        return 200, _KEPT_SHORTLY, msgspec.json.encode({"keys": published_token_keys(self._secrets)})
+        now = time.monotonic()
+        if now - self._keys_at >= REREAD_SECONDS:
+            _ = self._issuer.keys  # made before the first token is
+            self._keys = msgspec.json.encode({"keys": published_token_keys(self._secrets)})
+            self._keys_at = now
+        return 200, _KEPT_SHORTLY, self._keys
 
 
 def _metadata(here: str) -> dict[str, object]:
