@@ -34,6 +34,7 @@ class RunningGateway:
     secrets: Path
     log: Path
     process: subprocess.Popen[bytes]
+    owner_url: str
 
     def token(
         self,
@@ -99,7 +100,7 @@ def running_gateway(
             stderr=words,
             start_new_session=True,
         )
-        gateway = RunningGateway(f"http://127.0.0.1:{port}", folder / "secrets", log, process)
+        gateway = RunningGateway(f"http://127.0.0.1:{port}", folder / "secrets", log, process, database.urls.owner)
         try:
             if wait:
                 _wait_until_ready(gateway)
