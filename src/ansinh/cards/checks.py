@@ -14,6 +14,7 @@ from ansinh.people.queries import person_id_bounds
 _UNNAMED = """
 SELECT person_id FROM cards_card c WHERE state <> 'replaced' AND NOT EXISTS (
     SELECT FROM people_identifier i WHERE i.scheme = 'card' AND i.value = c.card_number AND i.person_id = c.person_id AND i.valid_until IS NULL)
+AND NOT EXISTS (SELECT FROM people_identifier i WHERE i.scheme = 'pin' AND i.value = c.card_number AND i.person_id = c.person_id)
 """
 
 # A card's state is that after its last event by today; a card is in one state because it is one row with one column.
