@@ -81,7 +81,7 @@ def add_facilities() -> None:
 
 def issue_all(day: date = TODAY) -> int:
     """Issue cards to everybody and project."""
-    who = {
+    who: dict[str, Any] = {
         "actor": ANYBODY_WITH_RIGHTS,
         "reason": REASON,
         "clock": clock(day),
