@@ -37,6 +37,7 @@ class Operator(Role):
             "access.register_client",
             "audit.ensure_months",
             "audit.load_former",
+            "audit.show_looks",
             "audit.sign_heads",
             "cards.issue",
             "cards.project",
@@ -144,7 +145,7 @@ class Auditor(Role):
     name = "auditor"
     vi = "Kiểm soát viên"
     en = "Auditor"
-    permissions = frozenset({"access.read", "audit.read"})
+    permissions = frozenset({"access.read", "audit.read", "audit.show_looks"})
 
 
 class SignInDoor(Role):
