@@ -114,10 +114,16 @@ def clients(as_json: Json = False) -> None:
         )
         return
     table = _table(
-        "Máy khách · Clients", "Client", "Cơ sở · Facility", "Tên · Name", "Phạm vi · Scope", "Trạng thái · State"
+        "Máy khách · Clients",
+        "Client",
+        "Cơ sở · Facility",
+        "Tên · Name",
+        "Phạm vi · Scope",
+        "Mỗi giây · A second",
+        "Trạng thái · State",
     )
     for one in known:
-        table.add_row(one.client_id, one.facility, one.name, one.scope, one.state)
+        table.add_row(one.client_id, one.facility, one.name, one.scope, str(one.rate_per_second), one.state)
     out.print(table)
 
 
