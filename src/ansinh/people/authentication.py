@@ -172,6 +172,10 @@ def decision_about(person_id: int) -> dict[str, Any] | None:
         " WHERE c.person_id = %s AND v.superseded_at IS NULL ORDER BY c.rank",
         [person_id],
     )
+    holder = row(
+        "SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND value = %s AND valid_until IS NULL AND person_id <> %s",
+        [found[2], person_id],
+    )
     return {
         "record": found[0],
         "verdict": found[1],
@@ -180,6 +184,7 @@ def decision_about(person_id: int) -> dict[str, Any] | None:
         "model": found[4],
         "score": found[5],
         "runner_up": found[6],
+        "holder": holder[0] if holder else None,
         "posterior": detail.get("posterior"),
         "weights": detail.get("weights"),
         "corrections": [
