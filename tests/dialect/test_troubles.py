@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import time
 
 import httpx
 import psycopg
+import pytest
 from psycopg import sql
 
+from ansinh.access.tokens import Grant
+from ansinh.gateway import problems
+from ansinh.gateway.dialect.answers import card_refusal, telling
+from ansinh.gateway.limits import Limits
 from ansinh_sandbox.his import Patient
 from tests.dialect.counter import BORN, NAME, OFFICER, PASSWORD, Counter, md5, pin
 
@@ -33,6 +39,18 @@ def test_an_answer_names_its_audit_row(counter: Counter) -> None:
     assert response.headers["cache-control"] == "no-store"
     rows = counter.rows("SELECT person_id, result FROM audit_access WHERE id = %s", int(response.headers["audit-id"]))
     assert rows == [(1, 1)]
+
+
+def test_who_asks_too_fast_is_told_to_wait() -> None:
+    told = telling(card_refusal)(problems.OVERLOADED, {})
+    assert (told[0], json.loads(told[2])["maKetQua"], dict(told[1])["retry-after"]) == (503, "101", "1")
+    limits, grant = Limits(1, lambda: 0.0), Grant("01004_BV", 1, "01004", frozenset(), 0, rate_per_second=1)
+    for _ in range(10):
+        limits.take(grant)
+    with pytest.raises(problems.Problem) as refused:
+        limits.take(grant)
+    status, headers, body = telling(card_refusal)(refused.value, {})
+    assert (status, json.loads(body)["maKetQua"], dict(headers)["retry-after"]) == (429, "101", "1")
 
 
 def test_a_database_that_is_away_is_101_and_nothing_is_told(counter: Counter) -> None:

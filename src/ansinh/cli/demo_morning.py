@@ -5,7 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from ansinh.access.operations import register_client, register_facility_officer
+from ansinh.access.operations import (
+    open_dialect_door,
+    register_client,
+    register_facility_officer,
+    replace_dialect_password,
+)
 from ansinh.access.queries import actor_of_officer
 from ansinh.cli.acting import actor
 from ansinh.cli.demo_officers import FOUNDERS
@@ -21,11 +26,17 @@ from ansinh.notices.operations import Notice, keep_address, send_message
 from ansinh.notices.procedures import deliver_due
 from ansinh.people.queries import example_of_verdict
 from ansinh.places.queries import facility_codes
+from ansinh_sandbox.his import HospitalSoftware, Officer, Patient
 from ansinh_sandbox.hospital_tokens import Software
 from ansinh_sandbox.hospitals import Clerk, citizen_cards, live
 
 HOSPITALS = 40
 LOOKUPS_MAX = 20_000
+# Look-ups by software that speaks the older dialect; each waits for the one before.
+OLDER_LOOKUPS = 100
+OFFICER_NAME = "Cán bộ mô phỏng"
+# What the older dialect answers when the hospital or we are to blame, not a card, a record or what was typed.
+NOT_ABOUT_THE_CARD = {"054", "055", "101", "205", "401"}
 
 
 def hospital_morning(folder: Path, people: int, seed: int) -> str:
@@ -42,8 +53,28 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
         )
     return (
         f"{counted(answered)} lượt ở {len(clerks)} bệnh viện, {counted(morning.found)} thấy thẻ, "
-        f"{counted(round(answered / morning.seconds))}/s, p99 {morning.percentile(0.99):.0f} ms"
+        f"{counted(round(answered / morning.seconds))}/s, p99 {morning.percentile(0.99):.0f} ms; "
+        f"{_older_software(facility_codes('specialised', 1)[0], cards[:OLDER_LOOKUPS])}"
     )
+
+
+def _older_software(facility: str, cards: list[str]) -> str:
+    """Let one hospital's older software ask about some of the patients, unchanged, and return what it saw in words."""
+    here, who, reason = settings(), actor(), "kết nối phần mềm cũ của quốc gia mô phỏng"
+    open_dialect_door(actor=who, reason=reason, facility=facility)
+    password = replace_dialect_password(actor=who, reason=reason, facility=facility).password or ""
+    base = f"http://{here.gateway_host}:{here.gateway_port}"
+    software = HospitalSoftware(base, facility, password, Officer(OFFICER_NAME, f"{facility}-01"))
+    parts = [card.split("|") for card in cards]
+    told = [software.look_up(Patient(part[0], part[2], part[3])) for part in parts]
+    software.close()
+    if strange := {one["maKetQua"] for one in told} & NOT_ABOUT_THE_CARD:
+        raise Refusal(
+            f"Cổng tương thích trả lời mã {', '.join(sorted(strange))}.",
+            f"The compatible door answered {', '.join(sorted(strange))}.",
+        )
+    usable = sum(software.may_use(one) is not None for one in told)
+    return f"phần mềm cũ: {len(told)} lượt, {usable} thẻ dùng được"
 
 
 def _clerk(facility: str) -> Clerk:
@@ -57,9 +88,7 @@ def _clerk(facility: str) -> Clerk:
         keep_key(client, key_file)
     officer = f"{facility}-01"
     administrator = actor_of_officer(FOUNDERS[0].officer_no)
-    register_facility_officer(
-        actor=administrator, reason=reason, facility=facility, officer=officer, name="Cán bộ mô phỏng"
-    )
+    register_facility_officer(actor=administrator, reason=reason, facility=facility, officer=officer, name=OFFICER_NAME)
     software = Software(client.client_id, json.loads(key_file.read_text(encoding="utf-8")))
     return Clerk(software.token(f"http://{here.gateway_host}:{here.gateway_port}"), officer)
 

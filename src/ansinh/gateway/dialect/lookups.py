@@ -46,6 +46,7 @@ class Lookup:
     def __init__(self, worker: Worker, batcher: Batcher[Question, Any], credentials: Credentials, kind: Kind) -> None:
         self._batcher = batcher
         self._credentials = credentials
+        self._limits = worker.limits
         self._guard = worker.guard
         self._results = worker.metrics.results_of(f"dialect {kind.name}")
         self._problems = worker.metrics.problems
@@ -70,6 +71,7 @@ class Lookup:
         except WrongForm as wrong:
             self._problems[200, "dialect_205"] += 1
             return 200, HEADERS, wrong_form(self._render, wrong.field)
+        self._limits.take(proven.grant)
         if proven.sandbox:
             return 200, HEADERS, rehearsal.answer(self._name, asked, self._render)
         return await self._ask(proven, asked, address)
