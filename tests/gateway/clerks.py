@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from tests.audit.standing import pin_of
 
 RETRY_SECONDS = 0.01
+STORY_SECONDS_MAX = 600 if os.environ.get("CAMPAIGN") else 90
 
 
 @dataclass
@@ -40,7 +42,7 @@ async def live_through(
         for _ in range(clerks)
     ]
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(STORY_SECONDS_MAX):
             await story(heard)
             over.set()
             await asyncio.gather(*asking)

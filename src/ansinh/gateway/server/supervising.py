@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
@@ -50,6 +51,15 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _permit_connections() -> None:
+    """Let this process and its workers hold as many connections as the machine permits; shells often permit a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * serving.CONNECTIONS_MAX
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 class Supervisor:
     """Keeps as many workers alive as there are places."""
 
@@ -65,6 +75,7 @@ class Supervisor:
     def serve(self) -> None:
         """Return when told to stop and everything taken has been answered."""
         gc.freeze()
+        _permit_connections()
         signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
         while True:
             self._begin_who_is_due()
