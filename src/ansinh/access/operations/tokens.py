@@ -11,6 +11,7 @@ from ansinh.access.keys import rotate
 from ansinh.access.models import Client
 from ansinh.access.operations.officers import WrongState
 from ansinh.access.states import ClientState
+from ansinh.access.tokens import dialect
 from ansinh.audit.operation import note, operation
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
@@ -50,9 +51,11 @@ def issue_token(
 
 @operation(permission="access.rotate_keys")
 def rotate_token_keys(*, actor: Actor, reason: str, secrets: Path) -> str:
-    """Sign tokens with a new key from now on and return its id; tokens signed with the former key stay valid until they expire. Refuses nothing."""
+    """Sign tokens of both doors with new keys from now on and return the id of the modern door's; tokens signed with the former keys stay valid until they
+    expire. Refuses nothing."""
     kid = str(rotate(secrets, tokens.KEYS_NAME).signing.kid)
-    note(key=kid)
+    dialect_kid = str(rotate(secrets, dialect.KEYS_NAME).signing.kid)
+    note(key=kid, dialect_key=dialect_kid)
     return kid
 
 
