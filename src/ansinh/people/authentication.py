@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from ansinh.database.in_process import connect_in_process
 from ansinh.database.sql import driver, row, rows
 from ansinh.database.streaming import write_parquet
 
@@ -97,7 +97,7 @@ def write_registered(file: Path) -> int:
 
 def as_decisions(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     """Turn the engine's rows (`matching.decisions.SCHEMA`) into rows of `recording.DECISION_COLUMNS`."""
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         connection.register("engine", pa.table(batch))
         yield from connection.sql(_AS_DECISIONS).to_arrow_table().to_batches()
 
@@ -145,7 +145,7 @@ def write_judged(folder: Path, source: str) -> Path:
         raise LookupError("these records were not taken in")
     plain, file = folder / "plain.parquet", folder / "decisions.parquet"
     write_parquet(driver(), _JUDGED.format(before=int(known[0]), last=int(known[0]) + int(known[1])), JUDGED, plain)
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         connection.execute(
             "COPY (SELECT * EXCLUDE candidate_pins, list_transform(string_split(coalesce(candidate_pins, ''), ' '), lambda c: {'pin': c})"
             f" AS candidates FROM read_parquet('{plain}')) TO '{file}' (FORMAT parquet)"

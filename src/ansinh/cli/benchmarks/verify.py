@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-import duckdb
 import psutil
 
 from ansinh.cli.benchmarks.watching import environment_in, own_home, run_watched
 from ansinh.cli.nation import create_nation
+from ansinh.database.in_process import connect_in_process
 
 MEMORY = "2GiB"
 # Less than a million needs at its ease: the run spills, and must stay under it but for Python and the chunks taken in.
@@ -101,9 +101,7 @@ def mebibytes(limit: str) -> int:
 
 def _matched(home: Path, nation: Path, memory: str) -> dict[str, Any]:
     arguments = ["people", "evaluate", str(nation), "--truth", "--memory", memory, "--json"]
-    printed = run_watched(arguments, home, environment_in(home)).printed
-    # A long query may draw its own bar before the answer.
-    found: dict[str, Any] = json.loads(printed[printed.index("{") :])
+    found: dict[str, Any] = json.loads(run_watched(arguments, home, environment_in(home)).printed)
     return found
 
 
@@ -129,7 +127,7 @@ def _plain(nation: Path) -> dict[str, Any]:
         insured=nation / "agency/insured.parquet", register=nation / "register/person.parquet", target=target
     )
     used, begun = _processor_seconds(), time.perf_counter()
-    with duckdb.connect(config={"threads": psutil.cpu_count() or 1, "memory_limit": MEMORY}) as connection:
+    with connect_in_process({"threads": psutil.cpu_count() or 1, "memory_limit": MEMORY}) as connection:
         connection.execute(query)
         seconds = time.perf_counter() - begun
         cpu = _processor_seconds() - used
