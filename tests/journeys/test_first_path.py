@@ -19,7 +19,7 @@ from ansinh.database.server import EmbeddedServer
 
 PEOPLE = 2_000
 # Besides the morning: what software speaking the older dialect asks.
-OLDER_LOOKUPS = 100
+OLDER_LOOKUPS = 24
 
 
 class Agency:

@@ -22,7 +22,7 @@ from ansinh.cli.cards import issue_all, project_all
 from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
-from ansinh.cli.demo_morning import hospital_morning, tell_one_person
+from ansinh.cli.demo_morning import hospital_morning, show_who_looked, tell_one_person
 from ansinh.cli.demo_officers import STEPS as OFFICERS_STEPS
 from ansinh.cli.demo_officers import appoint_officers
 from ansinh.cli.people import shares, show_verdicts, verify_all
@@ -130,6 +130,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     )
     start_gateway(programs)
     journey.step("Một sáng ở bệnh viện · a hospital morning", lambda: hospital_morning(folder, people, seed))
+    journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     start_screens(programs)
     out.print()
