@@ -89,20 +89,27 @@ class StandingCall:
                 result, person, answer = await self._batcher.submit(question)
             else:
                 result, person, answer = await self._with_xroad.submit((*question, xroad.statement(headers)))
-        except QueueFull as full:
-            raise problems.OVERLOADED from full
-        except StoreAway as away:
-            raise problems.UNAVAILABLE from away
-        except QuestionRefused as refused:
-            raise problems.QUESTION_REFUSED from refused
+        except BaseException as trouble:
+            if guard is not None and refusal is None:
+                guard.release(grant, question[6], address)
+            raise problem_of(trouble) from trouble
         self._results[result] += 1
-        if guard is not None:
-            guard.note(grant, question[6], address, person, result)
         if refusal is not None:
             raise refusal
+        if guard is not None:
+            guard.note(grant, question[6], address, person, result, question[3])
         if result == NOT_LISTED:
             raise problems.OFFICER_NOT_LISTED
         return 200, JSON_ANSWER + told, answer
+
+
+def problem_of(trouble: BaseException) -> BaseException:
+    """Return what a caller is told when a question got no answer; anything unforeseen as it is."""
+    if isinstance(trouble, QueueFull):
+        return problems.OVERLOADED
+    if isinstance(trouble, StoreAway):
+        return problems.UNAVAILABLE
+    return problems.QUESTION_REFUSED if isinstance(trouble, QuestionRefused) else trouble
 
 
 def _question(grant: Grant, body: bytes) -> Question:

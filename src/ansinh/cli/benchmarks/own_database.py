@@ -59,6 +59,7 @@ def fill(urls: DatabaseUrls, cards: int, advance: Callable[[int], None]) -> None
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute("SET synchronous_commit = off")
         owner.execute(_LEVELS)
+        owner.execute(_CEILINGS)
         owner.execute(_OFFICERS, {"facilities": FACILITIES})
         owner.execute("DELETE FROM people_identifier WHERE person_id > %s", [cards])
         owner.execute("DELETE FROM cards_standing WHERE person_id > %s", [cards])
@@ -134,6 +135,14 @@ def _migrate(urls: DatabaseUrls) -> None:
 _OFFICERS = """
 INSERT INTO access_facilityofficer (facility, officer, name, active)
 SELECT lpad(n::text, 5, '0'), '001090123456', 'Trần Thị Hòa', true FROM generate_series(1, %(facilities)s) n ON CONFLICT DO NOTHING
+"""
+# One officer here stands for all of a facility, and a second for an hour: nobody may be slowed, and everybody is still counted.
+_CEILINGS = """
+INSERT INTO ceilings_ceiling (kind, level, subject, rate_per_second, persons_an_hour, persons_a_day, misses_an_hour, neighbours_an_hour,
+    state, reason, prepared_by, prepared_at, approved_by, approved_at)
+SELECT kind, '*', subject, 1000000, 1000000000, 1000000000, 1000000000, 1000000000, 'approved', 'bench', 'bench', now(), 'bench of two', now()
+FROM (VALUES ('officer', ''), ('facility', ''), ('client', ''), ('address', ''), ('address', 'address 127.0.0.1')) k (kind, subject)
+WHERE NOT EXISTS (SELECT FROM ceilings_ceiling c WHERE c.reason = 'bench')
 """
 _LEVELS = """
 INSERT INTO places_benefitlevel (level, share_percent, ceiling, beyond_scope, vi, en)

@@ -97,8 +97,15 @@ class BatchCall:
         questions = {
             place: (*begin, key.kind, key.value, *rest) for place, key in enumerate(keys) if isinstance(key, Key)
         }
-        answers = await self._gate.run(lambda: self._in_slices(questions, self._with_xroad if said else self._plain))
-        self._note(grant, asked.officer, address, answers)
+        who = (grant, asked.officer, address)
+        heard: dict[int, Answer | Problem] = {}
+        try:
+            batcher = self._with_xroad if said else self._plain
+            answers = await self._gate.run(lambda: self._in_slices(questions, batcher, heard))
+        finally:
+            self._count(heard)
+            if refusal is None:
+                self._note(who, questions, heard, len(asked.keys))
         if refusal is not None:
             raise refusal
         return 200, JSON_ANSWER + told, _listed(asked.keys, keys, answers, language)
@@ -113,9 +120,10 @@ class BatchCall:
                     answers[place] = asked_for
         return answers
 
-    async def _in_slices(self, questions: dict[int, Any], batcher: Batcher[Any, Answer]) -> dict[int, Answer | Problem]:
-        """Return an answer or a problem by place; raises Problem when none could be answered, or when the officer may not ask."""
-        answers: dict[int, Answer | Problem] = {}
+    async def _in_slices(
+        self, questions: dict[int, Any], batcher: Batcher[Any, Answer], answers: dict[int, Answer | Problem]
+    ) -> dict[int, Answer | Problem]:
+        """Fill in an answer or a problem by place; raises Problem when none could be answered, or when the officer may not ask."""
         places = list(questions)
         for first in range(0, len(places), SLICE_LENGTH):
             slice_ = places[first : first + SLICE_LENGTH]
@@ -130,14 +138,28 @@ class BatchCall:
             raise away[0]
         return answers
 
-    def _note(self, grant: Grant, officer: str, address: str, answers: dict[int, Answer | Problem]) -> None:
+    def _count(self, answers: dict[int, Answer | Problem]) -> None:
         for answer in answers.values():
-            if isinstance(answer, Problem):
-                continue
-            result, person, _ = answer
-            self._results[result] += 1
-            if self._guard is not None:
-                self._guard.note(grant, officer, address, person, result)
+            if not isinstance(answer, Problem):
+                self._results[answer[0]] += 1
+
+    def _note(
+        self,
+        who: tuple[Grant, str, str],
+        questions: dict[int, Any],
+        answers: dict[int, Answer | Problem],
+        let_through: int,
+    ) -> None:
+        """Tell the guard whom the batch was about, and give back the questions nobody answered."""
+        if self._guard is None:
+            return
+        answered = 0
+        for place, answer in answers.items():
+            if not isinstance(answer, Problem):
+                self._guard.note(*who, answer[1], answer[0], questions[place][3])
+                answered += 1
+        if answered < let_through:
+            self._guard.release(*who, let_through - answered)
 
 
 async def _ask(batcher: Batcher[Any, Answer], question: Any) -> Answer | Problem:
