@@ -20,6 +20,7 @@ from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotPermitted
 from ansinh.foundation.settings import settings
+from ansinh.registry.adapters import signed_calls
 from ansinh_sandbox.register.slips import slip
 from ansinh_sandbox.register.starting import start
 from tests.people.identity_cast import decide
@@ -191,3 +192,17 @@ def test_a_difference_goes_to_the_register_and_is_closed_by_its_event_or_open_ag
 
 def differences() -> list[Any]:
     return rows("SELECT person_id, state FROM people_discrepancy ORDER BY person_id")
+
+
+def test_the_open_list_shows_our_side_where_the_register_does_not_answer(
+    running: SmallRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("snapshot")
+    running.live(UNTIL, intensity=30)
+    pulled = told("pull")
+    monkeypatch.setattr(signed_calls, "ATTEMPTS_MAX", 1)
+    monkeypatch.setenv("ANSINH_REGISTER_URL", f"http://127.0.0.1:{free_port()}")
+    settings.cache_clear()
+    listed = told("open-list", code=3)
+    assert (len(listed["parked"]), listed["register"]) == (pulled["parked"], None)
+    assert "Việc còn mở" in run("open-list", code=3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -10,16 +11,17 @@ import typer
 from rich.table import Table
 
 from ansinh.cli.acting import actor
-from ansinh.cli.screen import counted, out, print_json, progress_bar
+from ansinh.cli.screen import counted, err, out, print_json, progress_bar
 from ansinh.config.cleaning import follow_replies
 from ansinh.config.daily import daily_work
 from ansinh.config.partners import register_exchange
 from ansinh.config.queries import agency_clock
 from ansinh.config.subscriptions import PEOPLE, deliver_announcements
 from ansinh.foundation.clock import Clock
-from ansinh.foundation.errors import InvalidInput
+from ansinh.foundation.errors import InvalidInput, PartnerTrouble
 from ansinh.foundation.settings import settings
 from ansinh.registry import procedures, queries
+from ansinh.registry.exchange import Reply
 from ansinh.registry.operations import EVIDENCE, let_try_again, note_inquiries, report_error
 from ansinh.registry.procedures import Pulled
 from ansinh.registry.states import OPEN_REPORTS, PARKING_REASONS, PUBLIC_NAMES, REPORT_NAMES
@@ -185,9 +187,11 @@ def status(as_json: Json = False) -> None:
 
 @app.command(name="open-list")
 def open_list(as_json: Json = False) -> None:
-    """Show what both sides have open: our parked events and error reports, and what the register has still to decide. Example: ansinh registry open-list"""
-    with register_exchange(settings()) as source:
-        theirs = source.open_reports()
+    """Show what both sides have open: our parked events and error reports, and what the register has still to decide. Example: ansinh registry open-list
+
+    Where the register does not answer, our side is shown without theirs, and the exit code is 3.
+    """
+    theirs, trouble = _their_open_reports()
     parked = queries.parked_events()
     ours = [report for state in OPEN_REPORTS for report in queries.reports_in(state, 200)]
     if as_json:
@@ -199,9 +203,10 @@ def open_list(as_json: Json = False) -> None:
             {
                 "parked": [asdict(one) for one in parked],
                 "reports": reports,
-                "register": [one.reference for one in theirs],
+                "register": None if theirs is None else [one.reference for one in theirs],
             }
         )
+        _leave_unasked(trouble)
         return
     table = Table(title="Việc còn mở · What is open", title_justify="left")
     for column in ("Bên · Side", "Việc · What", "Mã · Reference", "Tình trạng · State"):
@@ -215,9 +220,32 @@ def open_list(as_json: Json = False) -> None:
             str(report.reference),
             REPORT_NAMES[report.state][0],
         )
-    for reply in theirs:
+    for reply in theirs or ():
         table.add_row("CSDL dân cư", "báo sai sót · error report", reply.reference, "chưa quyết định · to be decided")
     out.print(table)
+    _leave_unasked(trouble)
+
+
+def _their_open_reports() -> tuple[Sequence[Reply] | None, PartnerTrouble | None]:
+    """Return what the register has still to decide, or why it could not be asked."""
+    try:
+        with register_exchange(settings()) as source:
+            return source.open_reports(), None
+    except PartnerTrouble as trouble:
+        return None, trouble
+
+
+def _leave_unasked(trouble: PartnerTrouble | None) -> None:
+    """Say that the list is of one side only, and end with exit code 3, where the register could not be asked."""
+    if trouble is None:
+        return
+    err.print(
+        f"Không hỏi được CSDL dân cư ({trouble.what}); trên đây chỉ là phần của BHXH. Thử lại sau."
+        " · The register could not be asked; above is our side only. Try again later.",
+        markup=False,
+        soft_wrap=True,
+    )
+    raise typer.Exit(3)
 
 
 @app.command(name="report-error")
