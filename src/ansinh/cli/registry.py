@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
@@ -21,7 +20,6 @@ from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, PartnerTrouble
 from ansinh.foundation.settings import settings
 from ansinh.registry import procedures, queries
-from ansinh.registry.exchange import Reply
 from ansinh.registry.operations import EVIDENCE, let_try_again, note_inquiries, report_error
 from ansinh.registry.procedures import Pulled
 from ansinh.registry.states import OPEN_REPORTS, PARKING_REASONS, PUBLIC_NAMES, REPORT_NAMES
@@ -203,7 +201,7 @@ def open_list(as_json: Json = False) -> None:
             {
                 "parked": [asdict(one) for one in parked],
                 "reports": reports,
-                "register": None if theirs is None else [one.reference for one in theirs],
+                "register": theirs,
             }
         )
         _leave_unasked(trouble)
@@ -220,17 +218,17 @@ def open_list(as_json: Json = False) -> None:
             str(report.reference),
             REPORT_NAMES[report.state][0],
         )
-    for reply in theirs or ():
-        table.add_row("CSDL dân cư", "báo sai sót · error report", reply.reference, "chưa quyết định · to be decided")
+    for reference in theirs or ():
+        table.add_row("CSDL dân cư", "báo sai sót · error report", reference, "chưa quyết định · to be decided")
     out.print(table)
     _leave_unasked(trouble)
 
 
-def _their_open_reports() -> tuple[Sequence[Reply] | None, PartnerTrouble | None]:
-    """Return what the register has still to decide, or why it could not be asked."""
+def _their_open_reports() -> tuple[list[str] | None, PartnerTrouble | None]:
+    """Return the references of what the register has still to decide, or why it could not be asked."""
     try:
         with register_exchange(settings()) as source:
-            return source.open_reports(), None
+            return [one.reference for one in source.open_reports()], None
     except PartnerTrouble as trouble:
         return None, trouble
 
