@@ -93,8 +93,9 @@ def test_who_may_not_ask_hears_the_same_of_everybody(gateway: RunningGateway, fr
             spent[known].append(time.perf_counter() - began)
             told.add((refused.status_code, refused.text))
     assert len(told) == 1
-    medians = [statistics.median(values) for values in spent.values()]
-    assert abs(medians[0] - medians[1]) < 0.5 * min(medians), medians
+    # The quickest tenth says what the work takes; the rest says how busy the machine was.
+    quick = [statistics.quantiles(values, n=10)[0] for values in spent.values()]
+    assert abs(quick[0] - quick[1]) < max(0.5 * min(quick), 0.001), quick
 
 
 def test_a_token_opens_only_what_it_was_given_for(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:

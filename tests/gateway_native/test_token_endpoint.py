@@ -164,7 +164,7 @@ def test_unknown_parameters_are_let_be_as_the_standard_says(
 
 
 def test_an_unknown_client_takes_as_long_as_a_wrong_key(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:
-    """Medians of many, in turns; the bound is wide, because a busy machine is no proof of a leak. The work itself is counted in tests/access."""
+    """The quickest tenth of many, in turns: the rest says how busy the machine was. The work itself is counted in tests/access."""
     known = Hospital(let_in(fresh_database).client_id, "01001", new_key())
     unknown = Hospital("01001-99", "01001", new_key())
     spent: dict[str, list[float]] = {"known": [], "unknown": []}
@@ -175,8 +175,8 @@ def test_an_unknown_client_takes_as_long_as_a_wrong_key(gateway: RunningGateway,
                 began = time.perf_counter()
                 assert line.post(f"{gateway.base}/oauth2/token", data=form).status_code == 401
                 spent[name].append(time.perf_counter() - began)
-    medians = {name: statistics.median(values) for name, values in spent.items()}
-    assert abs(medians["known"] - medians["unknown"]) < 0.5 * min(medians.values()), medians
+    quick = {name: statistics.quantiles(values, n=10)[0] for name, values in spent.items()}
+    assert abs(quick["known"] - quick["unknown"]) < max(0.5 * min(quick.values()), 0.001), quick
 
 
 def test_keys_turn_over_without_a_gap(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:

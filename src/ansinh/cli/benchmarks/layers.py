@@ -15,6 +15,7 @@ from ansinh.database.urls import DatabaseUrls
 # The number of a layer to the gateway, and what it is called.
 LAYERS = {1: "HTTP", 2: "token, limits, question", 3: "batch", 4: "look-up", 5: "audit rows", 6: "chain"}
 CONNECTIONS = 128
+_AUDITED_FROM = 5
 _FUNCTION = re.compile(r"CREATE FUNCTION published\.standing_v1.*?END \$\$;", re.DOTALL)
 _RECORDED = re.compile(r"\), recorded AS \(.*?\n    \)(?=\n    SELECT result)", re.DOTALL)
 _CHAINED = re.compile(r", grown AS \(.*?\n    \)(?=\n    SELECT result)", re.DOTALL)
@@ -27,7 +28,8 @@ def measure_layers(urls: DatabaseUrls, cards: int, seconds: int, say: Callable[[
     for number, name in LAYERS.items():
         with gateway_under_load(urls, cards, ["-m", "ansinh.gateway.layers", str(number)]) as served:
             say(f"up to layer {number}, {name}:")
-            found.append({"layer": name, **measured(served, CONNECTIONS, seconds, say)})
+            audited = number >= _AUDITED_FROM
+            found.append({"layer": name, **measured(served, CONNECTIONS, seconds, say, audited=audited)})
     return found
 
 

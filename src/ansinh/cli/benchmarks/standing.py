@@ -97,9 +97,9 @@ def _bare(urls: DatabaseUrls, name: str, clients: int, cards: int, seconds: int,
     return {"script": name, "clients": clients, "rate": round(rate, 1)}
 
 
-def measured(served: Served, connections: int, seconds: int, say: Say) -> Level:
+def measured(served: Served, connections: int, seconds: int, say: Say, *, audited: bool = True) -> Level:
     """Measure one level of load on an empty audit."""
-    level = drive_http(served, connections, seconds)
+    level = drive_http(served, connections, seconds, audited=audited)
     rate, p50, p99 = level["rate"], level["p50_ms"], level["p99_ms"]
     say(f"gateway, {connections} connections: {rate:,.0f}/s, p50 {p50:.1f}, p99 {p99:.1f} ms")
     return level
