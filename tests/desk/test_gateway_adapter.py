@@ -94,8 +94,12 @@ def test_every_status_is_a_named_outcome(status: int, headers: dict[str, str], o
     assert ask(says(status, b"{}", **headers)) == outcome
 
 
-def test_an_officer_off_the_list_is_told_apart() -> None:
-    assert ask(says(403, {"type": "urn:ansinh:problem:officer_not_listed"})) == Refused("officer")
+@pytest.mark.parametrize(
+    ("code", "why"),
+    [("officer_not_listed", "officer"), ("challenge_required", "challenge"), ("suspended", "suspended")],
+)
+def test_whoever_may_not_ask_is_told_why(code: str, why: str) -> None:
+    assert ask(says(403, {"type": f"urn:ansinh:problem:{code}"})) == Refused(why)
 
 
 @pytest.mark.parametrize(

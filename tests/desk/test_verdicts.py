@@ -67,6 +67,8 @@ def test_judge_of_a_standing_says_what_it_means(changes: dict[str, object], verd
         (Nobody("1024"), Verdict.NOBODY),
         (Refused("officer"), Verdict.OFFICER_REFUSED),
         (Refused("ceiling", 30), Verdict.CEILING),
+        (Refused("challenge"), Verdict.CHALLENGED),
+        (Refused("suspended"), Verdict.HELD),
         (Refused("question"), Verdict.UNREADABLE),
         (Refused("desk"), Verdict.DESK_REFUSED),
         (Busy(2), Verdict.BUSY),

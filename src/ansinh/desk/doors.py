@@ -37,7 +37,8 @@ class Form:
     ours: bool
 
 
-def _read(request: HttpRequest, required: tuple[str, ...], kept: dict[str, int]) -> Form:
+def read_form(request: HttpRequest, required: tuple[str, ...], kept: dict[str, int]) -> Form:
+    """Return what came in, strictly: fields that are not ours, repeated or too long make the form not ours."""
     values, ours = {}, not set(request.POST) - {*required, *kept, "csrfmiddlewaretoken"}
     for name in (*required, *kept):
         given = request.POST.getlist(name)
@@ -46,7 +47,8 @@ def _read(request: HttpRequest, required: tuple[str, ...], kept: dict[str, int])
     return Form(values, [name for name in required if not values[name].strip()], ours)
 
 
-def _no_entry(answer: NotLetIn, words: dict[str, str], otherwise: str) -> str:
+def no_entry(answer: NotLetIn, words: dict[str, str], otherwise: str) -> str:
+    """Return why somebody is not let in, in words that tell nothing."""
     return words["slowed"].format(seconds=answer.wait_seconds) if answer.wait_seconds else words[otherwise]
 
 
@@ -59,7 +61,7 @@ def sign_in_page(request: HttpRequest, language: str) -> HttpResponse:
         if who_is_signed_in(request) is not None:
             return HttpResponseRedirect(root(language))
         return page(request, "sign_in", language, "sign-in", values={}, errors={}, notice="", typed="")
-    form = _read(request, ("facility", "officer", "password", "code"), {"typed": TYPED_LENGTH_MAX})
+    form = read_form(request, ("facility", "officer", "password", "code"), {"typed": TYPED_LENGTH_MAX})
     typed, errors, status = form.values["typed"] if form.ours else "", {}, 422
     if not form.ours:
         errors = {"facility": words["not_let_in"]}
@@ -78,7 +80,7 @@ def sign_in_page(request: HttpRequest, language: str) -> HttpResponse:
             begin(request, answer, typed)
             rotate_token(request)
             return HttpResponseRedirect(root(language))
-        errors = {"facility": _no_entry(answer, words, "not_let_in")}
+        errors = {"facility": no_entry(answer, words, "not_let_in")}
         status = 429 if answer.wait_seconds else 422
     values = {name: form.values[name] for name in ("facility", "officer")}
     return page(
@@ -91,7 +93,7 @@ def sign_in_page(request: HttpRequest, language: str) -> HttpResponse:
 def enrol_page(request: HttpRequest, language: str) -> HttpResponse:
     """Give an invited officer a password and a second factor."""
     words = WORDS[language]
-    form = _read(request, ("facility", "officer", "invitation", "password", "code"), {"offer": OFFER_LENGTH_MAX})
+    form = read_form(request, ("facility", "officer", "invitation", "password", "code"), {"offer": OFFER_LENGTH_MAX})
     errors: dict[str, str] = {}
     status = 200
     if request.method == "POST":
@@ -140,7 +142,7 @@ def _enrol(request: HttpRequest, form: Form, language: str) -> dict[str, str]:
         return {str(refusal.facts.get("field", "code")): refusal.vi if language == "vi" else refusal.en}
     if isinstance(answer, LetIn):
         return {}
-    return {"invitation": _no_entry(answer, words, "not_enrolled")}
+    return {"invitation": no_entry(answer, words, "not_enrolled")}
 
 
 @require_GET

@@ -43,6 +43,8 @@ class Verdict(StrEnum):
     NOBODY = "nobody"
     OFFICER_REFUSED = "officer_refused"
     CEILING = "ceiling"
+    CHALLENGED = "challenged"
+    HELD = "held"
     DESK_REFUSED = "desk_refused"
     UNREADABLE = "unreadable"
     BUSY = "busy"
@@ -63,6 +65,8 @@ TONES: dict[Verdict, Tone] = {
     Verdict.NOBODY: Tone.STOP,
     Verdict.OFFICER_REFUSED: Tone.UNKNOWN,
     Verdict.CEILING: Tone.UNKNOWN,
+    Verdict.CHALLENGED: Tone.UNKNOWN,
+    Verdict.HELD: Tone.UNKNOWN,
     Verdict.DESK_REFUSED: Tone.UNKNOWN,
     Verdict.UNREADABLE: Tone.UNKNOWN,
     Verdict.BUSY: Tone.UNKNOWN,
@@ -72,7 +76,13 @@ VALID = {Verdict.VALID_HERE, Verdict.VALID_PRIMARY, Verdict.VALID_ELSEWHERE, Ver
 # No answer came; trying again can help.
 UNANSWERED = {Verdict.BUSY, Verdict.AWAY}
 
-_REFUSALS = {"officer": Verdict.OFFICER_REFUSED, "ceiling": Verdict.CEILING, "question": Verdict.UNREADABLE}
+_REFUSALS = {
+    "officer": Verdict.OFFICER_REFUSED,
+    "ceiling": Verdict.CEILING,
+    "challenge": Verdict.CHALLENGED,
+    "suspended": Verdict.HELD,
+    "question": Verdict.UNREADABLE,
+}
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,12 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
+from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from ansinh.desk.asking import Clerk, look_up
-from ansinh.desk.doors import DOORS
+from ansinh.desk.confirming import proven_again
+from ansinh.desk.doors import DOORS, read_form
 from ansinh.desk.pages import FRAGMENT_HEADER, page, root, with_camera
 from ansinh.desk.presenters import (
     VerdictPresenter,
@@ -87,6 +89,23 @@ def stay(request: HttpRequest, language: str, who: SignedIn) -> HttpResponse:
     return HttpResponseRedirect(root(language))
 
 
+@sensitive_post_parameters()
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_clerks(to_sign_in)
+def confirm_page(request: HttpRequest, language: str, who: SignedIn) -> HttpResponse:
+    """Let an officer who was stopped for asking too much go on, after they proved both factors again."""
+    errors: dict[str, str] = {}
+    if request.method == "POST":
+        form = read_form(request, ("password", "code"), {})
+        if not form.ours:
+            return form_refused(request)
+        errors = {name: WORDS[language][f"missing_{name}"] for name in form.missing}
+        errors = errors or proven_again(who, form.values, request.META.get("REMOTE_ADDR", ""), language)
+        if not errors:
+            return HttpResponseRedirect(root(language))
+    return page(request, "confirm", language, "confirm", status=422 if errors else 200, who=who, errors=errors)
+
+
 @require_http_methods(["POST"])
 def sign_out(request: HttpRequest, language: str) -> HttpResponse:
     """End the caller's own session, here and in the browser."""
@@ -150,6 +169,7 @@ def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
             path(below, desk_page, timed, name=f"desk-{language}"),
             path(f"{below}ask", ask, timed, name=f"desk-ask-{language}"),
             path(f"{below}today", today_page, given, name=f"desk-today-{language}"),
+            path(f"{below}confirm", confirm_page, given, name=f"desk-confirm-{language}"),
             path(f"{below}stay", stay, given, name=f"desk-stay-{language}"),
             path(f"{below}sign-out", sign_out, given, name=f"desk-sign-out-{language}"),
             path(f"{below}signed-out", signed_out, given, name=f"desk-signed-out-{language}"),

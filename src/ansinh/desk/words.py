@@ -65,6 +65,14 @@ VERDICTS: dict[str, dict[Verdict, VerdictWords]] = {
             "Số lượt tra vượt mức của bàn tiếp đón. Đợi {seconds} giây rồi tra lại; nếu vẫn vậy, gọi cơ quan BHXH.",
             "Tạm dừng",
         ),
+        Verdict.CHALLENGED: VerdictWords(
+            "Cần xác nhận lại",
+            "Số lượt tra nhiều khác thường. Xác nhận bằng mật khẩu và mã 6 số để tra tiếp.",
+            "Cần xác nhận",
+        ),
+        Verdict.HELD: VerdictWords(
+            "Tra cứu bị tạm dừng", "Số lượt tra nhiều khác thường. Gọi cơ quan BHXH để được mở lại.", "Bị tạm dừng"
+        ),
         Verdict.DESK_REFUSED: VerdictWords(
             "Bàn tiếp đón chưa được mở", "Cơ sở chưa được cấp quyền tra cứu. Gọi cơ quan BHXH để mở.", "Chưa mở"
         ),
@@ -123,6 +131,16 @@ VERDICTS: dict[str, dict[Verdict, VerdictWords]] = {
             "Look-ups are paused",
             "More was asked than a desk may. Wait {seconds} seconds and try again; if it lasts, call the insurance office.",
             "Paused",
+        ),
+        Verdict.CHALLENGED: VerdictWords(
+            "Confirm that it is you",
+            "There were unusually many look-ups. Confirm with password and 6-digit code to go on.",
+            "To confirm",
+        ),
+        Verdict.HELD: VerdictWords(
+            "Look-ups are suspended",
+            "There were unusually many look-ups. Call the insurance office to go on.",
+            "Suspended",
         ),
         Verdict.DESK_REFUSED: VerdictWords(
             "This desk is not open", "The facility may not look up yet. Call the insurance office.", "Not open"
@@ -242,6 +260,10 @@ WORDS: dict[str, dict[str, str]] = {
         "expired_plain": "Phiên làm việc đã hết sau 15 phút không dùng hoặc 12 giờ. Đăng nhập lại để tiếp tục.",
         "ending": "Sắp hết phiên vì lâu không dùng.",
         "stay": "Tiếp tục làm việc",
+        "confirm_title": "Xác nhận lại",
+        "confirm_lead": "Số lượt tra hôm nay nhiều khác thường. Nhập mật khẩu và mã 6 số mới để tra tiếp.",
+        "confirm": "Xác nhận",
+        "not_confirmed": "Chưa xác nhận được. Kiểm tra mật khẩu và mã 6 số mới nhất, rồi thử lại.",
         "signed_out_title": "Đã đăng xuất",
         "signed_out_lead": "Không còn gì của phiên làm việc trên máy này. Đóng trình duyệt nếu máy dùng chung.",
         "again": "Đăng nhập lại",
@@ -365,6 +387,10 @@ WORDS: dict[str, dict[str, str]] = {
         "expired_plain": "The session has ended after 15 minutes without use, or 12 hours. Sign in again to go on.",
         "ending": "The session ends soon, because nothing was done for a while.",
         "stay": "Go on working",
+        "confirm_title": "Confirm that it is you",
+        "confirm_lead": "There were unusually many look-ups today. Enter your password and a new 6-digit code to go on.",
+        "confirm": "Confirm",
+        "not_confirmed": "That could not be confirmed. Check the password and the newest 6-digit code, then try again.",
         "signed_out_title": "Signed out",
         "signed_out_lead": "Nothing of the session is left on this machine. Close the browser if others use it too.",
         "again": "Sign in again",

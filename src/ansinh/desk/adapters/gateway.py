@@ -70,7 +70,8 @@ class Nobody:
 
 @dataclass(frozen=True)
 class Refused:
-    """The gateway may not tell: `officer` when this officer may not ask, `ceiling` when they asked for too many, `question` when it was none, else `desk`."""
+    """The gateway may not tell: `officer` when this officer may not ask, `ceiling` when they asked for too many just now, `challenge` when they must prove
+    both factors again, `suspended` when the agency must let them go on, `question` when it was none, else `desk`."""
 
     why: str
     retry_seconds: int | None = None
@@ -91,6 +92,7 @@ class Away:
 
 
 Outcome = Answered | Nobody | Refused | Busy | Away
+_FORBIDDEN = {"officer_not_listed": "officer", "challenge_required": "challenge", "suspended": "suspended"}
 _decode_answer = msgspec.json.Decoder(_Answer).decode
 _decode_problem = msgspec.json.Decoder(_Problem).decode
 
@@ -137,7 +139,7 @@ def _read(response: httpx.Response, body: bytes, asked: Key) -> Outcome:
     if status in {400, 413, 415, 422}:
         return Refused("question")
     if status in {401, 403}:
-        return Refused("officer" if _code(body).startswith("officer") else "desk")
+        return Refused(_FORBIDDEN.get(_code(body), "desk"))
     return Away(f"status {status}")
 
 
