@@ -1,0 +1,68 @@
+"""Ask the law: facts in, amounts out, each with its derivation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache
+from typing import Any
+
+from openfisca_core.errors import ParameterNotFoundError
+from openfisca_core.simulations import Simulation, SimulationBuilder
+
+from ansinh.foundation.errors import Refusal
+from ansinh.rules.country import CountryTaxBenefitSystem
+
+
+class ParameterUnknown(Refusal):
+    """The law needs a value that was not published, or that nobody has loaded yet; guessing it would be wrong."""
+
+    code = "parameter_unknown"
+
+
+@cache
+def law() -> CountryTaxBenefitSystem:
+    """Return the law, read once."""
+    return CountryTaxBenefitSystem()
+
+
+def simulate(persons: Mapping[str, Mapping[str, Any]], wanted: Sequence[str], period: str) -> Simulation:
+    """Return a traced simulation of persons by facts, in which the wanted variables of the period are calculated.
+
+    Raises ParameterUnknown.
+    """
+    inputs = {
+        name: {variable: {_period_of(variable, period): value} for variable, value in facts.items()}
+        for name, facts in persons.items()
+    }
+    simulation = SimulationBuilder().build_from_dict(law(), {"persons": inputs})
+    simulation.trace = True
+    with naming_what_is_unknown():
+        for variable in wanted:
+            simulation.calculate(variable, period)
+    return simulation
+
+
+def _period_of(variable: str, period: str) -> str:
+    definition = law().get_variable(variable, check_existence=True).definition_period
+    return "ETERNITY" if str(definition) == "eternity" else period
+
+
+@contextmanager
+def naming_what_is_unknown() -> Iterator[None]:
+    """Turn OpenFisca's missing parameter into the refusal ParameterUnknown."""
+    try:
+        yield
+    except ParameterNotFoundError as error:
+        raise unknown(error.name, str(error.instant_str)) from error
+
+
+def unknown(name: str, day: str) -> ParameterUnknown:
+    """Return the refusal that names a missing parameter."""
+    return ParameterUnknown(
+        f"Chưa có giá trị của tham số “{name}” vào ngày {day}, nên không tính được. "
+        "Nạp giá trị khi văn bản được ban hành; không ước đoán.",
+        f"The parameter “{name}” has no value on {day}, so nothing is calculated. "
+        "Load it when the legal text is published; it is never guessed.",
+        parameter=name,
+    )
