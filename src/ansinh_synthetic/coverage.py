@@ -27,6 +27,9 @@ from ansinh_synthetic.tables import table_of
 
 _AREAS = ("K1", "K2", "K3")
 _LAST_MONTH = month(2025, 7)
+NOT_TOLD = -(10**6)
+# The law on health insurance came into force; nobody was covered under it before.
+_LAW_BEGAN = day(2009, 7, 1)
 _2024, _2025, _2026 = day(2024, 1, 1), day(2025, 1, 1), day(2026, 1, 1)
 
 
@@ -41,6 +44,8 @@ class Covered:
     since: Ints
     until: Ints
     commune: Ints
+    told: Ints
+    """Since when cover had been continuous before a record's first stretch; NOT_TOLD if nobody knows."""
 
 
 def _who_is_covered(
@@ -87,7 +92,16 @@ def cover(
     row, number, since, until = row[kept], number[kept], since[kept], until[kept]
     facility, card_old = _places(rng, persons, lives, person, facilities)
     commune = persons.commune[person]
-    return Covered(row, number, facility[row], card_old[row], since, until, commune[row])
+    told = _told(plan, block, born=persons.born[person[row]], since=since)
+    return Covered(row, number, facility[row], card_old[row], since, until, commune[row], told)
+
+
+def _told(plan: Plan, block: Block, born: Ints, since: Ints) -> Ints:
+    """Draw since when cover had been continuous before each stretch: one in seven is new, the others go back anywhere to birth or to the law."""
+    rng = stream(plan.seed, "continuity", block.number)
+    earliest = np.maximum(born, _LAW_BEGAN)
+    back = since - np.floor(rng.random(since.size) * np.maximum(since - earliest + 1, 1)).astype(np.int64)
+    return np.where(happens(rng, since.size, 0.14) | (back >= since), NOT_TOLD, back)
 
 
 @dataclass
@@ -188,6 +202,9 @@ def coverage_table(covered: Covered, records: Records, facilities: Facilities) -
     number = records.number[covered.row]
     order = np.lexsort((covered.since, number))
     commune = covered.commune[order]
+    # Only the first stretch of a record looks back: what came before the others is there.
+    first = np.diff(number[order], prepend=-1) != 0
+    told = covered.told[order]
     luck = hashed(11, commune) % np.uint64(100)
     difficult = (here.land[here.commune_old[commune]] == 2) & ~here.ward[commune]
     area = np.where(
@@ -203,6 +220,7 @@ def coverage_table(covered: Covered, records: Records, facilities: Facilities) -
             "card_province": coded(here.olds, covered.card_old[order]),
             "valid_from": pa.array(covered.since[order].astype(np.int32)).cast(pa.date32()),
             "valid_until": pa.array(covered.until[order].astype(np.int32)).cast(pa.date32()),
+            "continuous_since": pa.array(told.astype(np.int32), mask=~first | (told == NOT_TOLD)).cast(pa.date32()),
         },
     )
     return table, number[order] - 1

@@ -44,7 +44,8 @@ SCHEMAS: dict[str, Any] = {
         "wage:int64"
     ),
     "agency/coverage": _schema(
-        "record_no:int64 object_code:text area:text? facility:text card_province:text valid_from:date valid_until:date"
+        "record_no:int64 object_code:text area:text? facility:text card_province:text valid_from:date valid_until:date "
+        "continuous_since:date?"
     ),
     "agency/payee": _schema(
         "record_no:int64 kind:text amount:int64 from_month:int32 until_month:int32? urban:bool bank:text? "

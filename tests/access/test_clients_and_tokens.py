@@ -2,25 +2,29 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connection
-from joserfc import jwt
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from ansinh.access import operations, queries
 from ansinh.access.keys import new_key, published_keys
 from ansinh.access.models import Client
 from ansinh.access.operations import OnboardedClient
 from ansinh.access.operations.officers import WrongState
-from ansinh.access.operations.tokens import AssertionRefused
 from ansinh.access.roles import ROLES
-from ansinh.access.tokens import KEYS_NAME, REREAD_SECONDS_MIN, STANDING_READ, BadToken, TokenVerifier
+from ansinh.access.tokens import (
+    KEYS_NAME,
+    REREAD_SECONDS_MIN,
+    STANDING_BATCH,
+    STANDING_READ,
+    BadToken,
+    TokenVerifier,
+)
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
@@ -29,9 +33,12 @@ pytestmark = pytest.mark.django_db
 
 NOW = datetime(2025, 6, 2, 2, 0, tzinfo=UTC)
 CLOCK = FixedClock(NOW)
-LATER = FixedClock(NOW + timedelta(minutes=20))
-US = "https://api.example/oauth2/token"
 LAN = Actor(ActorKind.OFFICER, "hanoi.lan", ROLES["administrator"].permissions)
+OWN_KEYS: dict[str, Callable[[], ECKey | RSAKey | OKPKey]] = {
+    "EC": new_key,
+    "RSA": lambda: RSAKey.generate_key(2_048),
+    "Ed25519": lambda: OKPKey.generate_key("Ed25519"),
+}
 
 
 @pytest.fixture(autouse=True)
@@ -61,19 +68,6 @@ def key_of(made: OnboardedClient) -> ECKey:
     return ECKey.import_key(made.private_key)
 
 
-def assertion(client_id: str, key: ECKey, *, alg: str = "ES256", at: datetime = NOW, **claims: Any) -> str:
-    seconds = int(at.timestamp())
-    said = {"iss": client_id, "sub": client_id, "aud": US, "iat": seconds, "exp": seconds + 50, "jti": uuid.uuid4().hex}
-    said = {name: value for name, value in (said | claims).items() if value is not None}
-    return jwt.encode({"alg": alg, "kid": key.kid}, said, key, algorithms=[alg])
-
-
-def exchange(text: str, secrets: Path, clock: FixedClock = CLOCK) -> operations.IssuedToken:
-    return operations.exchange_assertion(
-        actor=queries.token_endpoint(), reason="token", clock=clock, assertion=text, audience=US, secrets=secrets
-    )
-
-
 def test_register_client_keeps_only_the_public_key() -> None:
     made = onboard()
     assert made.private_key is not None
@@ -92,11 +86,17 @@ def test_register_client_twice_changes_nothing_and_gives_no_key() -> None:
     assert onboard("LIS").client_id == "01004-2"
 
 
-def test_register_client_with_its_own_key_makes_none(tmp_path: Path) -> None:
-    own = new_key()
-    made = onboard(public_key=dict(own.as_dict(private=False)))
-    assert made.private_key is None
-    assert exchange(assertion(made.client_id, own), tmp_path).access_token
+@pytest.mark.parametrize("kind", OWN_KEYS)
+def test_register_client_with_its_own_key_makes_none_and_keeps_nothing_more(kind: str) -> None:
+    own = OWN_KEYS[kind]()
+    given = dict(own.as_dict(private=False)) | {
+        "kid": "../../etc/passwd",
+        "alg": "none",
+        "jku": "https://elsewhere.example",
+    }
+    assert onboard(public_key=given).private_key is None
+    (kept,) = Client.objects.get().public_keys
+    assert kept == own.as_dict(private=False) | {"kid": own.thumbprint()}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +105,12 @@ def test_register_client_with_its_own_key_makes_none(tmp_path: Path) -> None:
         {},
         {"kty": "EC", "crv": "P-256", "x": "AA", "y": "AA"},
         {"kty": "oct", "k": "AAAA"},
+        {"kty": ["EC"]},
+        {"kty": "EC", "crv": "P-256", "x": 1, "y": None},
+        {"kty": "RSA", "n": "A" * 2_000, "e": "AQAB"},
+        dict(RSAKey.generate_key(1_024).as_dict(private=False)),
+        dict(OKPKey.generate_key("X25519").as_dict(private=False)),
+        dict(OKPKey.generate_key("Ed25519").as_dict(private=True)),
         dict(ECKey.generate_key("P-384").as_dict(private=False)),
         dict(new_key().as_dict(private=True)),
     ],
@@ -195,77 +201,71 @@ def test_rotate_token_keys_by_the_operator_is_refused(tmp_path: Path) -> None:
     assert not list(tmp_path.iterdir())
 
 
-def test_exchange_assertion_gives_a_token(tmp_path: Path) -> None:
-    made = onboard()
-    issued = exchange(assertion(made.client_id, key_of(made)), tmp_path)
-    assert TokenVerifier(tmp_path).verify(issued.access_token, NOW.timestamp()).client_id == made.client_id
-    assert issued.expires_in == 900
-
-
-def test_exchange_assertion_used_twice_is_refused_and_forgotten_when_expired(tmp_path: Path) -> None:
-    made = onboard()
-    said = assertion(made.client_id, key_of(made), jti="once")
-    exchange(said, tmp_path)
-    with pytest.raises(AssertionRefused):
-        exchange(said, tmp_path)
-    assert exchange(assertion(made.client_id, key_of(made), jti="once", at=LATER.now()), tmp_path, LATER)
-
-
-Forge = Callable[[str, ECKey], str]
-FORGERIES: dict[str, Forge] = {
-    "another audience": lambda who, key: assertion(who, key, aud="https://elsewhere.example"),
-    "two audiences": lambda who, key: assertion(who, key, aud=[US, "https://elsewhere.example"]),
-    "no audience": lambda who, key: assertion(who, key, aud=None),
-    "another subject": lambda who, key: assertion(who, key, sub="01004-2"),
-    "unknown client": lambda _, key: assertion("01004-9", key),
-    "no issuer": lambda who, key: assertion(who, key, iss=None),
-    "a stranger's key": lambda who, _: assertion(who, new_key()),
-    "expired": lambda who, key: assertion(who, key, at=NOW - timedelta(minutes=5)),
-    "from the future": lambda who, key: assertion(who, key, at=NOW + timedelta(minutes=5)),
-    "valid for an hour": lambda who, key: assertion(who, key, exp=int(NOW.timestamp()) + 3600),
-    "valid for ever": lambda who, key: assertion(who, key, exp=None),
-    "expiry of another kind": lambda who, key: assertion(who, key, exp="soon"),
-    "expiry beyond all dates": lambda who, key: assertion(who, key, exp=1e300),
-    "no id": lambda who, key: assertion(who, key, jti=None),
-    "endless id": lambda who, key: assertion(who, key, jti="x" * 101),
-    "unsigned": lambda who, key: ".".join([*assertion(who, key).split(".")[:2], ""]),
-    "no token": lambda who, key: "nonsense",
-    "too long": lambda who, key: assertion(who, key, more="x" * 5_000),
-}
-
-
-@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-def test_exchange_assertion_that_proves_nothing_is_refused_alike(forge: Forge, tmp_path: Path) -> None:
-    made = onboard()
-    with pytest.raises(AssertionRefused) as refused:
-        exchange(forge(made.client_id, key_of(made)), tmp_path)
-    assert str(refused.value) == "The client is not authenticated."
-    assert not list(tmp_path.iterdir())
-
-
 def test_suspended_client_gets_no_token_until_restored(tmp_path: Path) -> None:
     made = onboard()
     operations.suspend_client(actor=LAN, reason="nghi lộ khóa", client_id=made.client_id)
-    with pytest.raises(AssertionRefused):
-        exchange(assertion(made.client_id, key_of(made)), tmp_path)
     with pytest.raises(WrongState):
         operations.issue_token(actor=LAN, reason="thử", clock=CLOCK, client_id=made.client_id, secrets=tmp_path)
     with pytest.raises(WrongState):
         operations.suspend_client(actor=LAN, reason="lần nữa", client_id=made.client_id)
     operations.restore_client(actor=LAN, reason="đã thay khóa", client_id=made.client_id)
-    assert exchange(assertion(made.client_id, key_of(made)), tmp_path)
+    assert operations.issue_token(
+        actor=LAN, reason="thử", clock=CLOCK, client_id=made.client_id, secrets=tmp_path
+    ).access_token
 
 
-def test_replace_client_key_keeps_two_valid(tmp_path: Path) -> None:
+def test_add_client_key_keeps_two_valid_until_one_is_retired() -> None:
     made = onboard()
-    keys = [key_of(made)]
-    for _ in range(2):
-        replaced = operations.replace_client_key(actor=LAN, reason="định kỳ", client_id=made.client_id)
-        keys.append(key_of(replaced))
-    with pytest.raises(AssertionRefused):
-        exchange(assertion(made.client_id, keys[0]), tmp_path)
-    for key in keys[1:]:
-        assert exchange(assertion(made.client_id, key), tmp_path)
+    first = key_of(made).thumbprint()
+    second = operations.add_client_key(actor=LAN, reason="định kỳ", client_id=made.client_id)
+    assert queries.clients()[0].key_ids == (key_of(second).thumbprint(), first)
+    with pytest.raises(WrongState):
+        operations.add_client_key(actor=LAN, reason="định kỳ", client_id=made.client_id)
+    operations.retire_client_key(actor=LAN, reason="định kỳ", client_id=made.client_id, kid=first)
+    assert queries.clients()[0].key_ids == (key_of(second).thumbprint(),)
+
+
+def test_add_client_key_it_has_already_changes_nothing() -> None:
+    made = onboard()
+    own = dict(key_of(made).as_dict(private=False))
+    again = operations.add_client_key(actor=LAN, reason="lần nữa", client_id=made.client_id, public_key=own)
+    assert again == OnboardedClient(made.client_id, None)
+    assert len(queries.clients()[0].key_ids) == 1
+
+
+def test_retire_client_key_that_is_the_last_or_unknown_is_refused() -> None:
+    made = onboard()
+    with pytest.raises(WrongState):
+        operations.retire_client_key(
+            actor=LAN, reason="x", client_id=made.client_id, kid=str(key_of(made).thumbprint())
+        )
+    with pytest.raises(NotFound):
+        operations.retire_client_key(actor=LAN, reason="x", client_id=made.client_id, kid="another")
+    assert len(queries.clients()[0].key_ids) == 1
+
+
+def test_change_client_changes_scope_and_limit_of_the_next_token(tmp_path: Path) -> None:
+    made = onboard()
+    operations.change_client(
+        actor=LAN,
+        reason="thêm tra cứu hàng loạt",
+        client_id=made.client_id,
+        scope=[STANDING_READ, STANDING_BATCH],
+        rate_per_second=20,
+    )
+    issued = operations.issue_token(actor=LAN, reason="thử", clock=CLOCK, client_id=made.client_id, secrets=tmp_path)
+    proved = TokenVerifier(tmp_path).verify(issued.access_token, NOW.timestamp())
+    assert (proved.scopes, proved.rate_per_second) == (frozenset({STANDING_READ, STANDING_BATCH}), 20)
+
+
+@pytest.mark.parametrize("rate", [0, -1, 100_001])
+def test_change_client_to_a_limit_that_is_none_is_refused(rate: int) -> None:
+    made = onboard()
+    with pytest.raises(InvalidInput):
+        operations.change_client(actor=LAN, reason="x", client_id=made.client_id, rate_per_second=rate)
+    with pytest.raises(InvalidInput):
+        operations.change_client(actor=LAN, reason="x", client_id=made.client_id, scope=["everything"])
+    assert (queries.clients()[0].rate_per_second, queries.clients()[0].scope) == (1_000, STANDING_READ)
 
 
 def test_facility_officers_are_listed_once_and_taken_off() -> None:

@@ -68,7 +68,6 @@ def test_an_officer_gets_a_role_from_two_people() -> None:
 def test_roles_are_listed_with_what_they_permit() -> None:
     named = {one["role"]: one for one in json.loads(run("roles", "--json"))}
     assert "access.approve_role" in named["administrator"]["permissions"]
-    assert "token_endpoint" not in named
     assert named["administrator"]["vi"] == "Quản trị viên"
     run("roles")
 
@@ -88,8 +87,13 @@ def test_a_hospital_is_let_in_and_gets_a_token(secrets: Path) -> None:
     issued = json.loads(run("client", "token", "01004-1", "--json"))
     proved = TokenVerifier(secrets).verify(issued["access_token"], RealClock().now().timestamp())
     assert (proved.client_id, proved.facility) == ("01004-1", "01004")
-    run("client", "rekey", "01004-1", by="hanoi.lan")
+    (first,) = json.loads(run("clients", "--json"))[0]["keys"]
+    run("client", "add-key", "01004-1", by="hanoi.lan")
     assert key_file.read_text() != before
+    run("client", "retire-key", "01004-1", first, by="hanoi.lan")
+    assert first not in json.loads(run("clients", "--json"))[0]["keys"]
+    run("client", "change", "01004-1", "--rate", "20", "--scope", "standing:read", by="hanoi.lan")
+    assert json.loads(run("clients", "--json"))[0]["rate_per_second"] == 20
     run("client", "suspend", "01004-1", "--reason", "nghi lộ khóa", by="hanoi.lan")
     assert json.loads(run("clients", "--json"))[0]["state"] == "suspended"
     run("client", "restore", "01004-1", "--reason", "đã thay khóa", by="hanoi.lan")

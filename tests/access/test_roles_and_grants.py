@@ -123,7 +123,7 @@ def test_prepare_role_grant_by_the_operator_is_refused() -> None:
     assert queries.grants_waiting() == []
 
 
-@pytest.mark.parametrize("role", ["token_endpoint", "emperor", ""])
+@pytest.mark.parametrize("role", ["emperor", ""])
 def test_prepare_role_grant_of_a_role_not_for_officers_is_refused(role: str) -> None:
     found()
     hire()

@@ -109,7 +109,7 @@ def test_ground_and_gateway_load_without_django() -> None:
     modules = [
         ".".join(path.relative_to(SOURCE).with_suffix("").parts).removesuffix(".__init__")
         for part in PLAIN
-        for path in ([PLATFORM / f"{part.replace('.', '/')}.py", *python_files(f"src/ansinh/{part}")])
+        for path in ([PLATFORM / f"{part.replace('.', '/')}.py", *python_files(f"src/ansinh/{part.replace('.', '/')}")])
         if path.exists() and path.stem != "__main__"
     ]
     modules = [name for name in modules if name != DOOR]

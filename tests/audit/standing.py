@@ -10,7 +10,8 @@ from tests.support.database import OwnDatabase
 
 MORNING = datetime(2025, 6, 3, 1, 30, tzinfo=UTC)
 
-Answer = tuple[int, bytes]
+Answer = tuple[int, int, bytes]
+OFFICERS = ["BS-17", "officer-1", "TD-02", "GD-05", "x"]
 
 
 def pin_of(person_id: int) -> str:
@@ -27,6 +28,7 @@ def add_people(database: OwnDatabase, count: int, first: int = 1) -> None:
             VALUES (4, 80, true, false, 'Mức 4', 'Level 4') ON CONFLICT DO NOTHING
             """
         )
+        list_officers(connection, OFFICERS)
         connection.execute(
             """
             INSERT INTO cards_standing (person_id, pin, si_code, card_number, full_name, sex, birth_year, birth_month, birth_day,
@@ -48,6 +50,15 @@ def add_people(database: OwnDatabase, count: int, first: int = 1) -> None:
         )
 
 
+def list_officers(owner: psycopg.Connection, officers: list[str], facility: str = "01001") -> None:
+    """Put officers on a facility's list."""
+    owner.execute(
+        "INSERT INTO access_facilityofficer (facility, officer, name, active) SELECT %s, o, 'Người thử', true FROM unnest(%s::text[]) o "
+        "ON CONFLICT DO NOTHING",
+        [facility, officers],
+    )
+
+
 def open_chain(gateway: psycopg.Connection) -> int:
     """Open a chain as a gateway worker does."""
     row = gateway.execute("SELECT published.open_chain_v1(%s, 'test')", [MORNING]).fetchone()
@@ -59,6 +70,17 @@ def ask(gateway: psycopg.Connection, chain: int, keys: list[str], officer: str =
     """Ask for personal numbers in one batch."""
     count = len(keys)
     return gateway.execute(
-        "SELECT * FROM published.standing_v1(%s, %s, %s::smallint[], %s, %s, %s, %s, %s::smallint[])",
-        [chain, MORNING, [1] * count, keys, [7] * count, ["01001"] * count, [officer] * count, [1] * count],
+        "SELECT * FROM published.standing_v1(%s, %s, %s::smallint[], %s::smallint[], %s::smallint[], %s, %s, %s, %s, %s::smallint[])",
+        [
+            chain,
+            MORNING,
+            [1] * count,
+            [0] * count,
+            [1] * count,
+            keys,
+            [7] * count,
+            ["01001"] * count,
+            [officer] * count,
+            [1] * count,
+        ],
     ).fetchall()

@@ -60,7 +60,7 @@ def test_verify_untouched_is_whole(asked: OwnDatabase) -> None:
 def test_standing_answers_and_leaves_its_trace(asked: OwnDatabase) -> None:
     with psycopg.connect(asked.urls.gateway, autocommit=True) as gateway:
         chain = open_chain(gateway)
-        (found_code, found), (missed_code, missed) = ask(gateway, chain, [pin_of(20), "001999999999"])
+        (found_code, _, found), (missed_code, _, missed) = ask(gateway, chain, [pin_of(20), "001999999999"])
     assert (found_code, missed_code) == (1, 0)
     assert json.loads(missed) | {"audit_id": ""} == {
         "audit_id": "",
@@ -79,6 +79,7 @@ def test_standing_answers_and_leaves_its_trace(asked: OwnDatabase) -> None:
         "object_code": "DN",
         "benefit_level": 4,
         "share_percent": 80,
+        "shares": {"right_path": 80, "emergency": 80, "ceiling": True, "beyond_scope": False},
         "area": "K1",
         "facility": "01001",
         "valid_from": "2025-01-01",
@@ -86,6 +87,13 @@ def test_standing_answers_and_leaves_its_trace(asked: OwnDatabase) -> None:
         "in_force": True,
         "status": "active",
         "five_years_on": None,
+        "temporary_number": None,
+        "former_card_number": None,
+        "address": None,
+        "issuing_office": None,
+        "next": None,
+        "copay": None,
+        "advice": "treat",
     }
     (look,) = looks_at(20)
     assert (str(look.audit_id), look.asked_at, look.officer, look.purpose) == (
@@ -169,7 +177,7 @@ def test_standing_follows_an_alias_in_one_step(asked: OwnDatabase) -> None:
     with psycopg.connect(asked.urls.owner) as owner:
         owner.execute("INSERT INTO people_alias (alias_person_id, person_id) VALUES (1, 2)")
     with psycopg.connect(asked.urls.gateway, autocommit=True) as gateway:
-        ((_, answer),) = ask(gateway, open_chain(gateway), [pin_of(1)])
+        ((_, _, answer),) = ask(gateway, open_chain(gateway), [pin_of(1)])
     assert json.loads(answer)["asked"]["key"] == pin_of(1)
     assert json.loads(answer)["standing"]["pin"] == pin_of(2)
 

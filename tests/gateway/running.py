@@ -19,7 +19,7 @@ from typing import Any
 import httpx
 import psutil
 
-from ansinh.access.tokens import STANDING_READ, issue_token, token_keys
+from ansinh.access.tokens import RATE_PER_SECOND_MAX, STANDING_READ, Holder, issue_token, token_keys
 from tests.support.database import OwnDatabase
 
 START_SECONDS_MAX = 30
@@ -35,17 +35,18 @@ class RunningGateway:
     log: Path
     process: subprocess.Popen[bytes]
 
-    def token(self, facility: str = "01001", client_no: int = 7, **changes: Any) -> str:
+    def token(
+        self,
+        facility: str = "01001",
+        client_no: int = 7,
+        *,
+        scopes: frozenset[str] = frozenset([STANDING_READ]),
+        rate: int = RATE_PER_SECOND_MAX,
+        now: datetime | None = None,
+    ) -> str:
         """Issue a token as the access room does."""
-        given: dict[str, Any] = {
-            "client_id": f"{facility}-1",
-            "client_no": client_no,
-            "facility": facility,
-            "scopes": frozenset([STANDING_READ]),
-            "now": datetime.now(UTC),
-            "lifetime": timedelta(hours=1),
-        }
-        return issue_token(token_keys(self.secrets), **(given | changes))
+        holder = Holder(f"{facility}-1", client_no, facility, scopes, rate)
+        return issue_token(token_keys(self.secrets), holder, now=now or datetime.now(UTC), lifetime=timedelta(hours=1))
 
     def ask(self, body: Any, token: str | None = None, **headers: str) -> httpx.Response:
         """Make one call; a body that is not bytes is sent as JSON."""

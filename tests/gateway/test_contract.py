@@ -57,7 +57,7 @@ def test_example_questions_are_answered_as_agreed(gateway: RunningGateway) -> No
 def test_purposes_are_the_agreed_ones() -> None:
     agreed = AGREED["components"]["schemas"]["Question"]["properties"]["purpose"]["enum"]
     assert agreed == [purpose.code for purpose in Purpose]
-    assert all(code in problems.PURPOSE_UNKNOWN.body.decode() for code in agreed)
+    assert all(code in problems.PURPOSE_UNKNOWN.body().decode() for code in agreed)
 
 
 def test_every_problem_is_agreed_and_listed() -> None:
@@ -70,4 +70,5 @@ def test_every_problem_is_agreed_and_listed() -> None:
         assert problem.code in listed, f"{problem.code}: say in contracts/gateway/README.md how to cure it"
         assert problem.status in statuses | {404, 405, 500}
         assert ("retry-after" in dict(problem.headers)) == (problem.status == 503)
-        assert fits(yaml.safe_load(problem.body), "Problem")
+        for language in problems.LANGUAGES:
+            assert fits(yaml.safe_load(problem.body(language)), "Problem")

@@ -19,7 +19,7 @@ from joserfc.jwk import ECKey
 
 from ansinh.access.keys import new_key
 from ansinh.access.tokens import token_keys
-from tests.audit.standing import add_people, pin_of
+from tests.audit.standing import add_people, list_officers, pin_of
 from tests.gateway.running import RunningGateway, running_gateway
 from tests.support.database import OwnDatabase
 
@@ -31,6 +31,8 @@ OFFICER = "Bác sĩ Lê Văn Luyện"
 @pytest.fixture
 def gateway(fresh_database: OwnDatabase, tmp_path: Path) -> Iterator[RunningGateway]:
     add_people(fresh_database, 5)
+    with psycopg.connect(fresh_database.urls.owner) as owner:
+        list_officers(owner, [json.loads(body)["officer"] for body in WELCOME.values()])
     with running_gateway(fresh_database, tmp_path, workers=1) as running:
         yield running
 

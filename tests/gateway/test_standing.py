@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from ansinh.audit.queries import looks_at, verify_chains
-from tests.audit.standing import add_people, pin_of
+from tests.audit.standing import add_people, list_officers, pin_of
 from tests.gateway.running import RunningGateway, running_gateway
 from tests.support.database import OwnDatabase
 
@@ -59,3 +59,24 @@ def test_cold_addresses(gateway: RunningGateway) -> None:
     assert get("/nothing").json()["type"] == "urn:ansinh:problem:not_found"
     assert get("/v1/standing").status_code == 405
     assert get("/livez?x=1").status_code == 400
+
+
+def test_standing_for_an_officer_not_on_the_list_is_refused_and_recorded(
+    gateway: RunningGateway, fresh_database: OwnDatabase
+) -> None:
+    with psycopg.connect(fresh_database.urls.owner) as owner:
+        list_officers(owner, ["elsewhere"], "01002")
+        list_officers(owner, ["gone"])
+        owner.execute("UPDATE access_facilityofficer SET active = false WHERE officer = 'gone'")
+    texts = set()
+    for officer in ("stranger", "elsewhere", "gone"):
+        for key in (pin_of(1), "001999999999"):
+            response = gateway.ask({"key": key, "purpose": "treatment", "officer": officer})
+            assert response.status_code == 403
+            texts.add(response.text)
+    assert len(texts) == 1, "the refusal tells whether the person is known"
+    assert pin_of(1) not in texts.pop()
+    assert [(look.officer, look.result) for look in looks_at(1)] == [
+        (officer, "officer not on the facility's list") for officer in ("gone", "elsewhere", "stranger")
+    ]
+    assert verify_chains().whole

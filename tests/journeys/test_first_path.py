@@ -69,6 +69,22 @@ def test_demo_leaves_an_agency_that_holds_together(agency: Agency) -> None:
     assert lookups > lookups_before > 0
 
 
+def test_june_and_july_were_heard_day_by_day_and_compared_every_evening(agency: Agency) -> None:
+    def asked(query: str) -> list[str]:
+        return agency.run("db", "psql", "-At", "-c", query).split()
+
+    here = "AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+    assert asked(f"SELECT count(DISTINCT (compared_at {here}) FROM registry_reconciliation") == ["61"]
+    # Whatever was told on a day was heard, settled, announced and recorded on that day.
+    late = f"(received_at {here} <> told_on OR (settled_at {here} <> told_on"
+    assert asked(f"SELECT count(*) > 30, count(*) FILTER (WHERE {late}) FROM registry_event") == ["t|0"]
+    assert asked(
+        "SELECT count(*) FROM registry_announcement a JOIN registry_event e USING (event_id, pin) WHERE announced_on <> told_on"
+    ) == ["0"]
+    healed = "SELECT (compared_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date, healed FROM registry_reconciliation WHERE differing <> '[]'"
+    assert asked(healed) == ["2025-06-15|2"]
+
+
 def test_demo_again_finds_everything_done(agency: Agency) -> None:
     before = agency.figures()
     screen = agency.run("demo", "--people", str(PEOPLE), "--seed", "7", "--no-serve")

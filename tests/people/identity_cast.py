@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from ansinh.access.roles import IdentityApprover, IdentityOfficer
-from ansinh.database.sql import row
+from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
 from ansinh.people.operations import (
+    DECISION_COLUMNS,
     Correction,
     Decided,
+    Recorded,
     approve_request,
+    give_verified_numbers,
     load_insured,
     prepare_merge,
     prepare_unmerge,
+    record_decisions,
     request_correction,
 )
 from ansinh.people.queries import Effect
@@ -40,6 +46,41 @@ def load(tmp_path: Path, *records: dict[str, Any], source: str = "one") -> int:
     """Take records in; returns the number of the first."""
     file = write_insured(tmp_path, records)
     return load_insured(actor=ANYBODY_WITH_RIGHTS, reason=REASON, source=source, file=file) + 1
+
+
+def decide(*decisions: dict[str, Any], clock: FixedClock = JULY, **more: Any) -> Recorded:
+    """An engine decided so; columns are those of `DECISION_COLUMNS`, and the rule is `model` unless it is said."""
+    stated = [{"rule": "model", **one} for one in decisions]
+    columns = [(name, kind) for name, kind in DECISION_COLUMNS.items() if any(name in one for one in stated)]
+    batch = pa.RecordBatch.from_pylist(stated, pa.schema(columns))
+    return record_decisions(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=clock, batch=batch, **more)
+
+
+def verified(numbers: Mapping[int, str], clock: FixedClock = JULY) -> int:
+    """An engine found these persons to be those of the register, and they receive their numbers; returns how many did."""
+    decide(
+        *({"person_id": person, "verdict": "verified", "register_pin": pin} for person, pin in numbers.items()),
+        clock=clock,
+    )
+    return give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=clock)
+
+
+def in_register(pin: str, **about: Any) -> None:
+    """Let the register's mirror hold somebody under a number: unless told otherwise the one every record of `load` is about."""
+    person = {
+        "pin": pin, "old_number": None, "full_name": "Nguyễn Văn An", "sex": "M", "birth_year": 1980, "birth_month": 5, "birth_day": 4,
+        "commune": "00004", "province": "01", "household": int(pin), "replaces": None, **about,
+    }  # fmt: skip
+    columns = {
+        **person,
+        "registered_on": "2000-01-01",
+        "version": 1,
+        "feed_no": 0,
+        "valid_from": "2000-01-01",
+        "recorded_at": JULY.at,
+    }
+    marks = ", ".join(f"%({name})s" for name in columns)
+    execute(f"INSERT INTO registry_person ({', '.join(columns)}) VALUES ({marks})", columns)
 
 
 def paid(person_ids: Sequence[int]) -> list[Effect]:

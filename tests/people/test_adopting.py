@@ -135,7 +135,7 @@ def test_settle_discrepancy_keeps_the_agencys_value(first: int) -> None:
     )
 
 
-def test_many_changed_persons_are_projected_range_by_range(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(following, "ONE_BY_ONE_MAX", 2)
+def test_many_changed_persons_are_projected_set_by_set(first: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(following, "PERSONS_A_CALL_MAX", 4)
     following.follow(range(first, first + 6), reason=REASON, clock=JULY)
-    assert number("SELECT count(*) FROM audit_act WHERE act = 'cards.project_standing'") == 1
+    assert number("SELECT count(*) FROM audit_act WHERE act = 'cards.project_standing_of'") == 2

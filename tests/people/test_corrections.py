@@ -10,11 +10,22 @@ from django.db import IntegrityError, transaction
 
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.errors import Refusal
-from ansinh.people.operations import Correction, record_verdicts, request_correction, undo_correction
+from ansinh.people.operations import Correction, request_correction, undo_correction
 from ansinh.people.queries import person_as_known, requests_about, requests_waiting, statements_about
-from ansinh.people.verification.exact import Decision
-from tests.people.identity_cast import AN, BINH, LAN, REASON, approve, correct, holder_of, later, load, verdict_of
-from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
+from tests.people.identity_cast import (
+    AN,
+    BINH,
+    LAN,
+    REASON,
+    approve,
+    correct,
+    holder_of,
+    later,
+    load,
+    verdict_of,
+    verified,
+)
+from tests.support.cast import JULY
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "Nguyễn Văn An", "Nguyễn Văn Ân"
@@ -136,15 +147,12 @@ def test_person_as_known_shows_what_the_agency_knew_at_each_moment(person: int) 
 
 
 def test_correcting_a_number_moves_it_and_taking_it_away_keeps_machines_from_giving_it_again(person: int) -> None:
-    found = Decision("verified", "exact", AN)
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, decided=[(person, found)])
-    execute("INSERT INTO people_identifier VALUES (%s, 'pin', %s, '2025-07-31')", [AN, person])
+    verified({person: AN})
     approve(correct(person, "pin", AN, BINH).request)
     assert (holder_of(AN), holder_of(BINH), verdict_of(person)) == (None, person, ("verified", BINH))
     approve(correct(person, "pin", BINH, None, later()).request, later())
     assert (holder_of(BINH), verdict_of(person)) == (None, ("not_found", None))
-    again = Decision("verified", "exact", BINH)
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(2), decided=[(person, again)])
+    verified({person: BINH}, later(2))
     assert verdict_of(person) == ("not_found", None)
     known = person_as_known(person, JULY.now())
     assert known

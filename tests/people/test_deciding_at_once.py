@@ -10,10 +10,9 @@ from django.db import connections
 
 from ansinh.database.sql import number
 from ansinh.foundation.errors import Refusal
-from ansinh.people.operations import confirm_candidate, record_verdicts
-from ansinh.people.verification.exact import Decision
-from tests.people.identity_cast import LAN, REASON, load, verdict_of
-from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
+from ansinh.people.operations import confirm_candidate
+from tests.people.identity_cast import LAN, REASON, decide, load, verdict_of
+from tests.support.cast import JULY
 
 ROUNDS = 20
 
@@ -22,11 +21,11 @@ ROUNDS = 20
 def test_a_batch_and_an_officer_at_once_leave_one_verdict_the_officers(tmp_path: Path) -> None:
     first = load(tmp_path, *({} for _ in range(ROUNDS)))
     people = range(first, first + ROUNDS)
-    _decide([(person, Decision("candidate", "number equal, name differs", f"{person:012}")) for person in people])
+    decide(*({"person_id": person, "verdict": "candidate", "register_pin": f"{person:012}"} for person in people))
 
     def machine(person: int) -> None:
         try:
-            _decide([(person, Decision("not_found", "number belongs to somebody else"))])
+            decide({"person_id": person, "verdict": "not_found"})
         finally:
             connections.close_all()
 
@@ -47,7 +46,3 @@ def test_a_batch_and_an_officer_at_once_leave_one_verdict_the_officers(tmp_path:
             assert outcome in {"applied", "not_offered"}
             assert verdict_of(person)[0] == ("verified" if outcome == "applied" else "not_found")
     assert number("SELECT count(*) FROM people_verdict WHERE superseded_at IS NULL") == ROUNDS
-
-
-def _decide(decided: list[tuple[int, Decision]]) -> None:
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, decided=decided)

@@ -16,7 +16,7 @@ from ansinh.foundation.identifiers import KeyKind
 from ansinh.participation.operations import load_participation
 from ansinh.people.operations import Decided
 from ansinh.places.operations import load_reference
-from tests.audit.standing import MORNING, open_chain
+from tests.audit.standing import MORNING, list_officers, open_chain
 from tests.people.identity_cast import AN, REASON, approve, correct, load, merge, unmerge
 from tests.support.agency_files import si_code, write_participation
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
@@ -35,8 +35,19 @@ def answers(database: OwnDatabase) -> list[tuple[str | None, str | None, str | N
     kinds, keys, count = [int(kind) for kind, _ in ASKED], [key for _, key in ASKED], len(ASKED)
     with psycopg.connect(database.urls.gateway) as gateway:
         found = gateway.execute(
-            "SELECT answer FROM published.standing_v1(%s, %s, %s::smallint[], %s, %s, %s, %s, %s::smallint[])",
-            [open_chain(gateway), MORNING, kinds, keys, [7] * count, ["01001"] * count, ["x"] * count, [1] * count],
+            "SELECT answer FROM published.standing_v1(%s, %s, %s::smallint[], %s::smallint[], %s::smallint[], %s, %s, %s, %s, %s::smallint[])",
+            [
+                open_chain(gateway),
+                MORNING,
+                [1] * count,
+                [0] * count,
+                kinds,
+                keys,
+                [7] * count,
+                ["01001"] * count,
+                ["x"] * count,
+                [1] * count,
+            ],
         ).fetchall()
     standings: list[dict[str, Any]] = [json.loads(one[0])["standing"] or {} for one in found]
     return [(one.get("pin"), one.get("si_code"), one.get("facility")) for one in standings]
@@ -47,6 +58,8 @@ def test_every_number_of_either_record_is_answered_with_the_survivors_standing(
     fresh_database: OwnDatabase, tmp_path: Path
 ) -> None:
     load_reference(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY)
+    with psycopg.connect(fresh_database.urls.owner) as owner:
+        list_officers(owner, ["x"])
     first = load(tmp_path, {}, {})
     folder = write_participation(tmp_path, [{"record_no": 2, "facility": "01002"}])
     load_participation(actor=ANYBODY_WITH_RIGHTS, reason=REASON, source="x", folder=folder, persons_before=first - 1)

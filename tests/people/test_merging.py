@@ -93,10 +93,10 @@ def test_coverage_and_cards_made_while_merged_go_back_with_their_record(tmp_path
 
 def test_every_number_of_a_merged_record_leads_to_the_survivor_and_back(first: int) -> None:
     merge(first + 1, first)
-    assert person_of_number("si_code", si_code(2), TODAY) == first
+    assert person_of_number("si_code", si_code(2)) == first
     assert (resolve(first + 1), records_of(first)) == (first, [first, first + 1])
     unmerge(first + 1, later())
-    assert person_of_number("si_code", si_code(2), TODAY) == first + 1
+    assert person_of_number("si_code", si_code(2)) == first + 1
     assert (resolve(first + 1), records_of(first)) == (first + 1, [first])
     assert rows("SELECT person_id FROM people_due ORDER BY 1") == [(first,), (first + 1,)]
 
@@ -125,7 +125,7 @@ def test_merge_keeps_the_record_with_the_number_and_refuses_two_numbers(first: i
     merge(first + 2, first)
     assert refused(first + 2, first + 1) == "cannot_merge"
     assert refused(first, first + 2) == "cannot_merge"
-    assert person_of_number("pin", AN, TODAY) == first
+    assert person_of_number("pin", AN) == first
 
 
 def test_merge_is_looked_at_again_when_it_is_approved(first: int) -> None:

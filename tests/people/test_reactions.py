@@ -10,15 +10,12 @@ import pytest
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.people import checks
 from ansinh.people.operations import (
-    give_verified_numbers,
     mark_for_verification,
     record_death,
-    record_verdicts,
     replace_pin,
 )
 from ansinh.people.queries import count_unverified, person_of_number, statements_about
-from ansinh.people.verification.exact import Decision
-from tests.people.identity_cast import AN, BINH, CHI, REASON, holder_of, later, load, verdict_of
+from tests.people.identity_cast import AN, BINH, CHI, REASON, decide, holder_of, later, load, verdict_of, verified
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
 
 pytestmark = pytest.mark.django_db
@@ -29,10 +26,8 @@ ON = date(2025, 7, 30)
 def first(tmp_path: Path) -> int:
     """The first of three records, verified as AN; the second as BINH."""
     person = load(tmp_path, {}, {}, {})
-    decided = [(person, Decision("verified", "exact", AN)), (person + 1, Decision("verified", "exact", BINH))]
-    decided.append((person + 2, Decision("not_found", "no number")))
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, decided=decided)
-    give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY)
+    verified({person: AN, person + 1: BINH})
+    decide({"person_id": person + 2, "verdict": "not_found"})
     return person
 
 
@@ -65,7 +60,7 @@ def test_replace_pin_follows_the_register_once_and_the_old_number_keeps_resolvin
     assert replace(AN, CHI) == first
     assert replace(AN, CHI) is None
     assert (holder_of(AN), holder_of(CHI), verdict_of(first)) == (None, first, ("verified", CHI))
-    assert person_of_number("pin", AN, later(5).at.date()) == first
+    assert person_of_number("pin", AN) == first
     assert whole()
 
 
@@ -87,9 +82,7 @@ def test_a_cancellation_taken_back_lets_the_person_be_verified_again(first: int)
     replace(AN, None)
     mark_for_verification(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(2), because="withdrawn", pins=[AN])
     assert number("SELECT count(*) FROM people_due WHERE person_id = %s", [first]) == 1
-    decided = [(first, Decision("verified", "exact", AN))]
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(3), decided=decided)
-    give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later(3))
+    verified({first: AN}, later(3))
     assert (holder_of(AN), verdict_of(first)) == (first, ("verified", AN))
     assert whole()
 

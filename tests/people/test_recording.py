@@ -7,13 +7,13 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
 from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.clock import FixedClock
-from ansinh.people.operations import give_verified_numbers, load_insured, record_decisions
-from ansinh.people.recording import DECISION_COLUMNS, Recorded
+from ansinh.people.operations import give_verified_numbers, load_insured
+from ansinh.people.recording import Recorded
+from tests.people.identity_cast import decide as record
 from tests.support.agency_files import write_insured
 from tests.support.cast import ANYBODY_WITH_RIGHTS, DECEMBER, JULY
 
@@ -28,13 +28,6 @@ def first(tmp_path: Path) -> int:
     records = [{}, {}, {"recorded_on": DECEMBER.at.date().replace(year=2010)}]
     file = write_insured(tmp_path, records)
     return load_insured(actor=ANYBODY_WITH_RIGHTS, reason="thử", source="one", file=file) + 1
-
-
-def record(*decisions: dict[str, Any], clock: FixedClock = JULY) -> Recorded:
-    stated = [{"rule": "model", **one} for one in decisions]
-    columns = [(name, kind) for name, kind in DECISION_COLUMNS.items() if any(name in one for one in stated)]
-    batch = pa.RecordBatch.from_pylist(stated, pa.schema(columns))
-    return record_decisions(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=clock, batch=batch)
 
 
 def give(clock: FixedClock = JULY) -> int:
@@ -179,7 +172,5 @@ def test_record_decisions_lets_settled_differences_rest_and_notes_those_gone(fir
 
 def test_a_mark_made_while_the_record_was_compared_stays(first: int) -> None:
     execute("INSERT INTO people_due VALUES (%s, 'moved', %s)", [first, JULY.at])
-    batch = pa.RecordBatch.from_pylist([{"person_id": first, "verdict": "not_found", "rule": "model"}])
-    earlier = JULY.at - timedelta(minutes=1)
-    record_decisions(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, batch=batch, read_at=earlier)
+    record({"person_id": first, "verdict": "not_found"}, read_at=JULY.at - timedelta(minutes=1))
     assert number("SELECT count(*) FROM people_due") == 1

@@ -11,12 +11,11 @@ import pytest
 from ansinh.database.sql import number, row
 from ansinh.foundation.clock import VIET_NAM, FixedClock
 from ansinh.foundation.errors import Refusal
-from ansinh.people.operations import Newcomer, give_verified_numbers, load_insured, open_record, record_verdicts
+from ansinh.people.operations import Newcomer, load_insured, open_record
 from ansinh.people.queries import numbers_missing, person_of_number, switch_by_province
-from ansinh.people.verification.exact import Decision
-from tests.people.identity_cast import AN, BINH, CHI, REASON, load, merge
+from tests.people.identity_cast import AN, BINH, CHI, REASON, decide, load, merge, verified
 from tests.support.agency_files import si_code, write_insured
-from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
+from tests.support.cast import ANYBODY_WITH_RIGHTS
 
 pytestmark = pytest.mark.django_db
 LAST_DAY = FixedClock(datetime(2025, 7, 31, 23, 59, tzinfo=VIET_NAM))
@@ -30,29 +29,24 @@ def open_for(newcomer: Newcomer, clock: FixedClock) -> int:
 
 def test_crosswalk_counts_each_province_and_says_who_is_left_and_why(tmp_path: Path) -> None:
     first = load(tmp_path, {}, {"province": "79"}, {"province": "79"}, {"province": "79"}, {"province": "79"})
-    decided = [
-        (first, Decision("verified", "exact", AN)),
-        (first + 1, Decision("verified", "exact", BINH)),
-        (first + 2, Decision("candidate", "number equal, name differs", CHI)),
-    ]
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY, decided=decided)
-    give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=JULY)
+    verified({first: AN, first + 1: BINH})
+    decide({"person_id": first + 2, "verdict": "candidate", "rule": "number.name_differs", "register_pin": CHI})
     merge(first + 3, first + 1)
     assert [(one.province, one.holders, one.with_pin, one.share) for one in switch_by_province()] == [
         ("01", 1, 1, 100.0),
         ("79", 3, 1, 33.33),
     ]
     assert [(one.verdict, one.rule, one.persons) for one in numbers_missing("79")] == [
-        ("candidate", "number equal, name differs", 1),
+        ("candidate", "number.name_differs", 1),
         (None, None, 1),
     ]
     for scheme, value in (("pin", BINH), ("si_code", si_code(2)), ("si_code", si_code(4))):
-        assert person_of_number(scheme, value, date(2025, 8, 2)) == first + 1
+        assert person_of_number(scheme, value) == first + 1
 
 
 def test_open_record_gives_a_code_until_the_switch_and_only_a_pin_after() -> None:
     coded = open_for(replace(CHILD, si_code="7925000001"), LAST_DAY)
-    assert person_of_number("si_code", "7925000001", date(2025, 9, 1)) == coded
+    assert person_of_number("si_code", "7925000001") == coded
     with pytest.raises(Refusal) as refusal:
         open_for(replace(CHILD, si_code="7925000002"), FIRST_DAY)
     assert refusal.value.code == "only_pin"
@@ -77,11 +71,9 @@ def test_open_record_under_the_same_number_again_is_the_same_record() -> None:
 
 def test_a_pin_only_stated_names_nobody_until_the_register_confirmed_it() -> None:
     child = open_for(replace(CHILD, pin=AN), FIRST_DAY)
-    assert person_of_number("pin", AN, date(2025, 8, 2)) is None
-    decided = [(child, Decision("verified", "exact", AN))]
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY, decided=decided)
-    give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY)
-    assert person_of_number("pin", AN, date(2025, 8, 2)) == child
+    assert person_of_number("pin", AN) is None
+    assert verified({child: AN}, FIRST_DAY) == 1
+    assert person_of_number("pin", AN) == child
     assert number("SELECT count(*) FROM people_due") == 0
 
 

@@ -18,6 +18,7 @@ from ansinh.cli import registry as commands
 from ansinh.database.sql import execute
 from ansinh.foundation.errors import InvalidInput, NotPermitted
 from ansinh.foundation.settings import settings
+from ansinh_sandbox.register.slips import slip
 from ansinh_sandbox.register.starting import start
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, mirrored
@@ -85,6 +86,18 @@ def test_an_operator_keeps_the_mirror(running: SmallRegister) -> None:
     assert status["people"] == sum(one.cancelled_on is None for one in running.people().values())
     assert (status["feed"]["whole_until"], status["unread_announcements"]) == (events, 0)
     assert set(status["events"]) == {"applied", "undone"}
+
+
+def test_an_operator_does_the_days_work_in_one(running: SmallRegister) -> None:
+    run("snapshot")
+    slip(running.store, persons=2)
+    done = told("day")
+    assert (done["received"], done["announced"]) == (0, 2)
+    first, again = done["compared"]
+    assert (len(first["differing"]) > 0, first["healed"], first["left"]) == (True, 2, 0)
+    assert again == {"differing": [], "healed": 0, "left": 0}
+    assert mirrored() == running.people()
+    assert "phục hồi 0, còn lệch 0" in run("day")
 
 
 def test_a_slip_that_is_not_put_right_ends_with_exit_code_1(running: SmallRegister) -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+from functools import reduce
+from operator import xor
 
 import pytest
 
 from ansinh.database.sql import execute, number, rows
 from ansinh.registry import queries
-from ansinh_sandbox.register.buckets import digest_of
 from ansinh_sandbox.register.record import COLUMNS as THEIR_COLUMNS
+from ansinh_sandbox.register.slips import slip
+from ansinh_sandbox.register.tally import digest_of
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored, pulled, reconciled
 
@@ -37,6 +40,8 @@ def test_reconcile_of_equal_sides_names_nothing_and_is_kept(lived: SmallRegister
     last = queries.last_comparison()
     assert last is not None
     assert (last.persons, last.differing, last.feed_no) == (found.persons, (), len(lived.told()))
+    theirs = reduce(xor, (digest_of(row) for row in lived.rows(f"SELECT {THEIR_COLUMNS} FROM person")))
+    assert (last.our_digest, last.their_digest) == (theirs, theirs)
 
 
 SLIPS = {
@@ -62,6 +67,21 @@ def test_reconcile_finds_a_slip_names_its_bucket_and_puts_it_right(lived: SmallR
     assert rows("SELECT pin, cause FROM registry_healing") == [(pin, "reconciliation")]
     assert reconciled(lived, KNOWN).differing == ()
     assert not broken()
+
+
+def test_a_register_that_changes_people_and_tells_nobody_is_found_out_by_asking_for_them(lived: SmallRegister) -> None:
+    slipped = slip(lived.store, persons=3)
+    found = reconciled(lived, KNOWN)
+    assert (found.healed, found.left) == (3, 0)
+    assert found.our_digest != found.their_digest
+    assert {pin for (pin,) in rows("SELECT pin FROM registry_healing")} == set(slipped)
+    again = reconciled(lived, Known.days_later(1))
+    assert (again.differing, again.healed) == ((), 0)
+    assert again.our_digest == again.their_digest == found.their_digest
+    # Equal by counts alone would not have shown it.
+    assert again.persons == found.persons
+    assert [bool(one.differing) for one in queries.comparisons(2)] == [False, True]
+    assert mirrored() == lived.people()
 
 
 def test_a_healing_names_the_fields_keeps_what_was_and_is_announced(lived: SmallRegister) -> None:
@@ -93,8 +113,8 @@ def test_the_checks_notice_what_never_may_be(lived: SmallRegister) -> None:
         "registry.nothing_skipped": "DELETE FROM registry_event WHERE feed_no = 2",
     }
     assert not broken()
-    for check, slip in slips.items():
-        execute(slip)
+    for check, write in slips.items():
+        execute(write)
         assert any(found.startswith(f"{check}:") for found in broken()), check
 
 

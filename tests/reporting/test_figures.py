@@ -8,11 +8,10 @@ import pytest
 
 from ansinh.database.sql import execute
 from ansinh.foundation.clock import FixedClock
-from ansinh.people.operations import record_verdicts
-from ansinh.people.verification.exact import Decision
 from ansinh.reporting import checks
 from ansinh.reporting.operations import count_days
 from ansinh.reporting.queries import counted, figures, last_day_counted, recounted
+from tests.people.identity_cast import decide as decide_as_engine
 from tests.support.cast import ANYBODY_WITH_RIGHTS, DECEMBER, JULY
 
 pytestmark = pytest.mark.django_db
@@ -20,8 +19,10 @@ YEAR_END, TODAY = date(2024, 12, 31), date(2025, 7, 31)
 
 
 def decide(clock: FixedClock, *verdicts: tuple[int, str]) -> None:
-    decided = [(person, Decision(verdict, "rule", f"{person:012}")) for person, verdict in verdicts]
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=clock, decided=decided)
+    decided = [
+        {"person_id": person, "verdict": verdict, "register_pin": f"{person:012}"} for person, verdict in verdicts
+    ]
+    decide_as_engine(*decided, clock=clock)
 
 
 def carded(*persons: int) -> None:

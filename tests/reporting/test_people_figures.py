@@ -10,11 +10,11 @@ import pytest
 from ansinh.database.sql import execute
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import NotFound
-from ansinh.people.operations import give_verified_numbers, load_insured, record_verdicts
-from ansinh.people.verification.exact import Decision
+from ansinh.people.operations import give_verified_numbers, load_insured
 from ansinh.reporting import checks
 from ansinh.reporting.operations import count_days
 from ansinh.reporting.queries import figures, figures_by_province
+from tests.people.identity_cast import decide as decide_as_engine
 from tests.support.agency_files import write_insured
 from tests.support.cast import ANYBODY_WITH_RIGHTS, DECEMBER, JULY
 
@@ -31,8 +31,10 @@ def first(tmp_path: Path) -> int:
 
 
 def decide(clock: FixedClock, *verdicts: tuple[int, str]) -> None:
-    decided = [(person, Decision(verdict, "rule", f"{person:012}")) for person, verdict in verdicts]
-    record_verdicts(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=clock, decided=decided)
+    decided = [
+        {"person_id": person, "verdict": verdict, "register_pin": f"{person:012}"} for person, verdict in verdicts
+    ]
+    decide_as_engine(*decided, clock=clock)
     give_verified_numbers(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=clock)
 
 

@@ -19,13 +19,14 @@ import msgspec
 
 from ansinh.access.keys import SigningKeys, published_keys, signing_keys
 from ansinh.access.signed_messages import sealed
-from ansinh.people.adapters.population_register import (
+from ansinh.registry.adapters.register_exchange import RegisterExchange
+from ansinh.registry.adapters.signed_calls import (
     OUR_ID,
     OUR_KEYS,
     REGISTER_ID,
     REGISTER_KEYS,
-    ExchangeKeys,
-    PopulationRegister,
+    RegisterKeys,
+    SignedCalls,
 )
 
 Reply = tuple[int, bytes]
@@ -49,10 +50,10 @@ class Exchange:
         """Return the platform's keys."""
         return signing_keys(self.secrets, OUR_KEYS)
 
-    def adapter(self, port: int, pause: Callable[[float], None] = lambda seconds: None) -> PopulationRegister:
+    def adapter(self, port: int, pause: Callable[[float], None] = lambda seconds: None) -> RegisterExchange:
         """Return the platform's adapter, which pauses no longer than a test wants."""
-        keys = ExchangeKeys(self.ours.signing, partial(published_keys, self.secrets, REGISTER_KEYS))
-        return PopulationRegister(f"http://127.0.0.1:{port}", keys, pause=pause)
+        keys = RegisterKeys(self.ours.signing, partial(published_keys, self.secrets, REGISTER_KEYS))
+        return RegisterExchange(SignedCalls(f"http://127.0.0.1:{port}", keys, pause=pause))
 
     def question(self, items: list[Any], **header: Any) -> bytes:
         """Return a signed question of these items; `header` changes what its header says."""

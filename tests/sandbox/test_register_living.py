@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from datetime import date
 from pathlib import Path
@@ -18,6 +19,7 @@ from ansinh_sandbox.register.__main__ import main
 from ansinh_sandbox.register.faults import BLOCK_EVENTS, Faults, faults_from
 from ansinh_sandbox.register.living import OutOfOrder, live
 from ansinh_sandbox.register.loading import load
+from ansinh_sandbox.register.slips import slip
 from ansinh_sandbox.register.starting import start
 from ansinh_sandbox.register.store import STORE_FILE, NotLoaded
 from tests.registry.registers import SmallRegister
@@ -126,6 +128,23 @@ def test_the_command_lives_days(store: Path, capsys: pytest.CaptureFixture[str])
     assert "events told" in capsys.readouterr().out
     assert main(["events", "--store", str(store), "--from", "2025-06-20", "--until", "2025-07-01"]) == 2
     assert "can only go on" in capsys.readouterr().err
+
+
+def test_slips_change_people_silently_the_same_ones_for_the_same_seed(
+    store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    live(store, begin=JUNE, until=JULY)
+    before = dict(look(store, "SELECT pin, full_name FROM person"))
+    (told,) = look(store, "SELECT count(*) FROM event")
+    shutil.copytree(store, tmp_path / "other")
+    assert main(["slip", "--store", str(store), "--persons", "3", "--seed", "7"]) == 0
+    assert "3 records changed" in capsys.readouterr().out
+    changed = {pin for pin, name in look(store, "SELECT pin, full_name FROM person") if before[pin] != name}
+    assert set(slip(tmp_path / "other", persons=3, seed=7)) == changed
+    assert len(changed) == 3
+    assert look(store, "SELECT count(*) FROM event") == [told]
+    with pytest.raises(NotLoaded):
+        slip(tmp_path, persons=1)
 
 
 def test_faults_are_read_by_name_and_fall_the_same_each_time() -> None:

@@ -18,7 +18,7 @@ from jsonschema import Draft202012Validator
 
 from ansinh.access.keys import rotate
 from ansinh.access.signed_messages import opened
-from ansinh.people.adapters.population_register import OUR_KEYS
+from ansinh.registry.adapters.signed_calls import OUR_KEYS
 from ansinh_sandbox.register.service import BODY_BYTES_MAX, BadEnvelope, Register
 from ansinh_sandbox.signed_messages import published_keys, sealed
 from tests.sandbox.nations import old_number_of, pin_of

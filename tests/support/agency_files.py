@@ -46,6 +46,7 @@ _COVERAGE = {
     "card_province": pa.string(),
     "valid_from": pa.date32(),
     "valid_until": pa.date32(),
+    "continuous_since": pa.date32(),
 }
 _PLAIN_COVERAGE: dict[str, Any] = {
     "object_code": "DN",
@@ -54,6 +55,7 @@ _PLAIN_COVERAGE: dict[str, Any] = {
     "card_province": "01",
     "valid_from": date(2025, 1, 1),
     "valid_until": date(2026, 1, 1),
+    "continuous_since": None,
 }
 _EMPLOYER = {
     "employer_no": pa.int64(),

@@ -214,3 +214,14 @@ def test_every_facility_looks_somebody_up_by_citizen_card(nation: Nation) -> Non
     columns = zip(log["facility"], log["found"], log["key_kind"], strict=True)
     asked = {facility for facility, found, kind in columns if found and kind == "pin"}
     assert asked == set(nation("agency/facility").column("code").to_pylist())
+
+
+def test_only_first_stretches_look_back_and_most_do(nation: Nation) -> None:
+    rows = _rows(nation("agency/coverage"))
+    firsts: dict[int, datetime.date] = {}
+    for row in rows:
+        firsts[row["record_no"]] = min(firsts.get(row["record_no"], row["valid_from"]), row["valid_from"])
+    told = [row for row in rows if row["continuous_since"]]
+    assert all(row["valid_from"] == firsts[row["record_no"]] for row in told)
+    assert all(datetime.date(2009, 7, 1) <= row["continuous_since"] < row["valid_from"] for row in told)
+    assert 0.7 < len(told) / len(firsts) < 0.9

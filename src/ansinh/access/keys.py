@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from joserfc.jwk import ECKey
 
 # The newest signs; the one before it is still accepted, until the next rotation.
 KEYS_VALID_MAX = 2
+SECRET_BYTES = 32
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,15 @@ def published_keys(secrets: Path, name: str) -> dict[str, ECKey]:
         return {}
     keys = [ECKey.import_key(entry) for entry in _entries(file)[:KEYS_VALID_MAX]]
     return {str(key.kid): key for key in keys if not key.is_private}
+
+
+def kept_secret(secrets: Path, name: str) -> str:
+    """Return the secret text of the purpose `name` (32 random bytes, URL-safe), made on first use."""
+    file = secrets / f"{name}.secret"
+    if not file.exists():
+        secrets.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _place(file, urlsafe_b64encode(os.urandom(SECRET_BYTES)).decode(), only_if_absent=True)
+    return file.read_text(encoding="utf-8").strip()
 
 
 def write_private(file: Path, content: str) -> None:

@@ -7,7 +7,8 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ansinh.access.constraints import different_people
-from ansinh.access.states import OPEN_GRANT_STATES, ClientState, GrantState
+from ansinh.access.states import OPEN_GRANT_STATES, ClientState, DoorState, GrantState
+from ansinh.access.tokens import RATE_PER_SECOND, RATE_PER_SECOND_MAX
 
 # Who founds the administration; no officer can be called so, because officer numbers have a dot.
 FOUNDER = "operator"
@@ -83,7 +84,7 @@ class RoleGrant(models.Model):
 
 
 class Client(models.Model):
-    """A machine that calls us on behalf of a facility. We know only the public halves of its keys."""
+    """A machine that calls us on behalf of a facility. We know only the public halves of its keys. `rate_per_second`: how much it may ask."""
 
     client_no = models.BigAutoField(primary_key=True)
     client_id = models.TextField(unique=True)
@@ -92,12 +93,16 @@ class Client(models.Model):
     public_keys = models.JSONField()
     scope = models.TextField()
     state = models.TextField(default=ClientState.ACTIVE.value)
+    rate_per_second = models.IntegerField(db_default=RATE_PER_SECOND)
     registered_at = models.DateTimeField(db_default=Now())
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in ClientState]), name="access_client_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rate_per_second__range=(1, RATE_PER_SECOND_MAX)), name="access_client_rate_in_bounds"
             ),
         ]
         indexes = [models.Index(fields=["facility"], name="access_client_of_facility")]
@@ -127,3 +132,44 @@ class AssertionSeen(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["expires_at"], name="access_assertionseen_expiry")]
+
+
+class DialectAccount(models.Model):
+    """How a facility's older software signs in at the compatible door: a user name, and the Argon2 hash of the MD5 of a password it sends.
+
+    Its client is the one look-ups through this door are recorded under. `networks`: the registered addresses; none means any.
+    """
+
+    client = models.OneToOneField(
+        Client, on_delete=models.PROTECT, primary_key=True, db_column="client_no", related_name="+"
+    )
+    username = models.TextField(unique=True)
+    facility = models.CharField(max_length=5, unique=True)
+    password_hash = models.TextField()
+    networks = models.JSONField(default=list)
+    sandbox = models.BooleanField(default=False)
+    state = models.TextField(default=DoorState.OPEN.value)
+    registered_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in DoorState]), name="access_dialectaccount_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(password_hash__startswith="$argon2id$"),  # noqa: S106  # how every Argon2 hash begins
+                name="access_dialectaccount_hashed",
+            ),
+        ]
+
+
+class DialectFailure(models.Model):
+    """Wrong passwords in a row at the compatible door, of an account, of an address, or of both together, and until when no more are heard."""
+
+    subject = models.TextField(primary_key=True)
+    failures = models.IntegerField()
+    last_at = models.DateTimeField()
+    shut_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["last_at"], name="access_dialectfailure_last")]

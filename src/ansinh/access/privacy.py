@@ -35,6 +35,7 @@ TABLES = {
         "public_keys": PUBLIC,
         "scope": PUBLIC,
         "state": PUBLIC,
+        "rate_per_second": PUBLIC,
         "registered_at": PUBLIC,
     },
     "access_facilityofficer": {
@@ -48,5 +49,23 @@ TABLES = {
         "client_id": PUBLIC,
         "jti": sensitive("a used credential is refused a second time", scrub=Scrub.EMPTY, retention=Retention.SHORT),
         "expires_at": PUBLIC,
+    },
+    "access_dialectaccount": {
+        "client_no": PUBLIC,
+        "username": PUBLIC,
+        "facility": PUBLIC,
+        "password_hash": sensitive("checks the password of a facility's older software", scrub=Scrub.EMPTY),
+        "networks": PUBLIC,
+        "sandbox": PUBLIC,
+        "state": PUBLIC,
+        "registered_at": PUBLIC,
+    },
+    "access_dialectfailure": {
+        "subject": personal(
+            "slows down who guesses passwords, by account and by address", scrub=Scrub.EMPTY, retention=Retention.SHORT
+        ),
+        "failures": PUBLIC,
+        "last_at": PUBLIC,
+        "shut_until": PUBLIC,
     },
 }

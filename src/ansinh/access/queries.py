@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
-from ansinh.access.roles import ROLES, Operator, TokenEndpoint, permissions_of
-from ansinh.access.states import GrantState
+from ansinh.access.roles import ROLES, FacilityClerk, Operator, SignInDoor, permissions_of
+from ansinh.access.states import ClientState, GrantState
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import NotFound
 
@@ -37,13 +37,15 @@ class Grant:
 
 @dataclass(frozen=True)
 class MachineClient:
-    """A machine client; `public_keys` are JWKs, the newest first."""
+    """A machine client; its keys by their ids, the newest first."""
 
     client_id: str
     facility: str
     name: str
     scope: str
     state: str
+    rate_per_second: int
+    key_ids: tuple[str, ...]
 
 
 def operator() -> Actor:
@@ -51,9 +53,14 @@ def operator() -> Actor:
     return Actor(ActorKind.SYSTEM, "operator", Operator.permissions)
 
 
-def token_endpoint() -> Actor:
-    """Return the actor behind the token endpoint, which acts before it knows who calls."""
-    return Actor(ActorKind.SYSTEM, "token_endpoint", TokenEndpoint.permissions)
+def sign_in_door() -> Actor:
+    """Return the actor behind the sign-in pages, which acts before it knows who comes."""
+    return Actor(ActorKind.SYSTEM, "sign_in_door", SignInDoor.permissions)
+
+
+def actor_of_facility_officer(facility: str, officer: str) -> Actor:
+    """Return an officer of a facility, with what clerks may do; the caller knows that they signed in."""
+    return Actor(ActorKind.OFFICER, f"{facility}:{officer}", FacilityClerk.permissions)
 
 
 def actor_of_officer(officer_no: str) -> Actor:
@@ -95,8 +102,36 @@ def roles() -> list[tuple[str, str, str, tuple[str, ...]]]:
 
 def clients() -> list[MachineClient]:
     """Return every machine client, in the order of their identifiers."""
-    rows = ClientRow.objects.order_by("client_id").values_list("client_id", "facility", "name", "scope", "state")
-    return [MachineClient(*one) for one in rows]
+    return [
+        MachineClient(
+            one.client_id,
+            one.facility,
+            one.name,
+            one.scope,
+            one.state,
+            one.rate_per_second,
+            tuple(str(key["kid"]) for key in one.public_keys),
+        )
+        for one in ClientRow.objects.order_by("client_id")
+    ]
+
+
+def client_named(facility: str, name: str) -> tuple[int, str] | None:
+    """Return number and identifier of the active machine client of this facility and name; None when there is none."""
+    found = ClientRow.objects.filter(facility=facility, name=name, state=ClientState.ACTIVE.value).first()
+    return (found.pk, found.client_id) if found else None
+
+
+def listed_name(facility: str, officer: str) -> str | None:
+    """Return the name of an officer on a facility's list; None when they are not on it."""
+    found = FacilityOfficer.objects.filter(facility=facility, officer=officer, active=True).first()
+    return found.name if found else None
+
+
+def officer_name(officer_no: str) -> str | None:
+    """Return the name of an officer of the agency who works there; None otherwise."""
+    found = Officer.objects.filter(officer_no=officer_no, active=True).first()
+    return found.name if found else None
 
 
 def officer_is_listed(facility: str, officer: str) -> bool:

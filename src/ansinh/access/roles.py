@@ -33,6 +33,7 @@ class Operator(Role):
         {
             "access.found",
             "access.issue_token",
+            "access.keep_dialect_account",
             "access.register_client",
             "audit.ensure_months",
             "audit.load_former",
@@ -40,6 +41,7 @@ class Operator(Role):
             "cards.issue",
             "cards.project",
             "config.set_day",
+            "desk.open",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -54,6 +56,7 @@ class Operator(Role):
             "registry.retry",
             "registry.synchronise",
             "reporting.count",
+            "signin.invite",
         }
     )
 
@@ -69,6 +72,7 @@ class Administrator(Role):
             "access.approve_role",
             "access.end_role",
             "access.issue_token",
+            "access.keep_dialect_account",
             "access.prepare_role",
             "access.read",
             "access.register_client",
@@ -76,6 +80,8 @@ class Administrator(Role):
             "access.register_officer",
             "access.rotate_keys",
             "access.suspend_client",
+            "desk.open",
+            "signin.invite",
         }
     )
 
@@ -127,13 +133,23 @@ class Auditor(Role):
     permissions = frozenset({"access.read", "audit.read"})
 
 
-class TokenEndpoint(Role):
-    """The part of the system that gives machine clients their tokens."""
+class SignInDoor(Role):
+    """The part of the system that people sign in at."""
 
-    name = "token_endpoint"
-    vi = "Điểm cấp mã truy cập"
-    en = "Token endpoint"
-    permissions = frozenset({"access.exchange_assertion"})
+    name = "sign_in_door"
+    vi = "Cửa đăng nhập"
+    en = "Sign-in door"
+    permissions = frozenset({"signin.enrol", "signin.sign_in"})
+    grantable = False
+
+
+class FacilityClerk(Role):
+    """Somebody on a facility's list who signed in: asks how patients are insured, for their facility alone."""
+
+    name = "facility_clerk"
+    vi = "Nhân viên tiếp đón"
+    en = "Facility clerk"
+    permissions = frozenset({"desk.keep_look", "desk.take_token"})
     grantable = False
 
 

@@ -1,4 +1,4 @@
-"""States of role grants and of machine clients, and which may follow which."""
+"""States of role grants, machine clients and compatible doors, and which may follow which."""
 
 from __future__ import annotations
 
@@ -38,3 +38,10 @@ CLIENT_TRANSITIONS: dict[ClientState, frozenset[ClientState]] = {
     ClientState.ACTIVE: frozenset({ClientState.SUSPENDED}),
     ClientState.SUSPENDED: frozenset({ClientState.ACTIVE}),
 }
+
+
+class DoorState(StrEnum):
+    """Whether a facility's older software may use the compatible door."""
+
+    OPEN = "open"
+    CLOSED = "closed"

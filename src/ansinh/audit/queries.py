@@ -22,8 +22,22 @@ TROUBLES_LENGTH_MAX = 1_000
 LOOKS_LENGTH_MAX = 1_000
 ROWS_A_FETCH = 10_000
 
-CALLS = {1: "standing"}
-RESULTS = {0: "nobody found", 1: "answered", 2: "never insured"}
+CALLS = {
+    1: "standing",
+    2: "standing of many",
+    3: "card look-up",
+    4: "visits",
+    5: "co-payment",
+    6: "health book",
+}
+RESULTS = {
+    0: "nobody found",
+    1: "answered",
+    2: "never insured",
+    3: "officer not on the facility's list",
+    4: "particulars did not match",
+    5: "refused by a ceiling",
+}
 
 # Chains that have links beyond the last signed one.
 GROWN_CHAINS = """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
-from ansinh.cards.states import CARD_STATES, STANDING_STATUSES
+from ansinh.cards.states import CardState, StandingStatus
 
 
 class Card(models.Model):
@@ -22,12 +22,18 @@ class Card(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(level__range=(1, 5)), name="cards_card_level_in_range"),
-            models.CheckConstraint(condition=Q(state__in=list(CARD_STATES)), name="cards_card_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in CardState]), name="cards_card_state_known"
+            ),
         ]
 
 
 class Standing(models.Model):
-    """How a person is insured, as hospitals are told: a projection of person, identifiers, participation and card that can be rebuilt at any time."""
+    """How a person is insured, as hospitals are told: a projection of person, identifiers, participation and card that can be rebuilt at any time.
+
+    `former_` and `next_` are the neighbours of the stretch shown; `copay_` are the sums of this year, in đồng, and nothing when there are none;
+    `changes_on` is the next day on which the row will differ, if that is known already.
+    """
 
     person_id = models.BigIntegerField(primary_key=True)
     pin = models.CharField(max_length=12, null=True)
@@ -46,8 +52,25 @@ class Standing(models.Model):
     valid_until = models.DateField()
     status = models.TextField()
     five_years_on = models.DateField(null=True)
+    address = models.TextField(null=True)
+    issuing_office = models.TextField(null=True)
+    temporary_number = models.CharField(max_length=15, null=True)
+    former_card_number = models.CharField(max_length=15, null=True)
+    next_card_number = models.CharField(max_length=15, null=True)
+    next_valid_from = models.DateField(null=True)
+    next_valid_until = models.DateField(null=True)
+    next_facility = models.CharField(max_length=5, null=True)
+    copay_year = models.SmallIntegerField(null=True)
+    copay_total = models.BigIntegerField(db_default=0)
+    copay_exempt_on = models.DateField(null=True)
+    changes_on = models.DateField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(status__in=list(STANDING_STATUSES)), name="cards_standing_status_known"),
+            models.CheckConstraint(
+                condition=Q(status__in=[status.value for status in StandingStatus]), name="cards_standing_status_known"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["changes_on"], condition=Q(changes_on__isnull=False), name="cards_standing_changes"),
         ]

@@ -7,6 +7,7 @@ from ansinh.foundation.privacy import PUBLIC, Scrub, personal, sensitive
 _RECORD = personal("leads from one record to another", scrub=Scrub.KEEP)
 _WHO = personal("shown to the clerk to see that the right person stands at the counter", scrub=Scrub.INVENT)
 _GROUP = sensitive("sets the share the fund pays; tells poverty, merit or service", scrub=Scrub.KEEP)
+_PAID = sensitive("ends co-payments above the yearly ceiling; tells how ill a person was", scrub=Scrub.COARSEN)
 
 TABLES = {
     "cards_card": {
@@ -35,5 +36,17 @@ TABLES = {
         "valid_until": PUBLIC,
         "status": PUBLIC,
         "five_years_on": PUBLIC,
+        "address": personal("printed on the card; shown to the clerk", scrub=Scrub.COARSEN),
+        "issuing_office": PUBLIC,
+        "temporary_number": _WHO,
+        "former_card_number": _WHO,
+        "next_card_number": _WHO,
+        "next_valid_from": PUBLIC,
+        "next_valid_until": PUBLIC,
+        "next_facility": personal("where a person is registered for care", scrub=Scrub.INVENT),
+        "copay_year": PUBLIC,
+        "copay_total": _PAID,
+        "copay_exempt_on": _PAID,
+        "changes_on": PUBLIC,
     },
 }

@@ -16,9 +16,12 @@ from ansinh.access.tokens import STANDING_READ
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import out, print_json
 from ansinh.database.urls import secrets_folder
-from ansinh.foundation.clock import RealClock
+from ansinh.desk.operations import open_desk
+from ansinh.foundation.clock import VIET_NAM, RealClock
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
+from ansinh.signin.operations import invite_account
+from ansinh.signin.queries import facility_officer
 
 app = typer.Typer(no_args_is_help=True, help="Officers and their roles; hospitals' machines, their keys and tokens.")
 officer_app = typer.Typer(no_args_is_help=True, help="Register and dismiss officers.")
@@ -98,7 +101,15 @@ def clients(as_json: Json = False) -> None:
     if as_json:
         print_json(
             [
-                {"client": c.client_id, "facility": c.facility, "name": c.name, "scope": c.scope, "state": c.state}
+                {
+                    "client": c.client_id,
+                    "facility": c.facility,
+                    "name": c.name,
+                    "scope": c.scope,
+                    "state": c.state,
+                    "rate_per_second": c.rate_per_second,
+                    "keys": c.key_ids,
+                }
                 for c in known
             ]
         )
@@ -199,20 +210,41 @@ def add_client(
         facility=facility,
         name=name,
         scope=scope or [STANDING_READ],
-        public_key=_read_jwk(public_key),
+        public_key=read_jwk(public_key),
     )
-    _hand_over(made, key_file)
+    hand_over(made, key_file)
 
 
-@client_app.command("rekey")
-def rekey_client(
+@client_app.command("change")
+def change_client(
+    client_id: ClientId,
+    scope: Annotated[list[str] | None, typer.Option(help="What it may ask from now on; may be repeated.")] = None,
+    rate: Annotated[int | None, typer.Option(help="Look-ups a second it may ask from now on.")] = None,
+    reason: Reason = "điều chỉnh phạm vi kết nối",
+) -> None:
+    """Change what a client may ask, and how much. Example: ansinh --as hanoi.lan access client change 01004-1 --scope standing:read --rate 200"""
+    operations.change_client(actor=actor(), reason=reason, client_id=client_id, scope=scope or (), rate_per_second=rate)
+    out.print("Đã đổi. · Changed.")
+
+
+@client_app.command("add-key")
+def add_client_key(
     client_id: ClientId, public_key: PublicKey = None, key_file: KeyFile = None, reason: Reason = "thay khóa định kỳ"
 ) -> None:
-    """Put a new key in place of the older one; the newest two are valid. Example: ansinh --as hanoi.lan access client rekey 01004-1"""
-    made = operations.replace_client_key(
-        actor=actor(), reason=reason, client_id=client_id, public_key=_read_jwk(public_key)
-    )
-    _hand_over(made, key_file)
+    """Add a second key, valid beside the first. Example: ansinh --as hanoi.lan access client add-key 01004-1 --public-key new.jwk.json"""
+    made = operations.add_client_key(actor=actor(), reason=reason, client_id=client_id, public_key=read_jwk(public_key))
+    hand_over(made, key_file)
+
+
+@client_app.command("retire-key")
+def retire_client_key(
+    client_id: ClientId,
+    kid: Annotated[str, typer.Argument(help="Id of the key; list: ansinh access clients --json")],
+    reason: Reason = "thay khóa định kỳ",
+) -> None:
+    """Take a key out of use at once. Example: ansinh --as hanoi.lan access client retire-key 01004-1 KID"""
+    operations.retire_client_key(actor=actor(), reason=reason, client_id=client_id, kid=kid)
+    out.print("Đã cho khóa nghỉ. · Retired.")
 
 
 @client_app.command("suspend")
@@ -269,6 +301,30 @@ def end_facility_officer(
     out.print("Đã đưa ra khỏi danh sách. · Taken off.")
 
 
+@app.command("officer-account")
+def officer_account(
+    facility: Facility,
+    officer: Annotated[str, typer.Argument(help="Officer's number there; list them first: ansinh access facility add")],
+    reason: Reason = "mở tài khoản bàn tiếp đón",
+    as_json: Json = False,
+) -> None:
+    """Invite a facility's officer to the clerk's desk; prints a one-time code. Example: ansinh access officer-account 01004 01004-03
+
+    The officer opens /desk/enrol, types the code, and chooses a password and a second factor. Inviting again begins the account anew.
+    """
+    open_desk(actor=actor(), reason=reason, facility=facility)
+    subject = facility_officer(facility, officer)
+    invited = invite_account(actor=actor(), reason=reason, clock=RealClock(), subject=subject)
+    address = f"{settings().public_url}/desk/enrol"
+    if as_json:
+        print_json({"code": invited.code, "until": invited.until.isoformat(), "address": address})
+        return
+    out.print(
+        f"Mã kích hoạt, chỉ hiện một lần · one-time code: {invited.code}\n"
+        f"Dùng trước · use before {invited.until.astimezone(VIET_NAM):%d/%m/%Y %H:%M}: {address}"
+    )
+
+
 def _table(title: str, *columns: str) -> Table:
     table = Table(title=title, title_justify="left")
     for column in columns:
@@ -276,7 +332,7 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def _read_jwk(file: Path | None) -> dict[str, Any] | None:
+def read_jwk(file: Path | None) -> dict[str, Any] | None:
     if file is None:
         return None
     try:
@@ -290,7 +346,7 @@ def _read_jwk(file: Path | None) -> dict[str, Any] | None:
     return read
 
 
-def _hand_over(made: OnboardedClient, key_file: Path | None) -> None:
+def hand_over(made: OnboardedClient, key_file: Path | None) -> None:
     """Write the private key where asked, or into the folder of secrets; it is kept nowhere else."""
     if made.private_key is None:
         out.print(f"Máy khách · client: {made.client_id}")

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -21,19 +21,20 @@ from ansinh.cli.acting import actor
 from ansinh.cli.cards import issue_all, project_all
 from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
+from ansinh.cli.demo_months import EVE, live_months, show_comparisons
 from ansinh.cli.demo_morning import hospital_morning, tell_one_person
 from ansinh.cli.people import show_verdicts, verify_all
-from ansinh.cli.registry import pull_all, snapshot_all
+from ansinh.cli.registry import snapshot_all
 from ansinh.cli.report import count_and_show
 from ansinh.cli.screen import counted, err, out
 from ansinh.cli.serve import start_gateway, start_partners, start_screens, told_to_stop, wait_for_the_end
 from ansinh.config.checks import all_checks
-from ansinh.config.queries import agency_clock
+from ansinh.config.queries import agency_clock, nation_day
 from ansinh.database.folder import data_folder
 from ansinh.database.roles import DATABASE, prepare_embedded
 from ansinh.database.server import EmbeddedServer
 from ansinh.database.sql import row
-from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
+from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.settings import settings
 from ansinh.places.operations import load_reference
@@ -115,7 +116,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Xác thực đến 20/12/2024 · authenticate", lambda: _verify(FixedClock(FIRST_ROUND)))
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
     journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
-    journey.step("Biến động tháng 6–7 · June and July", _two_months)
+    journey.step("Sống tháng 6–7 từng ngày · June and July", lambda: _two_months(folder))
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Thẻ và bảng tra cứu mới · cards again", _cards_again)
     journey.step(
@@ -125,6 +126,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Một sáng ở bệnh viện · a hospital morning", lambda: hospital_morning(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     start_screens(programs)
+    out.print()
+    show_comparisons()
     out.print()
     show_verdicts(as_json=False, new=None)
     out.print()
@@ -188,10 +191,9 @@ def _verify(clock: Clock) -> str:
     return f"{counted(found.compared)} hồ sơ so, {counted(found.new)} kết quả mới"
 
 
-def _two_months() -> str:
-    told = nation_commands.live_register(legal_day(agency_clock().now()) + timedelta(days=1))
-    pulled, announced = pull_all(REASON, agency_clock())
-    return f"{counted(told)} sự kiện được báo, {counted(pulled.settled)} xử lý, {counted(announced)} chuyển tiếp"
+def _two_months(folder: Path) -> str:
+    last_day, source = nation_commands.last_day_of(folder), nation_commands.source_of(folder)
+    return live_months(last_day, source, REASON).words()
 
 
 def _cards_again() -> str:
@@ -199,7 +201,7 @@ def _cards_again() -> str:
 
 
 def _agency(folder: Path) -> str:
-    loaded = nation_commands.load_agency(folder, REASON)
+    loaded = nation_commands.load_agency(folder, REASON, today=nation_day() or EVE)
     return ", ".join(
         f"{counted(loaded[name])} {word}"
         for name, word in (("persons", "hồ sơ"), ("spans", "đợt đóng"), ("coverages", "đợt BHYT"))

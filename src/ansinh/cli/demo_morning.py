@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ansinh.access.operations import issue_token, register_client
+from ansinh.access.operations import issue_token, register_client, register_facility_officer
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted
 from ansinh.config.partners import message_provider
@@ -33,6 +33,9 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
             actor=who, reason=reason, facility=facility, name="HIS mô phỏng", scope=["standing:read"]
         )
         token = issue_token(actor=who, reason=reason, clock=RealClock(), client_id=client.client_id, secrets=secrets)
+        register_facility_officer(
+            actor=who, reason=reason, facility=facility, officer=f"{facility}-01", name="Cán bộ mô phỏng"
+        )
         clerks.append(Clerk(token.access_token, f"{facility}-01"))
     cards = citizen_cards(folder / "register" / "person.parquet", min(LOOKUPS_MAX, people // 4), seed)
     morning = live(here.gateway_host, here.gateway_port, clerks, cards)

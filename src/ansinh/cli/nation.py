@@ -110,18 +110,17 @@ def source_of(folder: Path) -> str:
     return "sha256:" + hashlib.sha256(json.dumps(manifest(folder)["files"], sort_keys=True).encode()).hexdigest()
 
 
+def last_day_of(folder: Path) -> date:
+    """Return the last day of which the nation's files tell."""
+    return date.fromisoformat(str(manifest(folder)["last_day"]))
+
+
 def load_register(folder: Path, *, replace: bool = False) -> int:
     """Hand the register's files to the sandbox register; returns how many people it holds."""
     with progress_bar("Nạp CSDL dân cư", None) as advance:
         people = register_loading.load(folder, register_store(), replace=replace, progress=lambda *_: advance(1))
     live(register_store(), begin=FIRST_DAY_LIVED, until=FIRST_DAY_LIVED)
     return people
-
-
-def live_register(until: date) -> int:
-    """Let the sandbox register live its days until `until` (out) and tell what happens as events; returns how many it told."""
-    with progress_bar("CSDL dân cư ghi nhận biến động", None) as advance:
-        return live(register_store(), begin=None, until=until, progress=lambda told: advance(1))
 
 
 def load_lookups(folder: Path, reason: str) -> int:
@@ -135,8 +134,8 @@ def load_lookups(folder: Path, reason: str) -> int:
         return load_former_access(actor=who, reason=reason, source=source, file=file, persons_before=before)
 
 
-def load_agency(folder: Path, reason: str) -> dict[str, int]:
-    """Take the agency's files in, room by room, and let the nation live on its last day; returns rows per kind."""
+def load_agency(folder: Path, reason: str, *, today: date | None = None) -> dict[str, int]:
+    """Take the agency's files in, room by room, and let the nation live on its last day, or on `today`; returns rows per kind."""
     source, who, agency = source_of(folder), actor(), folder / "agency"
     files = manifest(folder)["files"]
     persons = int(files["agency/insured.parquet"]["rows"])
@@ -150,8 +149,7 @@ def load_agency(folder: Path, reason: str) -> dict[str, int]:
         )
         advance(1)
     refresh_statistics()
-    last_day = date.fromisoformat(str(manifest(folder)["last_day"]))
-    set_nation_day(actor=who, reason=reason, today=last_day, source=source)
+    set_nation_day(actor=who, reason=reason, today=today or last_day_of(folder), source=source)
     return {
         "facilities": facilities,
         "persons": persons,

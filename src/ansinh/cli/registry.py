@@ -11,6 +11,7 @@ from rich.table import Table
 
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
+from ansinh.config.daily import daily_work
 from ansinh.config.partners import register_exchange
 from ansinh.config.queries import agency_clock
 from ansinh.config.subscriptions import PEOPLE, deliver_announcements
@@ -18,7 +19,7 @@ from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.registry import procedures, queries
-from ansinh.registry.operations import EVIDENCE, Compared, let_try_again, note_inquiries, report_error
+from ansinh.registry.operations import EVIDENCE, let_try_again, note_inquiries, report_error
 from ansinh.registry.procedures import Pulled
 from ansinh.registry.states import OPEN_REPORTS, PARKING_REASONS, PUBLIC_NAMES, REPORT_NAMES
 
@@ -88,6 +89,7 @@ def reconcile(
             {
                 "feed_no": found.feed_no, "persons": found.persons, "buckets": found.buckets,
                 "differing": list(found.differing), "healed": found.healed, "left": found.left,
+                "our_digest": found.our_digest, "their_digest": found.their_digest,
             }
         )  # fmt: skip
     else:
@@ -96,6 +98,30 @@ def reconcile(
             f"{counted(found.healed)} bản ghi được phục hồi, còn {counted(found.left)} · buckets that differ: {', '.join(found.differing) or '–'}"
         )
     if found.left:
+        raise typer.Exit(1)
+
+
+@app.command()
+def day(reason: Reason = "việc hằng ngày với CSDL quốc gia về dân cư", as_json: Json = False) -> None:
+    """Do the day's work: read the feed, let people and cards follow, compare both sides and heal. Example: ansinh registry day
+
+    Exit code 1 when something is left that could not be put right.
+    """
+    with daily_work(settings()) as daily, progress_bar("Việc hằng ngày với CSDL dân cư", None):
+        heard = daily.hear(actor=actor(), reason=reason, clock=agency_clock())
+    last = heard.compared[-1]
+    if as_json:
+        compared = [
+            {"differing": list(one.differing), "healed": one.healed, "left": one.left} for one in heard.compared
+        ]
+        print_json({"received": heard.pulled.received, "announced": heard.acted_on, "compared": compared})
+    else:
+        _show_pulled(heard.pulled, heard.acted_on, as_json=False)
+        healed = sum(one.healed for one in heard.compared)
+        out.print(
+            f"Đối soát {counted(last.persons)} người: phục hồi {counted(healed)}, còn lệch {counted(last.left)} · healed, left"
+        )
+    if last.left:
         raise typer.Exit(1)
 
 
@@ -239,14 +265,6 @@ def pull_all(reason: str, clock: Clock) -> tuple[Pulled, int]:
     with register_exchange(settings()) as source, progress_bar("Nhận sự kiện từ CSDL dân cư", None) as advance:
         pulled = procedures.pull_events(actor=actor(), reason=reason, clock=clock, source=source, progress=advance)
     return pulled, deliver_announcements(reason=reason, clock=clock)
-
-
-def reconcile_all(reason: str, clock: Clock) -> Compared:
-    """Compare both sides, put right what differs, and let people react; returns what was found."""
-    with register_exchange(settings()) as source:
-        found = procedures.reconcile(actor=actor(), reason=reason, clock=clock, source=source)
-    deliver_announcements(reason=reason, clock=clock)
-    return found
 
 
 def _pins_in(file: Path) -> list[str]:

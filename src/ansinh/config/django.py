@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from urllib.parse import urlsplit
 
-from ansinh.database.urls import django_databases
+from django.utils.functional import lazy
+
+from ansinh.access.keys import kept_secret
+from ansinh.database.urls import django_databases, secrets_folder
 from ansinh.foundation.settings import settings
 
 _settings = settings()
@@ -15,12 +17,14 @@ ROOMS = [
     "places",
     "notices",
     "access",
+    "signin",
     "registry",
     "people",
     "participation",
     "cards",
     "reporting",
     "portal",
+    "desk",
     "config",
 ]
 INSTALLED_APPS = ["django.contrib.staticfiles", *(f"ansinh.{room}" for room in ROOMS)]
@@ -29,12 +33,35 @@ INSTALLED_APPS = ["django.contrib.staticfiles", *(f"ansinh.{room}" for room in R
 DATABASES = django_databases(_settings)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# Nothing is signed with it yet; sessions will need a kept key, which belongs to the secrets folder.
-SECRET_KEY = secrets.token_urlsafe(50)
+# Read when something is first signed with it: most commands sign nothing and need no folder of secrets.
+SECRET_KEY = lazy(lambda: kept_secret(secrets_folder(settings()), "screens"), str)()
 DEBUG = False
-ALLOWED_HOSTS = ["127.0.0.1", "localhost", urlsplit(_settings.public_url).hostname or "localhost"]
+_public = urlsplit(_settings.public_url)
+_https = _public.scheme == "https"
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", _public.hostname or "localhost"]
 ROOT_URLCONF = "ansinh.config.urls"
-MIDDLEWARE = ["ansinh.config.headers.with_headers", "django.middleware.common.CommonMiddleware"]
+MIDDLEWARE = [
+    "ansinh.config.headers.with_headers",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+]
+
+# Sessions are rows; the browser holds a key that scripts cannot read, that other sites' requests do not carry, and that ends with the browser or the day.
+# Browsers accept the prefix __Host- over https alone, and it keeps neighbouring host names from planting a cookie.
+SESSION_ENGINE = "ansinh.signin.sessions"
+SESSION_COOKIE_NAME = "__Host-ansinh" if _https else "ansinh"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+CSRF_COOKIE_NAME = "__Host-ansinh-form" if _https else "ansinh-form"
+CSRF_COOKIE_AGE = None
+CSRF_TRUSTED_ORIGINS = [_settings.public_url]
+PASSWORD_HASHERS = ["ansinh.signin.passwords.Hasher"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 # The server hands these files out itself, from each face's own folder.
 STATIC_URL = "/static/"

@@ -10,9 +10,8 @@ from ansinh.access.keys import published_keys, signing_keys
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.settings import Settings
 from ansinh.notices.adapters.message_provider import MessageProvider
-from ansinh.people.adapters.population_register import OUR_KEYS, REGISTER_KEYS
 from ansinh.registry.adapters.register_exchange import RegisterExchange
-from ansinh.registry.adapters.signed_calls import RegisterKeys, SignedCalls
+from ansinh.registry.adapters.signed_calls import OUR_KEYS, REGISTER_KEYS, RegisterKeys, SignedCalls
 
 
 def register_keys(settings: Settings) -> RegisterKeys:

@@ -32,6 +32,8 @@ class Settings:
     gateway_host: str
     gateway_port: int
     gateway_workers: int
+    gateway_public_url: str
+    """The gateway as its callers know it, whatever it listens on: base of the links it hands out, and the issuer of its tokens."""
     screens_host: str
     screens_port: int
     public_url: str
@@ -75,6 +77,7 @@ def read_settings() -> Settings:
         gateway_host=os.environ.get("ANSINH_GATEWAY_HOST", "127.0.0.1"),
         gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),
+        gateway_public_url=_url("ANSINH_GATEWAY_PUBLIC_URL", "http://127.0.0.1:8001"),
         screens_host=os.environ.get("ANSINH_SCREENS_HOST", "127.0.0.1"),
         screens_port=screens_port,
         public_url=_url("ANSINH_PUBLIC_URL", f"http://127.0.0.1:{screens_port}"),

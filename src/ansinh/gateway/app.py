@@ -17,7 +17,7 @@ from ansinh.gateway import problems
 from ansinh.gateway.calls import PUBLISHED, routes_of
 from ansinh.gateway.configuration import Configuration, read_configuration
 from ansinh.gateway.problems import Problem
-from ansinh.gateway.routes import Answered, Route, tell_problem
+from ansinh.gateway.routes import Answered, Headers, Route, tell_problem
 from ansinh.gateway.worker import Worker
 
 Scope = MutableMapping[str, Any]
@@ -65,11 +65,11 @@ class Gateway:
         loop.run_until_complete(self.stop())
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
-        route = self._routes.get(scope.path)
+        route, headers = self._routes.get(scope.path), scope.headers
         try:
             if route is None:
                 raise problems.NOT_FOUND
-            method, query, headers = scope.method, scope.query_string, scope.headers
+            method, query = scope.method, scope.query_string
             route.require(method, query)
             body = b""
             if route.body_bytes_max:
@@ -79,7 +79,7 @@ class Gateway:
             address = scope.client.rpartition(":")[0]
             protocol.response_bytes(*await route.answer(method, headers, query, body, address))
         except Exception as trouble:  # said to the caller, whatever it is
-            protocol.response_bytes(*self._told(route, trouble))
+            protocol.response_bytes(*self._told(route, trouble, headers))
 
     # ASGI
 
@@ -88,12 +88,12 @@ class Gateway:
             await self._live(receive, send)
             return
         route = self._routes.get(scope["path"])
+        headers: dict[str, str] = {}
+        for name, value in scope["headers"]:
+            headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
         try:
             if route is None:
                 raise problems.NOT_FOUND
-            headers: dict[str, str] = {}
-            for name, value in scope["headers"]:
-                headers.setdefault(name.decode("latin-1"), value.decode("latin-1"))
             method, query = scope["method"], scope["query_string"].decode("latin-1")
             route.require(method, query)
             body = b""
@@ -103,7 +103,7 @@ class Gateway:
             address = (scope.get("client") or ("",))[0]
             answered = await route.answer(method, headers, query, body, address)
         except Exception as trouble:  # said to the caller, whatever it is
-            answered = self._told(route, trouble)
+            answered = self._told(route, trouble, headers)
         status, kept, content = answered
         as_bytes = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
         await send({"type": "http.response.start", "status": status, "headers": as_bytes})
@@ -121,7 +121,7 @@ class Gateway:
         await self.stop()
         await send({"type": "lifespan.shutdown.complete"})
 
-    def _told(self, route: Route | None, trouble: Exception) -> Answered:
+    def _told(self, route: Route | None, trouble: Exception, headers: Headers) -> Answered:
         """Return what a caller is told of a refusal, or of a mistake of ours: that leaves a line that names the place and nothing that was asked."""
         if isinstance(trouble, Problem):
             problem = trouble
@@ -135,7 +135,7 @@ class Gateway:
             where = f"{place.tb_frame.f_code.co_qualname}:{place.tb_lineno}" if place is not None else "?"
             _log.error("our mistake: %s at %s", type(trouble).__name__, where)
         self._problems[problem.status, problem.code] += 1
-        return (route.tell if route is not None else tell_problem)(problem)
+        return (route.tell if route is not None else tell_problem)(problem, headers)
 
 
 async def _end_with(supervisor_pid: int) -> None:

@@ -16,12 +16,13 @@ SUPERVISOR = "ANSINH_GATEWAY_SUPERVISOR"
 
 @dataclass(frozen=True)
 class Configuration:
-    """The database as the gateway's role, the folder of keys, the clock look-ups are dated by, and the process workers end with (if any)."""
+    """The database as the gateway's role, the folder of keys, the clock look-ups are dated by, the process workers end with (if any), how many there are."""
 
     database_url: str
     secrets: Path
     clock: Clock
     supervisor_pid: int | None = None
+    workers: int = 1
 
 
 def read_configuration() -> Configuration:
@@ -37,6 +38,7 @@ def read_configuration() -> Configuration:
         here.secrets_dir,
         _clock(os.environ.get(NATION_DAY, "")),
         int(supervisor) if supervisor.isdigit() else None,
+        here.gateway_workers,
     )
 
 

@@ -11,8 +11,18 @@ from ansinh.foundation.errors import InvalidInput
 CONTENT_TYPE = "application/problem+json"
 
 
+LANGUAGES = ("vi", "en")
+ACCEPT_LENGTH_MAX = 200
+
+
 class Problem(Exception):
-    """An answer other than success: HTTP status, stable code, and a sentence in both languages that says what to do."""
+    """An answer other than success: HTTP status, stable code, and a sentence in each language that says what was wrong and what to do.
+
+    `field`: the field of the body that is wrong, or a JSON pointer (RFC 6901) into it.
+    """
+
+    # Whether a guard's refusal leaves a row in the audit: one that says so is raised after its row is committed.
+    recorded = False
 
     def __init__(
         self, status: int, code: str, vi: str, en: str, *, headers: tuple[tuple[str, str], ...] = (), field: str = ""
@@ -21,31 +31,69 @@ class Problem(Exception):
         self.status = status
         self.code = code
         self.headers = headers
-        document = {
-            "type": f"urn:ansinh:problem:{code}",
-            "title": _TITLES[status],
-            "status": status,
-            "detail": vi,
-            "detail_en": en,
+        self._details = {"vi": vi, "en": en}
+        self._pointer = field if not field or field.startswith("/") else f"/{field}"
+        self._bodies: dict[str, bytes] = {}
+
+    def document(self, language: str = "vi") -> dict[str, object]:
+        """Return the problem document in a language, not yet encoded."""
+        detail = self._details[language]
+        document: dict[str, object] = {
+            "type": f"urn:ansinh:problem:{self.code}",
+            "title": _TITLES[self.status][LANGUAGES.index(language)],
+            "status": self.status,
+            "code": self.code,
+            "detail": detail,
         }
-        self.body = msgspec.json.encode(document | ({"field": field} if field else {}))
+        if self._pointer:
+            document["errors"] = [{"pointer": self._pointer, "detail": detail}]
+        return document
+
+    def body(self, language: str = "vi") -> bytes:
+        """Return the problem document in a language."""
+        made = self._bodies.get(language)
+        if made is None:
+            made = self._bodies[language] = msgspec.json.encode(self.document(language))
+        return made
+
+
+def language_of(accepted: str | None) -> str:
+    """Return the language an Accept-Language header wants: Vietnamese, unless English is wanted more (RFC 9110, section 12.5.4)."""
+    if accepted is None or len(accepted) > ACCEPT_LENGTH_MAX:
+        return "vi"
+    weights = {"vi": 0.0, "en": 0.0}
+    for part in accepted.lower().split(","):
+        name, _, weight = part.strip().partition(";")
+        language = name.strip()[:2] if name.strip()[2:3] in {"", "-"} else ""
+        if language in weights:
+            weights[language] = max(weights[language], _weight(weight))
+    return "en" if weights["en"] > weights["vi"] else "vi"
+
+
+def _weight(text: str) -> float:
+    name, _, value = text.strip().partition("=")
+    if not text.strip():
+        return 1.0
+    plain = name.strip() == "q" and value.isascii() and value.replace(".", "", 1).isdigit()
+    return min(float(value), 1.0) if plain else 0.0
 
 
 _TITLES = {
-    400: "Bad request",
-    401: "Not authenticated",
-    403: "Not permitted",
-    404: "Not found",
-    405: "Method not allowed",
-    411: "Length required",
-    409: "Conflict",
-    410: "Gone",
-    413: "Too large",
-    415: "Unsupported media type",
-    422: "Invalid input",
-    429: "Too many",
-    500: "Our mistake",
-    503: "Try again soon",
+    400: ("Yêu cầu sai mẫu", "Bad request"),
+    401: ("Chưa xác thực", "Not authenticated"),
+    403: ("Không được phép", "Not permitted"),
+    404: ("Không có", "Not found"),
+    405: ("Sai phương thức", "Method not allowed"),
+    409: ("Trái với hiện trạng", "Conflict"),
+    410: ("Không còn", "Gone"),
+    411: ("Thiếu độ dài", "Length required"),
+    413: ("Quá dài", "Too large"),
+    414: ("Địa chỉ quá dài", "Address too long"),
+    415: ("Sai loại nội dung", "Unsupported media type"),
+    422: ("Nội dung không dùng được", "Invalid input"),
+    429: ("Quá nhiều yêu cầu", "Too many requests"),
+    500: ("Lỗi của hệ thống", "Our mistake"),
+    503: ("Thử lại sau", "Try again soon"),
 }
 
 NOT_FOUND = Problem(404, "not_found", "Không có địa chỉ này.", "There is nothing at this address.")
@@ -101,6 +149,13 @@ OFFICER_UNUSABLE = Problem(
     "invalid_officer",
     "Cần ghi người tra cứu: từ 1 đến 64 ký tự in được.",
     "Say who asks: 1 to 64 printable characters.",
+    field="officer",
+)
+OFFICER_NOT_LISTED = Problem(
+    403,
+    "officer_not_listed",
+    "Người tra cứu không có trong danh sách cán bộ cơ sở đã đăng ký. Đăng ký cán bộ này với cơ quan bảo hiểm xã hội rồi tra lại.",
+    "Who asks is not on the list of officers the facility has registered. Register the officer with the agency, then ask again.",
     field="officer",
 )
 TOKEN_MISSING = Problem(

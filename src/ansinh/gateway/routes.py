@@ -39,13 +39,16 @@ class Headers(Protocol):
 Call = Callable[[str, Headers, str, bytes, str], Awaitable[Answered]]
 
 
-def tell_problem(problem: Problem) -> Answered:
-    """Return a refusal as a problem document."""
-    return (
-        problem.status,
-        [("content-type", problems.CONTENT_TYPE), ("cache-control", "no-store"), *problem.headers],
-        problem.body,
+def tell_problem(problem: Problem, headers: Headers) -> Answered:
+    """Return a refusal as a problem document, in the language the caller wants."""
+    language = problems.language_of(headers.get("accept-language"))
+    told = (
+        ("content-type", problems.CONTENT_TYPE),
+        ("content-language", language),
+        ("cache-control", "no-store"),
+        *problem.headers,
     )
+    return problem.status, told, problem.body(language)
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Route:
     body_bytes_max: int = BODY_BYTES_MAX
     length_required: bool = True
     query_length_max: int = 0
-    tell: Callable[[Problem], Answered] = tell_problem
+    tell: Callable[[Problem, Headers], Answered] = tell_problem
 
     def require(self, method: str, query: str | bytes) -> None:
         """Refuse what may not be asked here; raises Problem."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
 import msgspec
 
@@ -21,14 +20,19 @@ OFFICER_LENGTH_MAX = 64
 
 STANDING = Published(
     "standing_v1",
-    "p_chain_id bigint, p_asked_at timestamp with time zone, p_kinds smallint[], p_keys text[], p_clients integer[], "
-    "p_facilities text[], p_officers text[], p_purposes smallint[]",
-    "TABLE(result smallint, answer bytea)",
+    "p_chain_id bigint, p_asked_at timestamp with time zone, p_calls smallint[], p_refused smallint[], p_kinds smallint[], p_keys text[], "
+    "p_clients integer[], p_facilities text[], p_officers text[], p_purposes smallint[]",
+    "TABLE(result smallint, person_id bigint, answer bytea)",
 )
 PUBLISHED = (STANDING,)
 
-# Kind of key, key, client number, facility, officer, purpose.
-Question = tuple[int, str, int, str, str, int]
+# Call (1 one person, 2 one of many), refused (0, or CEILING to have a refusal recorded), kind of key, key, client number, facility, officer, purpose.
+Question = tuple[int, int, int, str, int, str, str, int]
+# Result, the person it was about (0: nobody), the answer as JSON.
+Answer = tuple[int, int, bytes]
+
+ONE, ONE_OF_MANY = 1, 2
+NOT_LISTED, CEILING = 3, 5
 
 _PURPOSES = {purpose.code: purpose.value for purpose in Purpose}
 _FIELDS = (b'"key"', b'"purpose"', b'"officer"')
@@ -54,7 +58,7 @@ class StandingCall:
     """Answers one request after the other out of the shared batches."""
 
     def __init__(self, worker: Worker) -> None:
-        self._batcher: Batcher[Question, Any] = worker.batcher(STANDING)
+        self._batcher: Batcher[Question, Answer] = worker.batcher(STANDING)
         self._tokens = worker.tokens
         self._guard = worker.guard
         self._results = worker.metrics.results_of("standing")
@@ -64,12 +68,15 @@ class StandingCall:
         grant = self._tokens.grant(headers.get("authorization"), STANDING_READ)
         question = _question(grant, body)
         guard = self._guard
+        refusal = None
         if guard is not None:
-            refusal = guard.check(grant, question[4], address)
+            refusal = guard.check(grant, question[6], address)
             if refusal is not None:
-                raise refusal
+                if not refusal.recorded:
+                    raise refusal
+                question = (ONE, CEILING, *question[2:])
         try:
-            result, answer = await self._batcher.submit(question)
+            result, person, answer = await self._batcher.submit(question)
         except QueueFull as full:
             raise problems.OVERLOADED from full
         except StoreAway as away:
@@ -77,6 +84,12 @@ class StandingCall:
         except QuestionRefused as refused:
             raise problems.QUESTION_REFUSED from refused
         self._results[result] += 1
+        if guard is not None:
+            guard.note(grant, question[6], address, person, result)
+        if refusal is not None:
+            raise refusal
+        if result == NOT_LISTED:
+            raise problems.OFFICER_NOT_LISTED
         return 200, JSON_ANSWER, answer
 
 
@@ -97,7 +110,7 @@ def _question(grant: Grant, body: bytes) -> Question:
         key = parse_key(asked.key)
     except InvalidInput as refusal:
         raise problems.of_input(refusal) from refusal
-    return key.kind, key.value, grant.client_no, grant.facility, officer, purpose
+    return ONE, 0, key.kind, key.value, grant.client_no, grant.facility, officer, purpose
 
 
 def _refuse_repeated_fields(body: bytes) -> None:

@@ -10,6 +10,7 @@ from ansinh.access.tokens import TokenVerifier
 from ansinh.gateway.batching import Batcher
 from ansinh.gateway.configuration import Configuration
 from ansinh.gateway.grants import TokenCache
+from ansinh.gateway.limits import Limits
 from ansinh.gateway.metrics import Metrics
 from ansinh.gateway.routes import Guard
 from ansinh.gateway.store import Published, Store
@@ -25,6 +26,7 @@ class Worker:
         self.metrics = Metrics()
         self.store = Store(configuration.database_url, configuration.clock, functions)
         self.tokens = TokenCache(TokenVerifier(configuration.secrets))
+        self.limits = Limits(configuration.workers)
         self.guard = guard
         self._batchers: list[Batcher[Any, Any]] = []
 

@@ -51,7 +51,10 @@ class Span(models.Model):
 
 
 class Coverage(models.Model):
-    """Days of health-insurance participation under one object code and first-contact facility."""
+    """Days of health-insurance participation under one object code and first-contact facility.
+
+    `continuous_since` is what the system before ours says of the time before: since when cover had been continuous when this stretch began.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "coverage_id")
     person_id = models.BigIntegerField()
@@ -62,6 +65,7 @@ class Coverage(models.Model):
     card_province = models.CharField(max_length=2)
     valid_from = models.DateField()
     valid_until = models.DateField()
+    continuous_since = models.DateField(null=True)
     recorded_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True)
 

@@ -60,7 +60,7 @@ _COVERAGE = _File(
     "participation_coverage",
     "coverages",
     "coverage_id",
-    ["object_code", "area", "facility", "card_province", "valid_from", "valid_until"],
+    ["object_code", "area", "facility", "card_province", "valid_from", "valid_until", "continuous_since"],
 )
 
 

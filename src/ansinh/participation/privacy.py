@@ -38,6 +38,7 @@ TABLES = {
         "card_province": PUBLIC,
         "valid_from": PUBLIC,
         "valid_until": PUBLIC,
+        "continuous_since": PUBLIC,
         "recorded_at": PUBLIC,
         "superseded_at": PUBLIC,
     },

@@ -46,10 +46,14 @@ REGISTERED = pa.schema(
     ]
 )
 
-# Relatives come along with whoever waits: a household is evidence, and who is in it already verified is its anchor.
+SETTLED = pa.schema([("record_no", pa.int64()), ("pin", pa.string()), ("household", pa.int64())])
+
+# Relatives nobody found yet come along with whoever waits: if that one is found, their household is known. Relatives already verified are settled and name it.
 _WAITING = """
 AND (p.person_id IN (SELECT person_id FROM waiting)
-     OR p.household IN (SELECT household FROM people_person JOIN waiting USING (person_id) WHERE household IS NOT NULL))
+     OR p.household IN (SELECT household FROM people_person JOIN waiting USING (person_id) WHERE household IS NOT NULL)
+        AND NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL
+                        AND v.verdict IN ('verified', 'corrected')))
 """
 _INSURED = """
 WITH waiting AS (
@@ -63,6 +67,11 @@ FROM people_person p
 LEFT JOIN people_identifier i ON i.person_id = p.person_id AND i.scheme = 'si_code' AND i.valid_until IS NULL
 WHERE p.recorded_on <= '{recorded_by}' AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = p.person_id) {which}
 """
+# Whom the standing verdicts claim, asked about again or not: the engine leaves out those it is asked about.
+_SETTLED = """
+SELECT v.person_id, v.register_pin, p.household FROM people_verdict v JOIN people_person p USING (person_id)
+WHERE v.superseded_at IS NULL AND v.verdict IN ('verified', 'corrected')
+"""
 # The first three digits of a PIN are the province or country of birth registration; provinces have two.
 _REGISTERED = """
 SELECT pin, old_number, full_name, sex, birth_year, birth_month, birth_day, substr(pin, 2, 2), commune, province, household
@@ -71,9 +80,14 @@ FROM registry_people_v1
 
 
 def write_insured(file: Path, recorded_by: date, *, everyone: bool) -> int:
-    """Write the records on file by a day, all of them or those that wait for a verdict and their households; returns rows."""
+    """Write the records on file by a day, all of them or those that wait for a verdict and their open relatives; returns rows."""
     which = "" if everyone else _WAITING
     return write_parquet(driver(), _INSURED.format(recorded_by=recorded_by.isoformat(), which=which), INSURED, file)
+
+
+def write_settled(file: Path) -> int:
+    """Write who was found to be whom before, with their households: they claim people of the register and name households; returns rows."""
+    return write_parquet(driver(), _SETTLED, SETTLED, file)
 
 
 def write_registered(file: Path) -> int:

@@ -8,7 +8,7 @@ from ansinh.people.states import FIELDS
 
 IDENTIFIERS = """
 SELECT scheme || ' ' || min(person_id) || ' ' || max(person_id) FROM people_identifier
-WHERE valid_until IS NULL AND scheme IN ('pin', 'si_code', 'card') GROUP BY scheme, value HAVING count(*) > 1
+WHERE resolves AND scheme IN ('pin', 'si_code', 'card') GROUP BY scheme, value HAVING count(*) > 1
 """
 ALIASES = "SELECT a.alias_person_id FROM people_alias a JOIN people_alias b ON b.alias_person_id = a.person_id"
 MERGED = """
@@ -44,7 +44,7 @@ def checks() -> list[CheckResult]:
     return [
         check_by_query(
             "people.one_person_per_number",
-            "SELECT count(*) FROM people_identifier WHERE valid_until IS NULL",
+            "SELECT count(*) FROM people_identifier WHERE resolves",
             IDENTIFIERS,
         ),
         check_by_query("people.aliases_resolve_in_one_step", "SELECT count(*) FROM people_alias", ALIASES),

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from ansinh.database.sql import execute, row
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import InvalidInput
+from ansinh.people import numbers
 from ansinh.people.states import FIELDS
 
 NAME_LENGTH_MAX = 200
@@ -60,7 +61,7 @@ def value_of(person_id: int, field: str) -> str | None:
 def change(person_id: int, field: str, value: str | None, said: Said, now: datetime) -> bool:
     """Let a field hold `value` from now on, within the caller's transaction, and keep what was there; returns whether anything changed.
 
-    Numbers keep their own history, as identifiers.
+    Numbers keep their own history, as identifiers; the one that was there is taken to have been wrong.
     """
     before = value_of(person_id, field)
     if before == value:
@@ -146,23 +147,10 @@ def _parts(field: str, value: str | None) -> dict[str, str | int | None]:
 
 
 def _change_number(person_id: int, value: str | None, today: date) -> None:
-    execute(
-        """
-        UPDATE people_identifier SET valid_until = greatest(valid_from, %s)
-        WHERE person_id = %s AND scheme = 'pin' AND valid_until IS NULL
-        """,
-        [today, person_id],
-    )
+    numbers.take_back(person_id, today)
     if value is not None:
-        execute(GIVE_NUMBER, {"value": value, "person": person_id, "today": today})
+        numbers.give(person_id, value, today)
 
-
-# A number ended and given again on the day it began is one row.
-GIVE_NUMBER = """
-INSERT INTO people_identifier AS held (value, scheme, person_id, valid_from) VALUES (%(value)s, 'pin', %(person)s, %(today)s)
-ON CONFLICT (value, scheme, valid_from) DO UPDATE SET person_id = EXCLUDED.person_id, valid_until = NULL
-WHERE held.valid_until = held.valid_from
-"""
 
 _KEEP_FIRST = """
 INSERT INTO people_fact (person_id, field, recorded_at, superseded_at, value, source, certainty)

@@ -11,9 +11,11 @@ from ansinh.people.states import (
     CANDIDATES_LENGTH_MAX,
     CERTAINTIES,
     DISCREPANCY_STATES,
+    ENDINGS,
     FIELDS,
     GUARDED_FIELDS,
     VERDICTS,
+    WRONG,
     RequestKind,
     RequestState,
 )
@@ -45,7 +47,11 @@ class Person(models.Model):
 
 
 class Identifier(models.Model):
-    """A number that names a person, with the days it was theirs. PIN, social-insurance code and card number name one person at a time."""
+    """A number that names a person, with the days it was theirs. PIN, social-insurance code and card number name one person at a time.
+
+    `resolves`: whoever comes with the number is this person. So it is while the number is theirs, and afterwards as long as nobody else carries it, unless
+    it was never rightly theirs (`states.ENDINGS`). One row a number resolves at most.
+    """
 
     pk = models.CompositePrimaryKey("value", "scheme", "valid_from")
     value = models.TextField()
@@ -53,6 +59,8 @@ class Identifier(models.Model):
     person_id = models.BigIntegerField()
     valid_from = models.DateField()
     valid_until = models.DateField(null=True)
+    ended_because = models.TextField(null=True)
+    resolves = models.BooleanField(db_default=True)
 
     class Meta:
         constraints = [
@@ -63,12 +71,24 @@ class Identifier(models.Model):
                 condition=Q(valid_until__isnull=True) | Q(valid_until__gte=F("valid_from")),
                 name="people_identifier_ends_after_start",
             ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True, ended_because__isnull=True)
+                | Q(valid_until__isnull=False, ended_because__isnull=False, ended_because__in=list(ENDINGS)),
+                name="people_identifier_ended_because",
+            ),
+            models.CheckConstraint(
+                condition=Q(resolves=True) | Q(valid_until__isnull=False), name="people_identifier_carried_resolves"
+            ),
+            models.CheckConstraint(
+                condition=Q(resolves=False) | Q(ended_because__isnull=True) | ~Q(ended_because=WRONG),
+                name="people_identifier_wrong_names_nobody",
+            ),
             # The value comes first: a scheme alone must never look like a way to a person, whatever the planner believes about how many there are.
             models.UniqueConstraint(
                 fields=["value", "scheme"],
                 include=["person_id"],
-                condition=Q(valid_until__isnull=True, scheme__in=["pin", "si_code", "card"]),
-                name="people_identifier_one_person",
+                condition=Q(resolves=True, scheme__in=["pin", "si_code", "card"]),
+                name="people_identifier_one_name",
             ),
         ]
         indexes = [

@@ -34,6 +34,8 @@ TABLES = {
         "person_id": _RECORD,
         "valid_from": PUBLIC,
         "valid_until": PUBLIC,
+        "ended_because": PUBLIC,
+        "resolves": PUBLIC,
     },
     "people_alias": {"alias_person_id": _RECORD, "person_id": _RECORD, "merged_into": _RECORD, "merged_at": PUBLIC},
     "people_verdict": {

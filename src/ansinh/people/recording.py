@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from ansinh.database.bulk import copy_arrow
 from ansinh.database.sql import driver, execute, number
 from ansinh.foundation.clock import legal_day
+from ansinh.people.numbers import TAKE_BACK
 from ansinh.people.states import CANDIDATES_LENGTH_MAX
 
 CANDIDATE = pa.struct([("register_pin", pa.string()), ("score", pa.float64()), ("detail", pa.string())])
@@ -65,7 +66,8 @@ def record(batch: pa.RecordBatch, now: datetime, read_at: datetime) -> Recorded:
     execute(_END_CURRENT, {"now": now})
     new = execute(_INSERT_VERDICTS, {"now": now})
     execute(_INSERT_CANDIDATES, {"now": now, "most": CANDIDATES_LENGTH_MAX})
-    taken_back = take_number_back("ended", now)
+    # Other records of the same human are due to be looked at again: one of them may carry the number now.
+    taken_back = number(_TAKE_BACK, {"now": now, "on": legal_day(now)})
     execute("DROP TABLE decided, offered, differing, ended")
     return Recorded(new, unchanged, left_alone, taken_back)
 
@@ -73,14 +75,6 @@ def record(batch: pa.RecordBatch, now: datetime, read_at: datetime) -> Recorded:
 def decide_in_turn() -> None:
     """Let whoever decides about people, machine or officer, do so one after another until the transaction ends: one verdict is current, and nobody fails."""
     execute("SELECT pg_advisory_xact_lock(hashtext('people.decide'))")
-
-
-def take_number_back(ended: str, now: datetime) -> int:
-    """End the numbers of persons whose verdict no longer names them: rows (person_id, register_pin) of the temporary table `ended`.
-
-    Other records of the same human are due to be looked at again: one of them may carry the number now.
-    """
-    return number(_TAKE_BACK.format(ended=ended), {"now": now, "today": legal_day(now)})
 
 
 def _stage(batch: pa.RecordBatch) -> None:
@@ -212,12 +206,8 @@ SELECT * FROM (
 ) AS ranked WHERE rank <= %(most)s
 """
 
-_TAKE_BACK = """
-WITH taken AS (
-    UPDATE people_identifier i SET valid_until = greatest(i.valid_from, %(today)s::date) FROM {ended} e
-    WHERE i.scheme = 'pin' AND i.value = e.register_pin AND i.person_id = e.person_id AND i.valid_until IS NULL
-    RETURNING i.value
-), others AS (
+_TAKE_BACK = f"""
+WITH {TAKE_BACK.format(persons="SELECT person_id, register_pin AS value FROM ended WHERE register_pin IS NOT NULL")}, others AS (
     INSERT INTO people_due (person_id, because, marked_at)
     SELECT v.person_id, 'the record that carried the number lost it', %(now)s
     FROM taken t JOIN people_verdict v ON v.register_pin = t.value AND v.superseded_at IS NULL AND v.verdict = 'duplicate'

@@ -43,6 +43,14 @@ FIELDS: dict[str, tuple[str, str]] = {
 # What these say decides money and who somebody is: two officers change them.
 GUARDED_FIELDS = ("full_name", "birth_date", "sex", "pin", "died_on")
 
+# why a number is no longer somebody's → in words, and whether it keeps leading to them
+REPLACED, CANCELLED, WRONG = "replaced", "cancelled", "wrong"
+ENDINGS: dict[str, tuple[str, str, bool]] = {
+    REPLACED: ("được cấp số khác thay", "another number took its place", True),
+    CANCELLED: ("bị hủy", "whoever issued it cancelled it", True),
+    WRONG: ("gán nhầm người", "it had been given to the wrong person", False),
+}
+
 # how sure a fact is → in words
 CERTAINTIES: dict[str, tuple[str, str]] = {
     "stated": ("theo khai báo", "as stated to the agency"),

@@ -65,7 +65,7 @@ def merge_incoming(now: datetime, *, cause: str) -> int:
 
 # Names of the fields that differ, as a JSON list; for a person the mirror did not have, all are new.
 _DIFFERING = """
-coalesce((SELECT jsonb_agg(a.key ORDER BY a.key) FROM jsonb_each(to_jsonb(i) - 'recorded_at' - 'valid_from' - 'feed_no' - 'version') a
+coalesce((SELECT jsonb_agg(a.key ORDER BY a.key) FROM jsonb_each(to_jsonb(i) - 'recorded_at' - 'valid_from' - 'feed_no' - 'version' - 'digest') a
           JOIN jsonb_each(to_jsonb(p)) b ON a.key = b.key AND a.value IS DISTINCT FROM b.value), '[]')
 """
 
@@ -91,7 +91,7 @@ FROM (
 
 _FORMER = """
 INSERT INTO registry_former_record (pin, version, superseded_at, recorded_at, valid_from, cause, record)
-SELECT p.pin, p.version, %(now)s, p.recorded_at, p.valid_from, %(cause)s, to_jsonb(p) FROM registry_person p JOIN incoming i USING (pin)
+SELECT p.pin, p.version, %(now)s, p.recorded_at, p.valid_from, %(cause)s, to_jsonb(p) - 'digest' FROM registry_person p JOIN incoming i USING (pin)
 ON CONFLICT DO NOTHING
 """
 

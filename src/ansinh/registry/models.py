@@ -14,7 +14,8 @@ from ansinh.registry.states import PARKING_REASONS, PUBLIC_NAMES, REPORT_NAMES
 class Person(models.Model):
     """A person of the register as last heard. `version` counts the events about the number, `feed_no` names the last one shown (0: none since a whole record).
 
-    `valid_from` is the day from which the record is true, `recorded_at` the moment the agency learned it.
+    `valid_from` is the day from which the record is true, `recorded_at` the moment the agency learned it. `digest` is made by the database, of what both
+    sides hash.
     """
 
     pin = models.CharField(max_length=12, primary_key=True)
@@ -39,6 +40,7 @@ class Person(models.Model):
     valid_from = models.DateField()
     recorded_at = models.DateTimeField()
     feed_no = models.BigIntegerField()
+    digest = models.BigIntegerField(null=True)
 
     class Meta:
         constraints = [
@@ -227,6 +229,8 @@ class Reconciliation(models.Model):
     differing = models.JSONField()
     healed = models.IntegerField()
     left = models.IntegerField()
+    our_digest = models.BigIntegerField(null=True)
+    their_digest = models.BigIntegerField(null=True)
 
 
 class Healing(models.Model):

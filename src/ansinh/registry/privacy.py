@@ -32,6 +32,7 @@ TABLES: dict[str, dict[str, Field]] = {
         "valid_from": personal("as known on a day", scrub=Scrub.KEEP),
         "recorded_at": PUBLIC,
         "feed_no": PUBLIC,
+        "digest": personal("sides are compared by it; tells whether a guessed record is the right one"),
     },
     "registry_former_record": {
         "pin": _PIN,
@@ -89,7 +90,19 @@ TABLES: dict[str, dict[str, Field]] = {
     },
     "registry_consumer": dict.fromkeys(("name", "announcement_no", "read_at"), PUBLIC),
     "registry_reconciliation": dict.fromkeys(
-        ("reconciliation_id", "compared_at", "feed_no", "persons", "buckets", "differing", "healed", "left"), PUBLIC
+        (
+            "reconciliation_id",
+            "compared_at",
+            "feed_no",
+            "persons",
+            "buckets",
+            "differing",
+            "healed",
+            "left",
+            "our_digest",
+            "their_digest",
+        ),
+        PUBLIC,
     ),
     "registry_healing": {
         "pin": personal("whose record was put right", retention=_EVIDENCE),

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
+from operator import xor
 
 import pyarrow as pa
 
@@ -229,6 +231,7 @@ def reconcile(*, actor: Actor, reason: str, clock: Clock, source: RecordSource, 
     differing = _differing(ours, theirs)
     buckets = len({(one.province, one.suffix) for one in [*ours, *theirs]})
     people = sum(one.persons for one in theirs)
+    digests = _digest_of(ours), _digest_of(theirs)
     if differing:
         digits = _digits_for(max(one.persons for one in [*ours, *theirs]))
         _, theirs = source.buckets(digits, differing)
@@ -238,9 +241,13 @@ def reconcile(*, actor: Actor, reason: str, clock: Clock, source: RecordSource, 
     pins = _differing_people(source, differing)
     healed = _heal(actor, reason, clock, source, pins) if heal else 0
     places = tuple(f"{province}/{suffix}" for province, suffix in differing)
-    compared = Compared(head, people, buckets, places, healed, len(pins) - healed)
+    compared = Compared(head, people, buckets, places, healed, len(pins) - healed, *digests)
     operations.record_comparison(actor=actor, reason=reason, clock=clock, compared=compared)
     return compared
+
+
+def _digest_of(buckets: list[Bucket]) -> int:
+    return reduce(xor, (one.digest for one in buckets), 0)
 
 
 def _differing(ours: list[Bucket], theirs: list[Bucket]) -> list[tuple[str, str]]:

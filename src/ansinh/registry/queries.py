@@ -11,7 +11,7 @@ from datetime import date, datetime
 from ansinh.database.sql import number, row, rows
 from ansinh.registry.exchange import Bucket
 from ansinh.registry.mirror import COLUMNS, SELECTED, record_from
-from ansinh.registry.record import DIGEST_SQL, Record
+from ansinh.registry.record import Record
 
 PARTNER = "population-register"
 
@@ -64,6 +64,8 @@ class LastComparison:
     differing: tuple[str, ...]
     healed: int
     left: int
+    our_digest: int | None
+    their_digest: int | None
 
 
 @dataclass(frozen=True)
@@ -190,7 +192,7 @@ def record_as_known(pin: str, at: datetime) -> Record | None:
 def buckets(suffix_digits: int, within: Sequence[tuple[str, str]]) -> list[Bucket]:
     """Count and hash the mirror's people by province and the last digits of their numbers, everybody or `within` some (province, suffix)."""
     found = rows(
-        f"SELECT province, right(pin, %(digits)s), count(*), bit_xor({DIGEST_SQL}) FROM registry_person {_within(within)} GROUP BY 1, 2",
+        f"SELECT province, right(pin, %(digits)s), count(*), bit_xor(digest) FROM registry_person {_within(within)} GROUP BY 1, 2",
         {"digits": suffix_digits, **_places(within)},
     )
     return [Bucket(province, suffix, int(persons), int(digest)) for province, suffix, persons, digest in found]
@@ -198,7 +200,7 @@ def buckets(suffix_digits: int, within: Sequence[tuple[str, str]]) -> list[Bucke
 
 def members(within: Sequence[tuple[str, str]]) -> dict[str, int]:
     """Return the digest of each of the mirror's records in some buckets, by number."""
-    found = rows(f"SELECT pin, {DIGEST_SQL} FROM registry_person {_within(within)}", _places(within))
+    found = rows(f"SELECT pin, digest FROM registry_person {_within(within)}", _places(within))
     return {pin: int(digest) for pin, digest in found}
 
 
@@ -232,13 +234,21 @@ def count_reports() -> dict[str, int]:
 
 def last_comparison() -> LastComparison | None:
     """Return the last comparison with the register, or None."""
-    found = row(
-        'SELECT compared_at, feed_no, persons, buckets, differing::text, healed, "left" FROM registry_reconciliation ORDER BY compared_at DESC LIMIT 1'
+    found = comparisons(1)
+    return found[0] if found else None
+
+
+def comparisons(at_most: int) -> list[LastComparison]:
+    """Return the comparisons with the register, the newest first."""
+    found = rows(
+        'SELECT compared_at, feed_no, persons, buckets, differing::text, healed, "left", our_digest, their_digest FROM registry_reconciliation'
+        " ORDER BY compared_at DESC LIMIT %s",
+        [at_most],
     )
-    if found is None:
-        return None
-    at, feed_no, persons, count, differing, healed, left = found
-    return LastComparison(at, feed_no, persons, count, tuple(json.loads(differing)), healed, left)
+    return [
+        LastComparison(at, feed_no, persons, buckets, tuple(json.loads(differing)), *rest)
+        for at, feed_no, persons, buckets, differing, *rest in found
+    ]
 
 
 @dataclass(frozen=True)

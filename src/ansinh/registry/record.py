@@ -1,4 +1,4 @@
-"""A person's whole record as the register gives it, and the one text both sides hash. No Django here."""
+"""A person's whole record as the register gives it, in the order both sides hash it. No Django here."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class Record(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         birth_parts(self.birth_date)
 
 
-# In this order everywhere: in the snapshot's columns, in the mirror, and in the text that is hashed.
+# In this order everywhere: in the snapshot's columns, in the mirror, and in the text that is hashed (the mirror's column `digest`).
 FIELDS = (
     "pin", "old_number", "full_name", "sex", "birth_date", "commune", "province", "household", "father_pin",
     "mother_pin", "spouse_pin", "registered_on", "died_on", "cancelled_on", "replaced_by", "replaces", "version",
@@ -65,16 +65,3 @@ def birth_parts(text: str) -> BirthParts:
     """Take a birth date apart; raises ValueError when the day never was."""
     known = date.fromisoformat(text if len(text) == 10 else text + "-01-01"[len(text) - 4 :])
     return BirthParts(known.year, known.month if len(text) > 4 else None, known.day if len(text) > 7 else None)
-
-
-# The record's fields as PostgreSQL writes them from the mirror's columns, in the order of FIELDS.
-_AS_TEXT = {
-    "birth_date": "birth_year || coalesce('-' || lpad(birth_month::text, 2, '0'), '') || coalesce('-' || lpad(birth_day::text, 2, '0'), '')",
-    "version": "version::text",
-    "household": "household::text",
-    **{name: f"{name}::text" for name in ("registered_on", "died_on", "cancelled_on")},
-}
-CANONICAL_SQL = " || E'\\x1f' || ".join(f"coalesce({_AS_TEXT.get(name, name)}, '')" for name in FIELDS)
-"""The text that is hashed: every field in its order, empty where there is none, with the unit separator between."""
-DIGEST_SQL = f"('x' || left(md5({CANONICAL_SQL}), 16))::bit(64)::bigint"
-"""A record's digest: the first eight bytes of the MD5 of its text, as a signed number. It finds slips, it proves nothing: signatures do that."""

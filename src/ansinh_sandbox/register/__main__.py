@@ -14,6 +14,7 @@ from ansinh_sandbox.register.living import OutOfOrder, live
 from ansinh_sandbox.register.loading import AnotherNation, load
 from ansinh_sandbox.register.notifying import NotKept, notify
 from ansinh_sandbox.register.service import PARTNERS
+from ansinh_sandbox.register.slips import slip
 from ansinh_sandbox.register.starting import KEY_NAME, serve
 from ansinh_sandbox.register.store import NotLoaded, Store
 from ansinh_sandbox.signed_messages import own_key, published_keys
@@ -36,6 +37,10 @@ def main(arguments: list[str]) -> int:
     events.add_argument("--until", type=date.fromisoformat, required=True, help="the day after the last one lived")
     events.add_argument("--seed", type=int, default=2025, help="another seed, other events")
     events.add_argument("--intensity", type=float, default=1.0, help="how much happens; 1 is an ordinary nation")
+    slips = verbs.add_parser("slip", help="change some records without telling anybody")
+    slips.add_argument("--store", type=Path, required=True, help="the register's own folder")
+    slips.add_argument("--persons", type=int, default=1, help="how many")
+    slips.add_argument("--seed", type=int, default=2025, help="another seed, other people")
     notices = verbs.add_parser("notify", help="tell the subscriber events it was not told yet")
     notices.add_argument("--store", type=Path, required=True, help="the register's own folder")
     notices.add_argument("--secrets", type=Path, help="folder of signing keys; as when serving")
@@ -52,6 +57,9 @@ def main(arguments: list[str]) -> int:
                 chosen.store, begin=chosen.begin, until=chosen.until, seed=chosen.seed, intensity=chosen.intensity
             )
             sys.stdout.write(f"{told:,} events told\n")
+        elif chosen.verb == "slip":
+            changed = slip(chosen.store, persons=chosen.persons, seed=chosen.seed)
+            sys.stdout.write(f"{len(changed):,} records changed, and nobody was told\n")
         elif chosen.verb == "notify":
             sys.stdout.write(f"{_notify(chosen):,} events notified\n")
         else:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -10,6 +9,7 @@ import msgspec
 
 from ansinh_sandbox.register.record import COLUMNS, FIELDS, as_record
 from ansinh_sandbox.register.store import Store
+from ansinh_sandbox.register.tally import PROVINCE_AT, digest_of, tally_of
 from ansinh_sandbox.register.wire import Rejected
 
 SUFFIX_DIGITS_MAX = 6
@@ -17,7 +17,7 @@ WITHIN_MAX = 5_000
 MEMBERS_MAX = 200_000
 RECORDS_MAX = 1_000
 
-_PIN_AT, _PROVINCE_AT = FIELDS.index("pin"), FIELDS.index("province")
+_PIN_AT = FIELDS.index("pin")
 
 
 class Place(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -46,26 +46,26 @@ class RecordsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     pins: Annotated[list[Annotated[str, msgspec.Meta(pattern="^[0-9]{12}$")]], msgspec.Meta(max_length=RECORDS_MAX)]
 
 
-def digest_of(row: tuple[Any, ...]) -> int:
-    """Return a record's digest: the first eight bytes of the MD5 of its fields with unit separators between, as a signed number."""
-    text = "\x1f".join("" if value is None else str(value) for value in row)
-    return int.from_bytes(hashlib.md5(text.encode(), usedforsecurity=False).digest()[:8], "big", signed=True)
-
-
 def buckets(store: Store, asked: BucketsRequest, head: int) -> dict[str, Any]:
     """Count and hash the people by bucket; a bucket's digest is the exclusive-or of its people's."""
     found: dict[tuple[str, str], list[int]] = {}
     digits = asked.suffix_digits
+    if not digits and not asked.within:
+        found = {(province, ""): counted for province, counted in tally_of(store.connection).items()}
+        return {"head": head, "buckets": _told(found)}
     for row in _people(store, asked.within):
-        key = (row[_PROVINCE_AT], row[_PIN_AT][-digits:] if digits else "")
+        key = (row[PROVINCE_AT], row[_PIN_AT][-digits:] if digits else "")
         bucket = found.setdefault(key, [0, 0])
         bucket[0] += 1
         bucket[1] ^= digest_of(row)
-    told = [
+    return {"head": head, "buckets": _told(found)}
+
+
+def _told(found: dict[tuple[str, str], list[int]]) -> list[dict[str, Any]]:
+    return [
         {"province": province, "suffix": suffix, "persons": persons, "digest": digest}
         for (province, suffix), (persons, digest) in sorted(found.items())
     ]
-    return {"head": head, "buckets": told}
 
 
 def members(store: Store, asked: MembersRequest, head: int) -> dict[str, Any]:
@@ -92,6 +92,6 @@ def _people(store: Store, within: list[Place]) -> Iterator[tuple[Any, ...]]:
     wanted = {(place.province, place.suffix) for place in within}
     lengths = {len(place.suffix) for place in within}
     for row in store.connection.execute(f"SELECT {COLUMNS} FROM person{where}", provinces):
-        pin, province = row[_PIN_AT], row[_PROVINCE_AT]
+        pin, province = row[_PIN_AT], row[PROVINCE_AT]
         if not within or any((province, pin[12 - length :]) in wanted for length in lengths):
             yield row

@@ -7,9 +7,11 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from ansinh_sandbox.register import tally
+
 STORE_FILE = "register.sqlite"
 
-SCHEMA = """
+SCHEMA = f"""
 CREATE TABLE person (
     pin TEXT NOT NULL,
     old_number TEXT,
@@ -89,14 +91,16 @@ CREATE TABLE error_report (
     event_id TEXT,                     -- of the correction
     received_at REAL NOT NULL
 ) WITHOUT ROWID;
+{tally.TABLES}
 """
 
 # Built after the rows are in: sorting once is cheaper than finding each row's place, and needs bounded memory.
-INDEXES = """
+INDEXES = f"""
 CREATE UNIQUE INDEX person_pin ON person (pin);
 CREATE INDEX person_old_number ON person (old_number) WHERE old_number IS NOT NULL;
 CREATE INDEX message_seen_at ON message_seen (seen_at);
 CREATE INDEX event_of_pin ON event (pin, sequence);
+{tally.TRIGGERS}
 """
 
 # What an answer is made of, in the order of `PersonRow`.
@@ -111,7 +115,7 @@ _BY_OLD_NUMBER = (
 
 
 # Raised when the tables above change; a file of another number is made anew from the nation's files.
-FORMAT = 4
+FORMAT = 5
 
 
 class NotLoaded(Exception):

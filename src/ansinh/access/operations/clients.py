@@ -7,22 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from joserfc.errors import JoseError
-from joserfc.jwk import ECKey
-
 from ansinh.access.keys import KEYS_VALID_MAX, new_key
 from ansinh.access.models import Client, FacilityOfficer
 from ansinh.access.operations.officers import NAME_LENGTH_MAX, WrongState
 from ansinh.access.states import CLIENT_TRANSITIONS, ClientState
-from ansinh.access.tokens import STANDING_READ
+from ansinh.access.tokens import RATE_PER_SECOND, RATE_PER_SECOND_MAX, SCOPES, BadKey, public_half
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.places.queries import facility as facility_of_code
 
-# What a machine may ask the gateway for; the calls that need them come with their rooms.
-SCOPES = frozenset({STANDING_READ})
 _OFFICER = re.compile(r"[0-9A-Za-z._-]{1,40}")
 
 
@@ -43,19 +38,16 @@ def register_client(
     name: str,
     scope: Sequence[str],
     public_key: dict[str, Any] | None = None,
+    rate_per_second: int = RATE_PER_SECOND,
 ) -> OnboardedClient:
     """Let a facility's machine in: under the public key it made itself, or under a new pair whose private half is returned this once.
 
-    The same facility and name again change nothing and return no key. Refuses an unknown facility (`not_found`), and a scope, name or key that is none
-    (`invalid_input`).
+    The same facility and name again change nothing and return no key. Refuses an unknown facility (`not_found`), and a scope, name, limit or key that is
+    none (`invalid_input`).
     """
     _require_name(name)
-    if not scope or not set(scope) <= SCOPES:
-        raise InvalidInput(
-            f"Phạm vi phải nằm trong: {', '.join(sorted(SCOPES))}.",
-            f"Scopes are of: {', '.join(sorted(SCOPES))}.",
-            field="scope",
-        )
+    _require_scope(scope)
+    _require_rate(rate_per_second)
     if facility_of_code(facility) is None:
         raise NotFound(f"Không có cơ sở KCB mã {facility}.", f"There is no facility {facility}.", facility=facility)
     execute("SELECT pg_advisory_xact_lock(hashtext('access.register_client'), hashtext(%s))", [facility])
@@ -64,26 +56,79 @@ def register_client(
         note(client=known.client_no, known=1)
         return OnboardedClient(known.client_id, None)
     public, private = _pair(public_key)
-    client_id = f"{facility.lower()}-{Client.objects.filter(facility=facility).count() + 1}"
     made = Client.objects.create(
-        client_id=client_id, facility=facility, name=name, public_keys=[public], scope=" ".join(sorted(set(scope)))
+        client_id=f"{facility.lower()}-{Client.objects.filter(facility=facility).count() + 1}",
+        facility=facility,
+        name=name,
+        public_keys=[public],
+        scope=" ".join(sorted(set(scope))),
+        rate_per_second=rate_per_second,
     )
     note(client=made.client_no, key=str(public["kid"]))
+    return OnboardedClient(made.client_id, private)
+
+
+@operation(permission="access.register_client")
+def change_client(
+    *, actor: Actor, reason: str, client_id: str, scope: Sequence[str] = (), rate_per_second: int | None = None
+) -> None:
+    """Change what a client may ask (empty: as before) or how much in a second; tokens it has keep the old until they expire.
+
+    Refuses an unknown client (`not_found`), and a scope or limit that is none (`invalid_input`).
+    """
+    client = _locked(client_id)
+    if scope:
+        _require_scope(scope)
+        client.scope = " ".join(sorted(set(scope)))
+    if rate_per_second is not None:
+        _require_rate(rate_per_second)
+        client.rate_per_second = rate_per_second
+    client.save(update_fields=["scope", "rate_per_second"])
+    note(client=client.client_no, scope=client.scope, rate_per_second=client.rate_per_second)
+
+
+@operation(permission="access.register_client")
+def add_client_key(
+    *, actor: Actor, reason: str, client_id: str, public_key: dict[str, Any] | None = None
+) -> OnboardedClient:
+    """Let a client prove itself by a second key as well, until the older is retired; a key it has already changes nothing.
+
+    Refuses an unknown client (`not_found`), a bad key (`invalid_input`), and a third key (`wrong_state`).
+    """
+    client = _locked(client_id)
+    public, private = _pair(public_key)
+    note(client=client.client_no, key=str(public["kid"]))
+    if public["kid"] in {key["kid"] for key in client.public_keys}:
+        return OnboardedClient(client_id, None)
+    if len(client.public_keys) >= KEYS_VALID_MAX:
+        raise WrongState(
+            f"Máy khách “{client_id}” đã có {KEYS_VALID_MAX} khóa; cho khóa cũ nghỉ trước: ansinh access client retire-key",
+            f"The client “{client_id}” has {KEYS_VALID_MAX} keys; retire the older first: ansinh access client retire-key",
+            client=client.client_no,
+        )
+    client.public_keys = [public, *client.public_keys]
+    client.save(update_fields=["public_keys"])
     return OnboardedClient(client_id, private)
 
 
 @operation(permission="access.register_client")
-def replace_client_key(
-    *, actor: Actor, reason: str, client_id: str, public_key: dict[str, Any] | None = None
-) -> OnboardedClient:
-    """Put a new key first; the one before stays valid until the next replacement. Refuses an unknown client (`not_found`) or bad key (`invalid_input`)."""
+def retire_client_key(*, actor: Actor, reason: str, client_id: str, kid: str) -> None:
+    """Take a key of a client out of use at once. Refuses an unknown client or key (`not_found`) and its last key (`wrong_state`): suspend it instead."""
     client = _locked(client_id)
-    public, private = _pair(public_key)
-    former = [key for key in client.public_keys if key["kid"] != public["kid"]]
-    client.public_keys = [public, *former][:KEYS_VALID_MAX]
+    kept = [key for key in client.public_keys if key["kid"] != kid]
+    note(client=client.client_no, kept=len(kept))
+    if len(kept) == len(client.public_keys):
+        raise NotFound(
+            f"Máy khách “{client_id}” không có khóa đó.", f"The client “{client_id}” has no such key.", client=client_id
+        )
+    if not kept:
+        raise WrongState(
+            f"Đó là khóa duy nhất của “{client_id}”; thêm khóa mới trước, hoặc tạm dừng máy khách.",
+            f"That is the only key of “{client_id}”; add a new one first, or suspend the client.",
+            client=client.client_no,
+        )
+    client.public_keys = kept
     client.save(update_fields=["public_keys"])
-    note(client=client.client_no, key=str(public["kid"]))
-    return OnboardedClient(client_id, private)
 
 
 @operation(permission="access.suspend_client")
@@ -130,22 +175,29 @@ def _pair(public_key: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, 
         made = new_key()
         return dict(made.as_dict(private=False)), dict(made.as_dict(private=True))
     try:
-        given = ECKey.import_key(public_key)
-    except (JoseError, KeyError, TypeError, ValueError) as error:
-        raise _bad_key() from error
-    if given.is_private or given.curve_name != "P-256":
-        raise _bad_key()
-    kept = ECKey.import_key({part: public_key[part] for part in ("kty", "crv", "x", "y")})
-    kept.ensure_kid()
-    return dict(kept.as_dict(private=False)), None
+        return public_half(public_key), None
+    except BadKey as error:
+        raise InvalidInput(
+            "Khóa công khai phải là JWK loại EC P-256, RSA từ 2048 bit hoặc Ed25519, không kèm phần bí mật.",
+            "The public key must be a JWK of type EC P-256, RSA of 2048 bits or more, or Ed25519, without its private part.",
+            field="public_key",
+        ) from error
 
 
-def _bad_key() -> InvalidInput:
-    return InvalidInput(
-        "Khóa công khai phải là JWK loại EC P-256, không kèm phần bí mật.",
-        "The public key must be a JWK of type EC P-256 without its private part.",
-        field="public_key",
-    )
+def _require_scope(scope: Sequence[str]) -> None:
+    if not scope or not set(scope) <= SCOPES.keys():
+        raise InvalidInput(
+            f"Phạm vi phải nằm trong: {', '.join(SCOPES)}.", f"Scopes are of: {', '.join(SCOPES)}.", field="scope"
+        )
+
+
+def _require_rate(rate_per_second: int) -> None:
+    if not 0 < rate_per_second <= RATE_PER_SECOND_MAX:
+        raise InvalidInput(
+            f"Giới hạn mỗi giây là số từ 1 đến {RATE_PER_SECOND_MAX}.",
+            f"The limit a second is a number from 1 to {RATE_PER_SECOND_MAX}.",
+            field="rate_per_second",
+        )
 
 
 def _require_name(name: str) -> None:

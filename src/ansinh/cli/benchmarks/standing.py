@@ -21,7 +21,7 @@ from typing import Any
 
 import psutil
 
-from ansinh.access.tokens import STANDING_READ, issue_token, token_keys
+from ansinh.access.tokens import STANDING_READ, Holder, issue_token, token_keys
 from ansinh.cli.benchmarks.own_database import count_looks, empty_audit, environment_of, fill, open_chains, own_database
 from ansinh.cli.processes import running
 from ansinh.database.binaries import binaries
@@ -175,10 +175,7 @@ def _tokens(secrets: Path) -> list[str]:
     return [
         issue_token(
             keys,
-            client_id=f"{number:05d}-1",
-            client_no=number,
-            facility=f"{number:05d}",
-            scopes=frozenset([STANDING_READ]),
+            Holder(f"{number:05d}-1", number, f"{number:05d}", frozenset([STANDING_READ])),
             now=now,
             lifetime=timedelta(hours=2),
         )

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from ansinh.people.verification.normal import folded_name
+from ansinh.people.matching.folding import folded_name
 
 _TONES = {"\u0300": "1", "\u0301": "2", "\u0309": "3", "\u0303": "4", "\u0323": "5"}
 _SHAPES = {"\u0302": 1, "\u0306": 2, "\u031b": 3}

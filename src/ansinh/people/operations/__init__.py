@@ -16,7 +16,7 @@ from ansinh.people.operations.merging import prepare_merge, prepare_unmerge
 from ansinh.people.operations.reactions import mark_for_verification, record_death, replace_pin
 from ansinh.people.operations.records import Newcomer, open_record
 from ansinh.people.operations.requests import approve_request, refuse_request
-from ansinh.people.operations.verdicts import give_verified_numbers, record_decisions, record_verdicts
+from ansinh.people.operations.verdicts import give_verified_numbers, record_decisions
 from ansinh.people.recording import DECISION_COLUMNS, Recorded
 
 __all__ = [
@@ -37,7 +37,6 @@ __all__ = [
     "prepare_unmerge",
     "record_death",
     "record_decisions",
-    "record_verdicts",
     "refuse_candidate",
     "refuse_request",
     "replace_pin",

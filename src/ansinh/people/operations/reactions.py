@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from datetime import date
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import execute, row, rows
+from ansinh.database.sql import row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
-from ansinh.people import facts
+from ansinh.people import facts, numbers
 from ansinh.people.deciding import POPULATION_REGISTER, decide, holder_of, mark_due
 
 _FOLLOWED = "the register replaced the number"
@@ -47,9 +47,9 @@ def replace_pin(*, actor: Actor, reason: str, clock: Clock, old: str, new: str |
     now = clock.now()
     taken = holder_of(new) if new else None
     decided_by = row("SELECT officer FROM people_verdict WHERE person_id = %s AND superseded_at IS NULL", [person])
-    execute(_END_NUMBER, {"old": old, "on": on})
+    numbers.end(old, on, replaced=new is not None)
     if new and taken is None:
-        execute(facts.GIVE_NUMBER, {"value": new, "person": person, "today": on})
+        numbers.give(person, new, on)
         decide(person, ("verified", _FOLLOWED, new), decided_by[0] if decided_by else None, now)
     else:
         decide(person, ("duplicate", _FOLLOWED, new) if new else ("not_found", _CANCELLED, None), None, now)
@@ -77,9 +77,4 @@ SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND value = ANY(%(p
 UNION SELECT person_id FROM people_verdict WHERE superseded_at IS NULL AND register_pin = ANY(%(pins)s)
 UNION SELECT c.person_id FROM people_candidate c JOIN people_verdict v USING (person_id, decided_at)
       WHERE v.superseded_at IS NULL AND c.register_pin = ANY(%(pins)s)
-"""
-
-_END_NUMBER = """
-UPDATE people_identifier SET valid_until = greatest(valid_from, %(on)s)
-WHERE scheme = 'pin' AND value = %(old)s AND valid_until IS NULL
 """

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 import pyarrow as pa
@@ -11,8 +10,8 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.people.recording import DECISION_COLUMNS, Recorded, decide_in_turn, record
-from ansinh.people.verification.exact import Decision
+from ansinh.people import numbers
+from ansinh.people.recording import Recorded, decide_in_turn, record
 
 
 @operation(permission="people.verify")
@@ -24,20 +23,10 @@ def record_decisions(
     Columns: `recording.DECISION_COLUMNS`; only `person_id`, `verdict` and `rule` must be there. A verdict equal to the current one changes nothing.
     Whoever loses a verified number loses the number. `read_at` is when the records compared were read: marks made later stay.
     """
-    return _recorded(clock, batch, read_at)
-
-
-@operation(permission="people.verify")
-def record_verdicts(*, actor: Actor, reason: str, clock: Clock, decided: Sequence[tuple[int, Decision]]) -> int:
-    """Record plain verdicts about persons; one equal to the current changes nothing. Returns how many were new."""
-    columns = {
-        "person_id": [person_id for person_id, _ in decided],
-        "verdict": [decision.verdict for _, decision in decided],
-        "rule": [decision.rule for _, decision in decided],
-        "register_pin": [decision.register_pin for _, decision in decided],
-    }
-    arrays = [pa.array(values, DECISION_COLUMNS[name]) for name, values in columns.items()]
-    return _recorded(clock, pa.record_batch(arrays, names=list(columns)), None).new
+    now = clock.now()
+    recorded = record(batch, now, read_at or now)
+    note(asked=len(batch), new=recorded.new, left_alone=recorded.left_alone, numbers_taken_back=recorded.taken_back)
+    return recorded
 
 
 @operation(permission="people.verify")
@@ -51,17 +40,12 @@ def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
     decide_in_turn()
     execute(_RANK_HOLDERS)
     duplicates = execute(_MARK_DUPLICATES, {"now": now})
-    given = execute(_GIVE_NUMBERS, {"today": legal_day(now)})
+    given = numbers.give_to(
+        "SELECT person_id, register_pin AS value FROM ranked WHERE place = 1 AND NOT holds", legal_day(now)
+    )
     execute("DROP TABLE ranked")
     note(given=given, duplicates=duplicates)
     return given
-
-
-def _recorded(clock: Clock, batch: pa.RecordBatch, read_at: datetime | None) -> Recorded:
-    now = clock.now()
-    recorded = record(batch, now, read_at or now)
-    note(asked=len(batch), new=recorded.new, left_alone=recorded.left_alone, numbers_taken_back=recorded.taken_back)
-    return recorded
 
 
 # One look-up a number, whatever the planner believes about a table that was empty a moment ago.
@@ -96,12 +80,4 @@ WITH ended AS (
 INSERT INTO people_verdict (person_id, decided_at, verdict, rule, register_pin, model, score, runner_up_score, levels, detail)
 SELECT person_id, superseded_at, 'duplicate', 'another record carries this number', register_pin, model, score, runner_up_score, levels, detail
 FROM ended
-"""
-
-# A number given, taken back and given again on one day is one row.
-_GIVE_NUMBERS = """
-INSERT INTO people_identifier AS held (value, scheme, person_id, valid_from)
-SELECT register_pin, 'pin', person_id, %(today)s FROM ranked WHERE place = 1 AND NOT holds
-ON CONFLICT (value, scheme, valid_from) DO UPDATE SET person_id = EXCLUDED.person_id, valid_until = NULL
-WHERE held.valid_until = held.valid_from
 """

@@ -17,8 +17,6 @@ from ansinh.people.queries.persons import (
 )
 from ansinh.people.queries.requests import RequestLine, request_line, requests_about, requests_waiting
 from ansinh.people.queries.verifying import (
-    StatedPerson,
-    chunks_to_verify,
     count_persons,
     count_unverified,
     example_of,
@@ -36,12 +34,10 @@ __all__ = [
     "OfferedCandidate",
     "OpenCandidate",
     "RequestLine",
-    "StatedPerson",
     "Statement",
     "SwitchedProvince",
     "WithoutNumber",
     "candidates_of",
-    "chunks_to_verify",
     "count_persons",
     "count_unverified",
     "difference_groups",

@@ -51,24 +51,20 @@ def records_of(person_id: int) -> list[int]:
     return [person_id, *(int(one[0]) for one in merged)]
 
 
-def person_of_number(scheme: str, value: str, on: date) -> int | None:
-    """Return whom a number named on a day, or names since it ended there: old papers keep resolving. None when it names nobody.
+def person_of_number(scheme: str, value: str) -> int | None:
+    """Return whom a number names, or named until it was replaced or cancelled: old papers keep resolving. None when it names nobody.
 
-    An old identity number names somebody only when it names one person.
+    A number that was given to the wrong person does not lead to them. An old identity number names somebody only when it names one person.
     """
     found = rows(
         """
-        SELECT DISTINCT coalesce(a.person_id, i.person_id), i.valid_from <= %(on)s AND (i.valid_until IS NULL OR i.valid_until > %(on)s), i.valid_from
+        SELECT DISTINCT coalesce(a.person_id, i.person_id)
         FROM people_identifier i LEFT JOIN people_alias a ON a.alias_person_id = i.person_id
-        WHERE i.value = %(value)s AND i.scheme = %(scheme)s AND (i.valid_until IS NULL OR i.valid_until > i.valid_from)
-        ORDER BY 2 DESC, 3 DESC
+        WHERE i.value = %s AND i.scheme = %s AND i.resolves LIMIT 2
         """,
-        {"scheme": scheme, "value": value, "on": on},
+        [value, scheme],
     )
-    people = {int(one[0]) for one in found}
-    if not found or (scheme == "old_number" and len(people) > 1):
-        return None
-    return int(found[0][0])
+    return int(found[0][0]) if len(found) == 1 else None
 
 
 def person_as_known(person_id: int, at: datetime) -> KnownPerson | None:

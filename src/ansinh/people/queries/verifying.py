@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, datetime
 
 from ansinh.database.sql import number, row, rows
 
-CHUNK_LENGTH_MAX = 5_000
-_NOT_MERGED = "NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = p.person_id)"
-_WAITING = f"""{_NOT_MERGED} AND (
+_WAITING = """NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = p.person_id) AND (
     NOT EXISTS (SELECT FROM people_verdict v WHERE v.person_id = p.person_id AND v.superseded_at IS NULL)
     OR EXISTS (SELECT FROM people_due d WHERE d.person_id = p.person_id))"""
-
-
-@dataclass(frozen=True, slots=True)
-class StatedPerson:
-    """What the agency has on file about a person, as far as verification needs it."""
-
-    person_id: int
-    full_name: str
-    sex: str | None
-    birth_year: int | None
-    birth_month: int | None
-    birth_day: int | None
-    stated_number: str | None
-    excluded: str | None
 
 
 def count_persons() -> int:
@@ -44,28 +26,6 @@ def person_id_bounds() -> tuple[int, int]:
     bounds = row("SELECT coalesce(min(person_id), 0), coalesce(max(person_id) + 1, 0) FROM people_person")
     assert bounds is not None
     return int(bounds[0]), int(bounds[1])
-
-
-def chunks_to_verify(recorded_by: date, *, everyone: bool) -> Iterator[list[StatedPerson]]:
-    """Yield the persons on record by a day, in chunks of at most CHUNK_LENGTH_MAX: those without a verdict or due again, or everyone.
-
-    Merged records are left out: their survivor is compared. Memory is bounded, and it is safe to begin again.
-    """
-    after = 0
-    which = _NOT_MERGED if everyone else _WAITING
-    while True:
-        found = rows(
-            f"""
-            SELECT person_id, full_name, sex, birth_year, birth_month, birth_day, stated_number, excluded FROM people_person p
-            WHERE person_id > %s AND recorded_on <= %s AND {which} ORDER BY person_id LIMIT %s
-            """,
-            [after, recorded_by, CHUNK_LENGTH_MAX],
-        )
-        if not found:
-            return
-        chunk = [StatedPerson(*values) for values in found]
-        yield chunk
-        after = chunk[-1].person_id
 
 
 def verdict_counts(as_of: datetime) -> list[tuple[str, str, int]]:

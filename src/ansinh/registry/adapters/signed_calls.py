@@ -22,6 +22,9 @@ T = TypeVar("T")
 PARTNER = "population register"
 REGISTER_ID = "population-register.example"
 OUR_ID = "social-security.example"
+# Names under which the two sides publish their keys in the folder of secrets.
+REGISTER_KEYS = "population-register"
+OUR_KEYS = "social-security"
 
 VERSION = "1.0.0"
 ANSWER_BYTES_MAX = 64 * 1024 * 1024

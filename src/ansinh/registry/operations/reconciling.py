@@ -17,7 +17,10 @@ from ansinh.registry.record import Record
 
 @dataclass(frozen=True)
 class Compared:
-    """What a comparison found: people and buckets looked at, the buckets that differ (province and last digits), records healed, and left."""
+    """What a comparison found: people and buckets looked at, the buckets that differ (province and last digits), records healed, and left.
+
+    The digests are of everybody on either side, as found before anything was healed.
+    """
 
     feed_no: int
     persons: int
@@ -25,6 +28,8 @@ class Compared:
     differing: tuple[str, ...]
     healed: int
     left: int
+    our_digest: int
+    their_digest: int
 
 
 @operation(permission="registry.reconcile")
@@ -42,8 +47,8 @@ def heal_records(*, actor: Actor, reason: str, clock: Clock, records: Sequence[R
 def record_comparison(*, actor: Actor, reason: str, clock: Clock, compared: Compared) -> None:
     """Keep what a comparison of both sides found."""
     execute(
-        'INSERT INTO registry_reconciliation (reconciliation_id, compared_at, feed_no, persons, buckets, differing, healed, "left")'
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        'INSERT INTO registry_reconciliation (reconciliation_id, compared_at, feed_no, persons, buckets, differing, healed, "left",'
+        " our_digest, their_digest) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             uuid.uuid4(),
             clock.now(),
@@ -53,6 +58,8 @@ def record_comparison(*, actor: Actor, reason: str, clock: Clock, compared: Comp
             json.dumps(compared.differing),
             compared.healed,
             compared.left,
+            compared.our_digest,
+            compared.their_digest,
         ],
     )
     note(buckets=compared.buckets, differing=len(compared.differing), healed=compared.healed, left=compared.left)

@@ -1,0 +1,75 @@
+"""What stands in an access token (RFC 9068): who holds it is the client it names, at the facility it names, within its scopes, until it expires."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import msgspec
+
+from ansinh.foundation.settings import settings
+
+KEYS_NAME = "access-tokens"
+AUDIENCE = "ansinh-gateway"
+TYPE = "at+jwt"
+ALGORITHM = "ES256"
+LIFETIME = timedelta(minutes=15)
+LIFETIME_MAX = timedelta(hours=24)
+
+STANDING_READ = "standing:read"
+STANDING_BATCH = "standing:batch"
+CITIZEN_CARD_PARSE = "citizen-card:parse"
+# What a machine may ask the gateway for, and what each lets it do.
+SCOPES = {
+    STANDING_READ: "ask how one person is insured",
+    STANDING_BATCH: "ask how up to a thousand persons are insured, in one request",
+    CITIZEN_CARD_PARSE: "have the QR text of a card read; no person is looked up",
+}
+
+# How many units a client may ask in a second where nothing else was agreed: a look-up is one, a batch as many as it has numbers.
+RATE_PER_SECOND = 1_000
+RATE_PER_SECOND_MAX = 100_000
+
+
+def issuer() -> str:
+    """Return the identifier of whoever gives tokens: the gateway's public address, exactly (RFC 8414, section 2)."""
+    return settings().gateway_public_url
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    """What a token proves: which client, for which facility, may do what, until when (seconds since 1970), and how many units a second."""
+
+    client_id: str
+    client_no: int
+    facility: str
+    scopes: frozenset[str]
+    expires_at_seconds: int
+    rate_per_second: int = RATE_PER_SECOND
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Whom a token is for, and what it will let them do."""
+
+    client_id: str
+    client_no: int
+    facility: str
+    scopes: frozenset[str]
+    rate_per_second: int = RATE_PER_SECOND
+
+
+class Claims(msgspec.Struct, frozen=True):
+    """The payload, as signed. RFC 9068, section 2.2; `client_no`, `facility` and `rate` are ours."""
+
+    iss: str
+    aud: str
+    sub: str
+    client_id: str
+    client_no: int
+    facility: str
+    scope: str
+    iat: int
+    exp: int
+    jti: str
+    rate: int = RATE_PER_SECOND

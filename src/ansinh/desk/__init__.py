@@ -1,0 +1,1 @@
+"""The clerk's desk: how is this patient insured, readable from two metres."""

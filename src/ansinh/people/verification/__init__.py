@@ -1,1 +1,0 @@
-"""Deciding what an insured record and the register's answer say about each other."""

@@ -1,0 +1,1 @@
+"""The law: dated values with their sources, and small pure formulas over them."""

@@ -1,0 +1,53 @@
+"""What others may ask about who is signed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ansinh.access import queries as access
+from ansinh.signin.models import Account
+from ansinh.signin.states import SubjectKind
+
+
+@dataclass(frozen=True)
+class Subject:
+    """Who signs in, or wants to: an officer of a facility, or (without a facility) of the agency."""
+
+    kind: SubjectKind
+    facility: str
+    officer: str
+
+    def named(self) -> str:
+        """Return one text that stands for nobody else."""
+        return f"{self.kind.value}:{self.facility}:{self.officer}"
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """Somebody signed in who is still on their list."""
+
+    account: int
+    subject: Subject
+    name: str
+
+
+def facility_officer(facility: str, officer: str) -> Subject:
+    """Return the officer of a facility, forgiving case and blanks in what was typed."""
+    return Subject(SubjectKind.FACILITY_OFFICER, "".join(facility.split()).upper(), "".join(officer.split()))
+
+
+def listed_name(subject: Subject) -> str | None:
+    """Return the name under which somebody is on their list; None when they are on none."""
+    if subject.kind is SubjectKind.AGENCY_OFFICER:
+        return access.officer_name(subject.officer)
+    return access.listed_name(subject.facility, subject.officer)
+
+
+def signed_in(account: int) -> SignedIn | None:
+    """Return who an account is, while it is enrolled and its owner is on their list; None otherwise."""
+    found = Account.objects.filter(pk=account, enrolled_at__isnull=False).first()
+    if found is None:
+        return None
+    subject = Subject(SubjectKind(found.kind), found.facility, found.officer)
+    name = listed_name(subject)
+    return SignedIn(found.pk, subject, name) if name is not None else None
