@@ -54,7 +54,8 @@ def naming_what_is_unknown() -> Iterator[None]:
     try:
         yield
     except ParameterNotFoundError as error:
-        raise unknown(error.name, str(error.instant_str)) from error
+        # The exception loses its attribute `name` to AttributeError's own; the sentence still has it.
+        raise unknown(str(error).split("'")[1], str(error.instant_str)) from error
 
 
 def unknown(name: str, day: str) -> ParameterUnknown:

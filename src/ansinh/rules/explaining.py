@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -16,6 +17,7 @@ import yaml
 from openfisca_core.simulations import Simulation
 
 from ansinh.rules.calculation import law
+from ansinh.rules.law import parameters
 
 _TEXTS = Path(__file__).parent / "texts"
 
@@ -137,16 +139,12 @@ def _value(simulation: Simulation, name: str, period: str, place: int) -> str | 
 
 
 def parameter_applied(name: str, period: str) -> Applied:
-    """Return a parameter as it was in force on the first day of a period; raises KeyError when there is none of that name."""
-    node = law().parameters
-    for part in name.split("."):
-        node = node.children[part]
-    day = period if len(period) == 10 else f"{period}-01"
-    in_force = next(one for one in node.values_list if one.instant_str <= day)
-    reference = str(in_force.metadata.get("reference", ""))
-    return Applied(
-        name, node.metadata["vi"], node.description, in_force.value, node.metadata["unit"], in_force.instant_str, reference
-    )
+    """Return a parameter as it was in force on the first day of a period; raises KeyError when there is none, LookupError when it has no value then."""
+    parameter = parameters()[name]
+    dated = parameter.in_force(date.fromisoformat(period if len(period) == 10 else f"{period}-01"))
+    assert isinstance(dated.value, int | float)
+    since = dated.day.isoformat()
+    return Applied(name, parameter.vi, parameter.description, dated.value, parameter.unit, since, dated.reference)
 
 
 def _shown(value: Any, unit: str, language: str) -> str:
@@ -154,7 +152,7 @@ def _shown(value: Any, unit: str, language: str) -> str:
         return {"vi": ("không", "có"), "en": ("no", "yes")}[language][value]
     if isinstance(value, str):
         return _day(value)
-    if unit in {"currency-VND", "VND a month"}:
+    if unit in {"currency-VND", "dong"}:
         return f"{value:,} ₫".replace(",", "." if language == "vi" else ",")
     if unit == "half years":
         value = value / 2

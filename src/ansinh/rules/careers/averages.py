@@ -112,26 +112,26 @@ def _by_year(one: Stretch) -> list[tuple[int, int]]:
 def _line(one: Stretch, year: int, months: int, start: Month, parameters: Parameters, entered: int) -> Line:
     at_start = parameters(str(start.first_day()))
     if one.pay is Pay.STATE and entered < _PRICED_FROM_ENTRY:
-        level = at_start.wages.reference_level
+        level = at_start.pay.reference_level
         if one.coefficient_hundredths is not None:
             wage = _rounded(one.coefficient_hundredths * level, 100)
-            return Line(year, one.pay, months, wage, 100, wage * 100 * months, "wages.reference_level")
+            return Line(year, one.pay, months, wage, 100, wage * 100 * months, "pay.reference_level")
         assert one.wage is not None
-        base = parameters(str(max(one.start, Month(year, 1)).first_day())).wages.base_salary
+        base = parameters(str(max(one.start, Month(year, 1)).first_day())).pay.base_salary
         ratio = _rounded(level * 100, base)
         amount = _rounded(one.wage * level * 100 * months, base)
-        return Line(year, one.pay, months, one.wage, ratio, amount, "wages.reference_level")
+        return Line(year, one.pay, months, one.wage, ratio, amount, "pay.reference_level")
     name = "before_1995" if year < 1995 else f"year_{year}"
-    hundredths = int(at_start.pension.price_coefficient[name])
+    hundredths = int(at_start.price_coefficient[name])
     wage = one.wage if one.wage is not None else _stated(one, year, parameters)
-    parameter = f"pension.price_coefficient.{name}"
+    parameter = f"price_coefficient.{name}"
     return Line(year, one.pay, months, wage, hundredths, wage * hundredths * months, parameter)
 
 
 def _stated(one: Stretch, year: int, parameters: Parameters) -> int:
     """Return pay stated as a multiple of the base salary, in đồng of its time."""
     assert one.coefficient_hundredths is not None
-    base = parameters(str(max(one.start, Month(year, 1)).first_day())).wages.base_salary
+    base = parameters(str(max(one.start, Month(year, 1)).first_day())).pay.base_salary
     return _rounded(one.coefficient_hundredths * base, 100)
 
 

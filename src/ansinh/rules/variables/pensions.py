@@ -228,7 +228,7 @@ def _not_below_floor(person: Any, period: Any, parameters: Any, amount: Ints) ->
     years = person("compulsory_months", period) // 12
     guaranteed = person("floor_group", period) & before & (years >= law.pension.floor.min_years)
     entitled = person("pension_basis", period) != PensionBasis.none
-    level = law.wages.reference_level
+    level = law.pay.reference_level
     return np.where(entitled, np.where(guaranteed, np.maximum(amount, level), amount), 0)
 
 
