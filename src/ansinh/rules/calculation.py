@@ -31,16 +31,20 @@ def simulate(persons: Mapping[str, Mapping[str, Any]], wanted: Sequence[str], pe
 
     Raises ParameterUnknown.
     """
-    inputs = {
-        name: {variable: {_period_of(variable, period): value} for variable, value in facts.items()}
-        for name, facts in persons.items()
-    }
-    simulation = SimulationBuilder().build_from_dict(law(), {"persons": inputs})
+    simulation = SimulationBuilder().build_from_dict(law(), {"persons": inputs_of(persons, period)})
     simulation.trace = True
     with naming_what_is_unknown():
         for variable in wanted:
             simulation.calculate(variable, period)
     return simulation
+
+
+def inputs_of(persons: Mapping[str, Mapping[str, Any]], period: str) -> dict[str, dict[str, dict[str, Any]]]:
+    """Return facts by person in OpenFisca's situation format."""
+    return {
+        name: {variable: {_period_of(variable, period): value} for variable, value in facts.items()}
+        for name, facts in persons.items()
+    }
 
 
 def _period_of(variable: str, period: str) -> str:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from openfisca_core.simulations import Simulation
 
-from ansinh.rules.calculation import law
+from ansinh.rules.calculation import law, naming_what_is_unknown
 from ansinh.rules.careers.averages import Average
 from ansinh.rules.explaining import Explanation, explain
 
@@ -18,7 +18,7 @@ class Result:
     """One figure: amounts in đồng, rates in percent, days as text."""
 
     key: str
-    value: str | int | float | bool
+    value: str | int | float | bool | dict[str, int]
     unit: str
 
 
@@ -30,6 +30,12 @@ class Answer:
     results: tuple[Result, ...]
     explanation: Explanation
     average: Average | None = None
+
+    def having(self, key: str, each: dict[str, int], *, total: str) -> Answer:
+        """Return the answer with amounts by person and their sum besides."""
+        unit = "currency-VND"
+        more = (Result(key, each, unit), Result(total, sum(each.values()), unit))
+        return replace(self, results=(*self.results, *more))
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain values for JSON."""
@@ -44,11 +50,18 @@ class Answer:
 
 
 def amounts(simulation: Simulation, wanted: Sequence[str], period: str, average: Average | None = None) -> Answer:
-    """Return the wanted variables of the first person, with their derivation."""
-    results = []
-    for name in wanted:
-        array = simulation.calculate(name, period)
-        value = array.decode_to_str()[0] if hasattr(array, "decode_to_str") else array[0]
-        plain = str(value) if array.dtype.kind in "MSUO" or isinstance(value, str) else value.item()
-        results.append(Result(name, plain, law().get_variable(name).unit or ""))
-    return Answer(period, tuple(results), explain(simulation), average)
+    """Return the wanted variables of the first person, with their derivation; raises ParameterUnknown."""
+    with naming_what_is_unknown():
+        results = [
+            Result(name, value_of(simulation, name, period, 0), law().get_variable(name).unit or "") for name in wanted
+        ]
+        return Answer(period, tuple(results), explain(simulation), average)
+
+
+def value_of(simulation: Simulation, name: str, period: str, place: int) -> Any:
+    """Return one person's value of a variable as a plain one: enumerations by name, days as text."""
+    array = simulation.calculate(name, period)
+    if hasattr(array, "decode_to_str"):
+        return str(array.decode_to_str()[place])
+    value = array[place]
+    return str(value) if array.dtype.kind == "M" else value.item()

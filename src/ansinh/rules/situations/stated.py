@@ -34,7 +34,7 @@ class Contributions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, ren
 class Insured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """An insured person: either `contributions` month by month, or totals."""
 
-    born: str
+    born: str | int
     sex: Literal["female", "male"]
     contributions: tuple[Contributions, ...] = ()
     months: int | None = None
@@ -67,9 +67,9 @@ def month_of(text: str, where: str) -> Month:
     )
 
 
-def day_of(text: str, where: str) -> date:
+def day_of(text: str | int, where: str) -> date:
     """Return the day a text such as 1968-02-12 names; an unknown day is the 1st, an unknown month January. Raises InvalidInput."""
-    found = _DAY.fullmatch(text)
+    found = _DAY.fullmatch(str(text))
     try:
         if found:
             return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
@@ -171,3 +171,15 @@ def facts_of(person: Insured, start: Month, parameters: Parameters) -> tuple[dic
     if person.average_salary is not None:
         facts["average_salary"] = person.average_salary
     return facts, average
+
+
+def last_month_of(person: Insured) -> Month | None:
+    """Return the last month of stated contributions; None when only totals were stated."""
+    stretches = stretches_of(person.contributions)
+    return Month.at(stretches[-1].end.index - 1) if stretches else None
+
+
+def paid_in(person: Insured, parameters: Parameters) -> int:
+    """Return what was paid into the pension fund: a share of each month's wage (Law 41/2024/QH15 arts 33, 34); 0 when only totals were stated."""
+    rate = parameters("2025-07-01").pension.missing_months.rate
+    return sum(one.months * (one.wage or 0) * int(rate) // 100 for one in stretches_of(person.contributions))
