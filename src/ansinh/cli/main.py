@@ -19,7 +19,7 @@ from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.foundation.settings import BadSetting, settings
 
 # In the order of the help. A room's module has an `app`; a single command's has a function of its name.
-ROOMS = ("db", "nation", "places", "access", "registry", "people", "cards", "report", "audit", "bench")
+ROOMS = ("db", "nation", "places", "rules", "access", "registry", "people", "cards", "report", "audit", "bench")
 COMMANDS = ("demo", "serve", "check")
 
 
@@ -54,7 +54,7 @@ def begin(
     """
     acting = importlib.import_module("ansinh.cli.acting")  # reaches models, so only once Django is set up
     acting.act_as(officer)
-    if context.invoked_subcommand not in {"db", "demo"} and "--help" not in sys.argv:
+    if context.invoked_subcommand not in {"db", "demo", "rules"} and "--help" not in sys.argv:
         importlib.import_module("ansinh.cli.db").ensure_up(settings())
 
 
