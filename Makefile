@@ -43,7 +43,7 @@ test: setup test-packages ## install what the tests need and run them all, on al
 
 .PHONY: test-packages
 test-packages: ## install the Debian packages that tests use (as root; otherwise says what to ask for)
-	@tools/install_debian_packages wrk
+	@tools/install_debian_packages wrk chromium
 
 .PHONY: check
 check: setup ## format, lint, types, import rules, budgets, migrations, docs, shell scripts
@@ -73,8 +73,13 @@ format: setup ## lay out the code and mend what can be mended
 bench: setup test-packages ## measure everything and write docs/benchmarks.md (alone on the machine, some minutes)
 	@$(BIN)/ansinh bench all --write docs/benchmarks.md
 
+.PHONY: spark
+spark: setup ## install Spark and its Java, for `ansinh people verify --engine spark` (docs/howto/spark.md)
+	@tools/install_debian_packages java:default-jre-headless
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --no-deps --no-build-isolation -r requirements-spark.lock
+
 .PHONY: campaign
-campaign: setup test-packages ## the tests at full size: thousands of seeds, every kill point; records its seeds
+campaign: setup test-packages spark ## the tests at full size: thousands of seeds, every kill point; records its seeds
 	@CAMPAIGN=1 $(BIN)/python -m pytest -n logical --dist loadgroup -m campaign $(TESTS) || { code=$$?; [ $$code = 5 ] && echo "No campaign yet." || exit $$code; }
 
 .PHONY: docs
@@ -86,11 +91,13 @@ screens: ## take a picture of each page of a running agency (make serve) into do
 	@tools/take_screens
 
 .PHONY: lock
-lock: setup ## resolve the dependencies afresh and write both lock files
+lock: setup ## resolve the dependencies afresh and write the lock files
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make lock' pyproject.toml --group dev -o requirements.lock
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--custom-compile-command 'make lock' --group installer -o requirements-installer.lock
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--custom-compile-command 'make lock' --constraint requirements.lock pyproject.toml --extra spark -o requirements-spark.lock
 
 .PHONY: clean
 clean: ## remove .venv and every cache in this folder (the database lives elsewhere and stays)

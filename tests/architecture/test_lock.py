@@ -17,6 +17,10 @@ _PIN = re.compile(r"^([A-Za-z0-9][\w.-]*)(?:\[[^\]]*\])?==([^\s;\\]+)", re.MULTI
 LOCKS = {
     "requirements.lock": [*PROJECT["project"]["dependencies"], *PROJECT["dependency-groups"]["dev"]],
     "requirements-installer.lock": PROJECT["dependency-groups"]["installer"],
+    "requirements-spark.lock": [
+        *PROJECT["project"]["dependencies"],
+        *PROJECT["project"]["optional-dependencies"]["spark"],
+    ],
 }
 
 

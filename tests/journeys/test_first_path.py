@@ -85,6 +85,23 @@ def test_june_and_july_were_heard_day_by_day_and_compared_every_evening(agency: 
     assert asked(healed) == ["2025-06-15|2"]
 
 
+def test_officers_decided_by_two_and_the_register_was_told_where_it_looks_wrong(agency: Agency) -> None:
+    decided = agency.run(
+        "db",
+        "psql",
+        "-At",
+        "-c",
+        "SELECT kind, prepared_by, approved_by FROM people_request WHERE state = 'applied' ORDER BY request_id",
+    ).split()
+    assert decided == [f"{kind}|hanoi.hoa|hanoi.duc" for kind in ("merge", "unmerge", "correct")]
+    reports = agency.run("db", "psql", "-At", "-c", "SELECT state FROM registry_error_report ORDER BY 1").split()
+    assert reports == ["confirmed", "corrected", "corrected", "sent"]
+    corrections = (
+        "SELECT count(*) FROM registry_event e JOIN registry_error_report r USING (event_id) WHERE e.state = 'applied'"
+    )
+    assert agency.run("db", "psql", "-At", "-c", corrections).strip() == "2"
+
+
 def test_demo_again_finds_everything_done(agency: Agency) -> None:
     before = agency.figures()
     screen = agency.run("demo", "--people", str(PEOPLE), "--seed", "7", "--no-serve")

@@ -10,7 +10,8 @@ import typer
 from typer.testing import CliRunner
 
 import ansinh_synthetic
-from ansinh.cli.matching import evaluate_nation, link
+from ansinh.cli.linking import link
+from ansinh.cli.matching import evaluate_nation
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.people.matching.explaining import explained, waterfall
 
@@ -25,10 +26,10 @@ def run(*words: object) -> str:
 
 def test_evaluate_prints_shares_and_groups(tmp_path: Path) -> None:
     ansinh_synthetic.create(tmp_path / "nation", 1_000, 6, dense=True)
-    report = json.loads(run("evaluate", tmp_path / "nation", "--truth", "--work", tmp_path / "work", "--json"))
+    report = json.loads(run("evaluate", tmp_path / "nation", "--truth", "--json"))
     assert {"precision", "recall", "recall_with_review", "duplicates_found", "groups"} <= set(report)
     assert report["precision"] == 1.0
-    run("evaluate", tmp_path / "nation", "--work", tmp_path / "work")
+    run("evaluate", tmp_path / "nation")
 
 
 def test_evaluate_without_a_truth_is_refused(tmp_path: Path) -> None:

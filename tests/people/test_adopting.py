@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -56,7 +57,7 @@ def names() -> list[str]:
 
 def test_adoption_changes_only_records_that_are_still_as_they_were_found(first: int) -> None:
     approve(correct(first + 1, "full_name", OLD, "Nguyễn Văn Ấn").request)
-    settle_discrepancy(actor=LAN, reason=REASON, clock=JULY, person_id=first + 2, field="full_name", state="reported")
+    settle_discrepancy(actor=LAN, reason=REASON, clock=JULY, person_id=first + 2, field="full_name", report=uuid4())
     execute("UPDATE people_verdict SET verdict = 'candidate' WHERE person_id = %s", [first + 3])
     execute("DELETE FROM people_identifier WHERE person_id IN (%s, %s) AND scheme = 'pin'", [first + 3, first + 4])
     execute("UPDATE people_verdict SET verdict = 'duplicate' WHERE person_id = %s", [first + 4])
@@ -121,15 +122,15 @@ def test_differences_are_shown_in_groups_and_samples(first: int) -> None:
 
 
 def test_settle_discrepancy_keeps_the_agencys_value(first: int) -> None:
-    def settle(state: str, field: str = "full_name") -> None:
-        settle_discrepancy(actor=LAN, reason=REASON, clock=JULY, person_id=first, field=field, state=state)
+    def settle(report: UUID | None, field: str = "full_name") -> None:
+        settle_discrepancy(actor=LAN, reason=REASON, clock=JULY, person_id=first, field=field, report=report)
 
-    settle("reported")
-    settle("refused")
-    for state, field, code in (("applied", "full_name", "invalid_input"), ("refused", "sex", "not_found")):
+    settle(uuid4())
+    settle(None)
+    for field in ("full_name", "sex"):
         with pytest.raises(Refusal) as refusal:
-            settle(state, field)
-        assert refusal.value.code == code
+            settle(uuid4(), field)
+        assert refusal.value.code == "not_found"
     assert row("SELECT state FROM people_discrepancy WHERE person_id = %s AND field = 'full_name'", [first]) == (
         "refused",
     )

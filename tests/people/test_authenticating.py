@@ -12,6 +12,7 @@ from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotPermitted
 from ansinh.people import checks, queries
+from ansinh.people.matching import Resources
 from ansinh.people.operations import load_insured
 from ansinh.people.procedures import Authenticated, authenticate
 from tests.people.identity_cast import AN, BINH, CHI, decide, holder_of, in_register, later, load, verdict_of
@@ -35,7 +36,7 @@ def verify(work: Path, clock: Clock = JULY, *, everyone: bool = False, **more: A
         clock=clock,
         work=work,
         everyone=everyone,
-        memory_limit="512MiB",
+        resources=Resources("512MiB"),
         **more,
     )
 

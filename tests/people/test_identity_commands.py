@@ -23,12 +23,13 @@ from ansinh.access.operations import (
 from ansinh.access.queries import actor_of_officer
 from ansinh.cli import acting, people
 from ansinh.cli import identity_views as views
+from ansinh.config.cleaning import follow_replies
 from ansinh.config.operations import set_nation_day
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import DECISION_COLUMNS, record_decisions
 from ansinh.reporting.operations import count_days
-from tests.people.identity_cast import AN, BINH, REASON, load
+from tests.people.identity_cast import AN, BINH, REASON, in_register, later, load, verified
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
 
 pytestmark = pytest.mark.django_db
@@ -159,6 +160,26 @@ def test_the_agencys_value_is_kept_and_the_register_told(tmp_path: Path) -> None
     assert rows("SELECT state FROM people_discrepancy ORDER BY person_id") == [("reported",), ("refused",)]
     with pytest.raises(Refusal):
         run("keep", str(person + 1), *words, by=OFFICER)
+
+
+@pytest.mark.parametrize(
+    ("reply", "state"), [("confirmed", "open"), ("unknown", "open"), ("corrected", "reported"), ("sent", "reported")]
+)
+def test_a_reported_difference_is_open_again_where_the_register_stands_by_its_word(
+    tmp_path: Path, reply: str, state: str
+) -> None:
+    person = load(tmp_path, {})
+    verified({person: AN})
+    in_register(AN, sex="F")
+    execute(
+        "INSERT INTO people_discrepancy VALUES (%s, 'sex', 'M', 'F', 'number.exact', '2025-01-01', 'open')", [person]
+    )
+    words = ("--field", "sex", "--reason", REASON, "--report", "birth_certificate")
+    run("keep", str(person), *words, by=OFFICER)
+    execute("UPDATE registry_error_report SET state = %s", [reply])
+    assert follow_replies(reason=REASON, clock=later()) == int(state == "open")
+    assert rows("SELECT state FROM people_discrepancy") == [(state,)]
+    assert follow_replies(reason=REASON, clock=later()) == 0
 
 
 def test_progress_tells_each_province(tmp_path: Path) -> None:

@@ -145,6 +145,12 @@ class Merging(RuleBasedStateMachine):
             assert person_of_number("pin", pin) == person
 
     @invariant()
+    def every_card_leads_to_whom_its_record_stands_for(self) -> None:
+        for table, person, no in self.owned:
+            if table == "cards_card":
+                assert person_of_number("card", f"DN4019{no:09}") == self.root(person)
+
+    @invariant()
     def every_row_is_with_its_owner(self) -> None:
         for table, (name, _) in ROOMS.items():
             kept = rows(f"SELECT person_id, {name} FROM {table} WHERE person_id = ANY(%s) ORDER BY 2", [self.people])

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from ansinh.database.sql import number, row
+from ansinh.cards import checks as card_checks
+from ansinh.cards.operations import issue_cards, project_standing
+from ansinh.database.sql import execute, number, row
 from ansinh.foundation.clock import VIET_NAM, FixedClock
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import Newcomer, load_insured, open_record
 from ansinh.people.queries import numbers_missing, person_of_number, switch_by_province
+from ansinh.places.operations import load_reference
 from tests.people.identity_cast import AN, BINH, CHI, REASON, decide, load, merge, verified
 from tests.support.agency_files import si_code, write_insured
 from tests.support.cast import ANYBODY_WITH_RIGHTS
@@ -75,6 +78,25 @@ def test_a_pin_only_stated_names_nobody_until_the_register_confirmed_it() -> Non
     assert verified({child: AN}, FIRST_DAY) == 1
     assert person_of_number("pin", AN) == child
     assert number("SELECT count(*) FROM people_due") == 0
+
+
+def test_a_newcomer_with_only_a_pin_has_a_standing_found_by_it() -> None:
+    load_reference(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY)
+    child = open_for(replace(CHILD, pin=AN), FIRST_DAY)
+    verified({child: AN}, FIRST_DAY)
+    execute(
+        """
+        INSERT INTO participation_coverage (person_id, coverage_id, object_code, facility, card_province, valid_from, valid_until)
+        VALUES (%s, 1, 'TE', '79001', '79', '2025-07-30', '2031-10-01')
+        """,
+        [child],
+    )
+    bounds = {"from_person": child, "until_person": child + 1}
+    issue_cards(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY, **bounds)
+    project_standing(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=FIRST_DAY, **bounds)
+    assert row("SELECT person_id, pin, si_code, object_code FROM cards_standing") == (child, AN, None, "TE")
+    assert person_of_number("pin", AN) == child
+    assert all(result.ok for result in card_checks.checks(FIRST_DAY.at.date()))
 
 
 def test_a_file_with_codes_given_after_the_switch_is_refused_whole(tmp_path: Path) -> None:

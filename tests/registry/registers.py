@@ -75,10 +75,10 @@ class SmallRegister:
     secrets: Path
 
     @classmethod
-    def of(cls, folder: Path, people: int) -> SmallRegister:
-        """Load a register of so many people, put back to BEGIN."""
+    def of(cls, folder: Path, people: int, *, seed: int = 2025) -> SmallRegister:
+        """Load a register of so many people, put back to BEGIN; another seed, other events."""
         load(write_register(folder / "nation", people), folder / "store")
-        live(folder / "store", begin=BEGIN, until=BEGIN)
+        live(folder / "store", begin=BEGIN, until=BEGIN, seed=seed)
         signing_keys(folder / "secrets", "social-security")
         return cls(folder / "store", folder / "secrets")
 
@@ -123,6 +123,12 @@ class SmallRegister:
     def told(self, what: str = "feed_no") -> list[tuple[Any, ...]]:
         """Return something of every event told."""
         return self.rows(f"SELECT {what} FROM event")
+
+    def write(self, statement: str) -> None:
+        """Write into the register's own store, before it lives on."""
+        with sqlite3.connect(self.store / STORE_FILE) as connection:
+            connection.execute(statement)
+        connection.close()
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Look into the register's own store."""

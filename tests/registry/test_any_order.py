@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ansinh.database.sql import number
+from ansinh.config.subscriptions import deliver_announcements
+from ansinh.database.sql import number, rows
 from ansinh.registry import operations, procedures
 from ansinh.registry.exchange import Delivered, Page
 from ansinh.registry.record import Record
 from tests.registry.registers import Known, SmallRegister, broken, copied, mirrored
+from tests.registry.test_reactions import insured_as
 
 KNOWN = Known()
 UNTIL = date(2025, 6, 29)
@@ -29,6 +32,10 @@ def crowded(tmp_path_factory: pytest.TempPathFactory) -> SmallRegister:
 def stream(crowded: SmallRegister) -> tuple[SmallRegister, tuple[Delivered, ...], dict[str, Record]]:
     """A copy of the register that has told nothing; its events, as delivered; and what they make of its people."""
     before = crowded.copy_to(crowded.store.parent / "before")
+    # The register's files say that some of them die on the days to be lived.
+    crowded.write(
+        "INSERT INTO undead SELECT pin, date('2025-06-01', (rowid % 25) || ' days') FROM person WHERE rowid % 8 = 0"
+    )
     crowded.live(UNTIL, intensity=700)
     with crowded.exchange() as source:
         events = source.events_after(0, 1_000).events
@@ -80,3 +87,56 @@ def test_any_order_of_the_events_gives_the_same_mirror(
             raise _Over
     except _Over:
         pass
+
+
+def _people_now() -> dict[str, list[tuple[Any, ...]]]:
+    """Return all that the register's news does to people: numbers, deaths, verdicts, and who is to be compared again."""
+    return {
+        "numbers": rows("SELECT person_id, value FROM people_identifier WHERE valid_until IS NULL ORDER BY 1, 2"),
+        "former": rows(
+            "SELECT DISTINCT person_id, value FROM people_identifier WHERE valid_until IS NOT NULL ORDER BY 1, 2"
+        ),
+        "deaths": rows("SELECT person_id, died_on FROM people_person WHERE died_on IS NOT NULL ORDER BY 1"),
+        "verdicts": rows(
+            "SELECT person_id, verdict, register_pin FROM people_verdict WHERE superseded_at IS NULL ORDER BY 1"
+        ),
+        "due": rows("SELECT person_id FROM people_due ORDER BY 1"),
+    }
+
+
+def _react(pages: list[list[Delivered]]) -> dict[str, list[tuple[Any, ...]]]:
+    """Deliver the pages, let people react after each, return what that made of them, and take it all back."""
+    try:
+        with transaction.atomic():
+            for page in pages:
+                _deliver(page)
+                procedures.apply_due(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock)
+                deliver_announcements(reason=KNOWN.reason, clock=KNOWN.clock)
+            found = _people_now()
+            raise _Over
+    except _Over:
+        return found
+
+
+@pytest.fixture
+def insured(mirror: None, stream: tuple[SmallRegister, tuple[Delivered, ...], object]) -> None:
+    """An insured record for everybody the register had before its first event, verified as them."""
+    for person_id, pin in enumerate(sorted(stream[0].people()), 1):
+        insured_as(person_id, pin)
+
+
+@pytest.mark.usefixtures("insured")
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(chosen=st.data())
+def test_any_order_of_the_events_does_the_same_to_people(
+    chosen: st.DataObject, stream: tuple[SmallRegister, tuple[Delivered, ...], dict[str, Record]]
+) -> None:
+    _, events, _ = stream
+    in_order = _react([list(events)])
+    assert in_order["deaths"]
+    assert in_order["former"]
+    order = chosen.draw(st.permutations(range(len(events))))
+    repeated = chosen.draw(st.lists(st.sampled_from(range(len(events))), max_size=30))
+    cuts = sorted(chosen.draw(st.sets(st.integers(0, len(order) + len(repeated)), max_size=4)))
+    told = [events[place] for place in [*order, *repeated]]
+    assert _react([told[start:end] for start, end in zip([0, *cuts], [*cuts, None], strict=True)]) == in_order

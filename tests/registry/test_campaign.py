@@ -6,6 +6,7 @@ import os
 import random
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -106,11 +107,11 @@ def prove_whole(register: SmallRegister, told: int) -> None:
 
 def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
     """Live, kill the worker twice and the register once at boundaries drawn by the seed, and prove what must hold; returns how many events there were."""
-    chance = random.Random(seed)
-    register = SmallRegister.of(folder, people)
+    chance, began = random.Random(seed), time.perf_counter()
+    register, faults = SmallRegister.of(folder, people, seed=seed), f"{FAULTS},seed={seed}"
     copied(register, KNOWN)
     told = register.live(date(2025, 8, 1), intensity=intensity)
-    with partner(register, FAULTS) as running:
+    with partner(register, faults) as running:
         workers_killed = 0
         for first, name in enumerate(chance.sample(BOUNDARIES, 2)):
             workers_killed += running.work("pull", f"{name}:{1 + chance.randrange(1 + first)}") == -9
@@ -121,10 +122,17 @@ def campaign(folder: Path, people: int, intensity: float, seed: int) -> int:
         assert running.starts == 2
         source = register.over_the_wire(running.port)
         procedures.pull_events(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
-        prove_parked(told, faults_from(FAULTS))
+        prove_parked(told, faults_from(faults))
+        parked, delivered = in_states()["parked"], number("SELECT sum(events) FROM registry_feed_message")
         procedures.retry_parked(actor=KNOWN.actor, reason=KNOWN.reason, clock=KNOWN.clock, source=source)
         source.close()
     prove_whole(register, told)
+    last = queries.last_comparison()
+    assert last is not None
+    print(  # noqa: T201 - what a campaign records: shown under -s, and when it fails
+        f"seed {seed}: {told:,} events, delivered {delivered:,} times, {parked:,} parked at first, workers killed {workers_killed}, register killed 1,"
+        f" both sides hash {last.persons:,} people to {last.our_digest}, {time.perf_counter() - began:.0f} s"
+    )
     return told
 
 

@@ -20,7 +20,7 @@ from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.signin import passwords
 from ansinh.signin.operations import Enrolment, LetIn, NotLetIn, Proof, enrol_account, invite_account, sign_in
 from ansinh.signin.passwords import matches, require_usable
-from ansinh.signin.queries import Subject, facility_officer, signed_in
+from ansinh.signin.queries import Subject, facility_officer, offer_second_factor, signed_in
 from ansinh.signin.second_factor import STEP_SECONDS, step_of_code
 from ansinh.signin.sessions import SessionStore
 from ansinh.signin.states import SubjectKind
@@ -54,8 +54,9 @@ def enrolled(secrets: Path, subject: Subject = NGA) -> pyotp.TOTP:
     """Invite and enrol an officer; returns their telephone."""
     listed(subject)
     invitation = invite_account(actor=operator(), reason="mở tài khoản", clock=at(0), subject=subject)
-    telephone = pyotp.TOTP(pyotp.random_base32())
-    brought = Enrolment(invitation.code.lower(), PASSWORD, telephone.secret, telephone.at(NOW))
+    offer = offer_second_factor("Nga", secrets, NOW)
+    telephone = pyotp.TOTP(offer.secret)
+    brought = Enrolment(invitation.code.lower(), PASSWORD, offer.sealed, telephone.at(NOW))
     assert isinstance(enrol(subject, brought, secrets), LetIn)
     return telephone
 
@@ -191,8 +192,9 @@ class TestEnrolling:
     def test_an_invitation_works_once(self, tmp_path: Path) -> None:
         listed()
         invitation = invite_account(actor=operator(), reason="mở tài khoản", clock=at(0), subject=NGA)
-        telephone = pyotp.TOTP(pyotp.random_base32())
-        brought = Enrolment(invitation.code, PASSWORD, telephone.secret, telephone.at(NOW))
+        offer = offer_second_factor("Nga", tmp_path, NOW)
+        telephone = pyotp.TOTP(offer.secret)
+        brought = Enrolment(invitation.code, PASSWORD, offer.sealed, telephone.at(NOW))
         assert isinstance(enrol(NGA, brought, tmp_path), LetIn)
         assert isinstance(enrol(NGA, brought, tmp_path), NotLetIn)
 
@@ -201,9 +203,10 @@ class TestEnrolling:
         listed()
         invitation = invite_account(actor=operator(), reason="mở tài khoản", clock=at(0), subject=NGA)
         seconds = 4 * 24 * 3600 if wrong == "late" else 0
-        telephone = pyotp.TOTP(pyotp.random_base32())
+        offer = offer_second_factor("Nga", tmp_path, NOW)
+        telephone = pyotp.TOTP(offer.secret)
         code = {"code": "ABCD-EFGH-JKLM-NPQR", "empty": ""}.get(wrong, invitation.code)
-        brought = Enrolment(code, PASSWORD, telephone.secret, telephone.at(at(seconds).now()))
+        brought = Enrolment(code, PASSWORD, offer.sealed, telephone.at(at(seconds).now()))
         answer = enrol(NOBODY if wrong == "nobody" else NGA, brought, tmp_path, seconds=seconds)
         assert answer == NotLetIn(0)
         assert row("SELECT password, enrolled_at FROM signin_account") == ("", None)
@@ -211,9 +214,10 @@ class TestEnrolling:
     def test_a_weak_password_or_wrong_code_leaves_the_invitation_good(self, tmp_path: Path) -> None:
         listed()
         invitation = invite_account(actor=operator(), reason="mở tài khoản", clock=at(0), subject=NGA)
-        telephone = pyotp.TOTP(pyotp.random_base32())
-        good = Enrolment(invitation.code, PASSWORD, telephone.secret, telephone.at(NOW))
-        for bad in (replace(good, password="matkhau1"), replace(good, totp_code="12345")):
+        offer = offer_second_factor("Nga", tmp_path, NOW)
+        telephone = pyotp.TOTP(offer.secret)
+        good = Enrolment(invitation.code, PASSWORD, offer.sealed, telephone.at(NOW))
+        for bad in (replace(good, password="matkhau1"), replace(good, totp_code="12345"), replace(good, offer="x")):
             with pytest.raises(InvalidInput):
                 enrol(NGA, bad, tmp_path)
         assert isinstance(enrol(NGA, good, tmp_path), LetIn)

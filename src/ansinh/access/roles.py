@@ -40,6 +40,7 @@ class Operator(Role):
             "audit.sign_heads",
             "cards.issue",
             "cards.project",
+            "cards.record_copayment",
             "config.set_day",
             "desk.open",
             "notices.deliver",
@@ -116,12 +117,25 @@ class IdentityApprover(Role):
 
 
 class CardOfficer(Role):
-    """Issues health-insurance cards."""
+    """Issues health-insurance cards, and changes, suspends and withdraws them."""
 
     name = "card_officer"
     vi = "Cán bộ cấp thẻ"
     en = "Card officer"
-    permissions = frozenset({"cards.issue", "cards.project", "people.give_numbers"})
+    permissions = frozenset(
+        {
+            "cards.change_facility",
+            "cards.issue",
+            "cards.project",
+            "cards.reduce",
+            "cards.replace",
+            "cards.suspend",
+            "cards.withdraw",
+            "participation.change",
+            "participation.record",
+            "people.give_numbers",
+        }
+    )
 
 
 class Auditor(Role):

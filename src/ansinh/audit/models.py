@@ -114,3 +114,24 @@ class FormerLoad(models.Model):
     class Meta:
         managed = False
         db_table = "audit_former_load"
+
+
+class XRoad(models.Model):
+    """What a caller behind an X-Road security server said of a look-up: statements of the client, proven by nothing."""
+
+    pk = models.CompositePrimaryKey("facility", "asked_at", "audit_id")
+    asked_at = models.DateTimeField()
+    audit_id = models.BigIntegerField()
+    facility = models.TextField()
+    client = models.TextField()
+    service = models.TextField(null=True)
+    message_id = models.TextField()
+    request_id = models.TextField(null=True)
+    user_id = models.TextField(null=True)
+    issue = models.TextField(null=True)
+    represented_party = models.TextField(null=True)
+    security_server = models.TextField(null=True)
+
+    class Meta:
+        managed = False
+        db_table = "audit_xroad"

@@ -14,7 +14,7 @@ from ansinh.audit.heads import sign, signing_key
 from ansinh.audit.operation import note, operation
 from ansinh.audit.queries import GROWN_CHAINS
 from ansinh.database.bulk import copy_arrow
-from ansinh.database.sql import driver, execute, number, row, rows
+from ansinh.database.sql import driver, execute, look_again_at, number, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, RealClock, legal_day
 from ansinh.foundation.identifiers import KeyKind
@@ -53,8 +53,7 @@ def sign_heads(*, actor: Actor, reason: str, clock: Clock, secrets: Path) -> int
 
 
 _FORMER = ("asked_at", "row_no", "person_id", "key_kind", "facility", "officer")
-_KIND_NAMES = pa.array(["pin", "si_code", "card"])
-_KINDS = pa.array([KeyKind.PIN, KeyKind.SI_CODE, KeyKind.CARD], pa.int16())
+_KINDS = {"pin": KeyKind.PIN, "si_code": KeyKind.SI_CODE, "card": KeyKind.CARD}
 
 
 @operation(permission="audit.load_former")
@@ -71,16 +70,19 @@ def load_former_access(*, actor: Actor, reason: str, source: str, file: Path, pe
     before = number("SELECT coalesce(sum(row_count), 0) FROM audit_former_load")
     taken = copy_arrow(driver(), "audit_former_access", _FORMER, _former_batches(file, persons_before, before))
     execute("INSERT INTO audit_former_load (source, row_count) VALUES (%s, %s)", [source, taken])
+    look_again_at("audit_former_access")
     note(rows=taken)
     return taken
 
 
 def _former_batches(file: Path, persons_before: int, row_no: int) -> Iterator[pa.RecordBatch]:
+    # Made here, because the first array of a process loads pandas, where that is installed.
+    names, kinds = pa.array(list(_KINDS)), pa.array(list(_KINDS.values()), pa.int16())
     for batch in pq.ParquetFile(file).iter_batches(
         columns=["asked_at", "facility", "officer", "key_kind", "record_no"]
     ):
         person = pc.fill_null(pc.add(batch.column("record_no"), persons_before), 0)
-        kind = pc.take(_KINDS, pc.index_in(batch.column("key_kind"), _KIND_NAMES))
+        kind = pc.take(kinds, pc.index_in(batch.column("key_kind"), names))
         number_of_row = pa.array(range(row_no + 1, row_no + 1 + len(batch)), pa.int64())
         columns = [
             batch.column("asked_at"),

@@ -65,4 +65,21 @@ TABLES = {
         "officer": _ASKER,
     },
     "audit_former_load": {"source": PUBLIC, "row_count": PUBLIC, "loaded_at": PUBLIC},
+    "audit_xroad": {
+        "asked_at": PUBLIC,
+        "audit_id": PUBLIC,
+        "facility": personal(
+            "tells where a person was looked up, and so perhaps treated",
+            scrub=Scrub.COARSEN,
+            retention=Retention.RECORD,
+        ),
+        "client": PUBLIC,
+        "service": PUBLIC,
+        "message_id": PUBLIC,
+        "request_id": PUBLIC,
+        "user_id": _ASKER,
+        "issue": personal("names the case the question belongs to", scrub=Scrub.EMPTY, retention=Retention.RECORD),
+        "represented_party": PUBLIC,
+        "security_server": PUBLIC,
+    },
 }

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
-from ansinh.cards.states import CardState, StandingStatus
+from ansinh.cards.states import CardEvent, CardState, StandingStatus
 
 
 class Card(models.Model):
@@ -25,6 +25,80 @@ class Card(models.Model):
             models.CheckConstraint(
                 condition=Q(state__in=[state.value for state in CardState]), name="cards_card_state_known"
             ),
+        ]
+
+
+class Event(models.Model):
+    """What an officer did to a card, with its day of effect; never rewritten. A card without events is as it was issued."""
+
+    pk = models.CompositePrimaryKey("person_id", "event_id")
+    person_id = models.BigIntegerField()
+    event_id = models.BigIntegerField()
+    card_number = models.CharField(max_length=15)
+    event = models.TextField()
+    state = models.TextField()
+    effect_on = models.DateField()
+    other_number = models.CharField(max_length=15, null=True)
+    facility = models.CharField(max_length=5, null=True)
+    reason = models.TextField()
+    actor_kind = models.TextField()
+    actor_reference = models.TextField()
+    request_key = models.TextField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(event__in=[event.value for event in CardEvent]), name="cards_event_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[state.value for state in CardState]), name="cards_event_state_known"
+            ),
+            models.UniqueConstraint(fields=["person_id", "request_key"], name="cards_event_asked_once"),
+        ]
+        indexes = [models.Index(fields=["effect_on"], name="cards_event_of_day")]
+
+
+class Copayment(models.Model):
+    """What a patient paid of a visit themselves, in đồng; `counted` is false for the wrong path. Partitioned by year of payment: sums are of a year."""
+
+    pk = models.CompositePrimaryKey("person_id", "paid_on", "facility", "visit")
+    person_id = models.BigIntegerField()
+    paid_on = models.DateField()
+    facility = models.CharField(max_length=5)
+    visit = models.TextField()
+    admitted_on = models.DateField()
+    category = models.TextField(null=True)
+    amount = models.BigIntegerField()
+    counted = models.BooleanField()
+    recorded_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gte=0), name="cards_copayment_not_negative"),
+            models.CheckConstraint(
+                condition=Q(paid_on__gte=F("admitted_on")), name="cards_copayment_paid_after_admission"
+            ),
+        ]
+
+
+class Temporary(models.Model):
+    """The temporary number of a child that has no card yet."""
+
+    pk = models.CompositePrimaryKey("person_id", "number")
+    person_id = models.BigIntegerField()
+    number = models.CharField(max_length=15)
+    province = models.CharField(max_length=2)
+    valid_from = models.DateField()
+    valid_until = models.DateField()
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="cards_temporary_ends_after_start"
+            ),
+            models.UniqueConstraint(fields=["person_id"], name="cards_temporary_one_a_person"),
         ]
 
 
@@ -74,3 +148,15 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["changes_on"], condition=Q(changes_on__isnull=False), name="cards_standing_changes"),
         ]
+
+
+class DialectMiss(models.Model):
+    """How often in an hour a person was asked for at the compatible door with a wrong name, birth date or card number, whoever asked."""
+
+    pk = models.CompositePrimaryKey("person_id", "hour")
+    person_id = models.BigIntegerField()
+    hour = models.DateTimeField()
+    misses = models.IntegerField()
+
+    class Meta:
+        indexes = [models.Index(fields=["hour"], name="cards_dialectmiss_hour")]

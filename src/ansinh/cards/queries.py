@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime
 
-from ansinh.cards.projection import DIFFERING
-from ansinh.database.sql import number, rows
+from ansinh.cards.projection import DIFFERING, in_range
+from ansinh.database.sql import number, row, rows
+from ansinh.foundation.errors import NotFound
 from ansinh.people.queries import Effect
 
 # A range is one transaction; its length bounds memory, locks and what a crash repeats.
@@ -30,7 +32,132 @@ def count_standings() -> int:
 
 def differing_standings(today: date, from_person: int, until_person: int) -> list[int]:
     """Return persons of the half-open range whose stored standing differs from what cards and participation say on `today`."""
-    return [int(found[0]) for found in rows(DIFFERING, {"from": from_person, "until": until_person, "today": today})]
+    return [int(found[0]) for found in rows(DIFFERING, in_range(today, from_person, until_person))]
+
+
+@dataclass(frozen=True, slots=True)
+class Insured:
+    """What issuing must know of a record: when born (unknown day or month: the first), whether counted apart, whether dead."""
+
+    born_on: date | None
+    excluded: str | None
+    died: bool
+
+
+def insured(person_id: int) -> Insured:
+    """Return what issuing must know of a record; raises NotFound for a number that is no record, or one that was merged into another."""
+    found = row(
+        """
+        SELECT birth_year, birth_month, birth_day, excluded, died_on FROM people_insured_v1 p
+        WHERE person_id = %s AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = p.person_id)
+        """,
+        [person_id],
+    )
+    if found is None:
+        raise NotFound(
+            "Không có hồ sơ này, hoặc đã gộp.", "There is no such record, or it was merged.", person_id=person_id
+        )
+    year, month, day, excluded, died_on = found
+    return Insured(_day(year, month, day), excluded, died_on is not None)
+
+
+def _day(year: int | None, month: int | None, day: int | None) -> date | None:
+    """Return a birthday of which parts may be unknown; a day that never was (30 February, as some records say) becomes the first."""
+    if year is None:
+        return None
+    try:
+        return date(year, month or 1, day or 1)
+    except ValueError:
+        return date(year, month or 1, 1)
+
+
+def own_si_code(person_id: int) -> str | None:
+    """Return the social-insurance code a record carries now."""
+    found = row(
+        "SELECT value FROM people_identifier WHERE person_id = %s AND scheme = 'si_code' AND valid_until IS NULL",
+        [person_id],
+    )
+    return str(found[0]) if found else None
+
+
+def covered_until(person_id: int, before: date) -> date | None:
+    """Return the first day after the last coverage that began before a day, or None for who was never covered."""
+    found = row(
+        "SELECT max(valid_until) FROM participation_covered_v1 WHERE person_id = %s AND valid_from < %s",
+        [person_id, before],
+    )
+    return found[0] if found else None
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a card's history; the issue in bulk has no event and no actor of its own."""
+
+    card_number: str
+    event: str
+    state: str
+    effect_on: date
+    other_number: str | None
+    facility: str | None
+    reason: str | None
+    actor: str | None
+    recorded_at: datetime | None
+
+
+def history_of(person_id: int) -> list[HistoryLine]:
+    """Return what happened to a record's cards, in the order of the days of effect; planned changes are last."""
+    return [HistoryLine(*found) for found in rows(_HISTORY, {"person": person_id})]
+
+
+def holder_of(card_number: str) -> int:
+    """Return the record that holds a card; raises NotFound when nobody does."""
+    found = row(
+        "SELECT person_id FROM people_identifier WHERE scheme = 'card' AND value = %s AND valid_until IS NULL",
+        [card_number],
+    )
+    if found is None:
+        raise NotFound("Không có thẻ với số đã nêu.", "There is no card of that number.")
+    return int(found[0])
+
+
+def standing_of(person_id: int) -> dict[str, object] | None:
+    """Return a person's standing as hospitals are told it, by column, or None for who has none."""
+    found = row(f"SELECT {', '.join(TOLD)} FROM cards_standing WHERE person_id = %s", [person_id])
+    return dict(zip(TOLD, found, strict=True)) if found else None
+
+
+TOLD = (
+    "card_number",
+    "status",
+    "object_code",
+    "level",
+    "area",
+    "facility",
+    "valid_from",
+    "valid_until",
+    "five_years_on",
+    "former_card_number",
+    "next_card_number",
+    "next_valid_from",
+    "next_facility",
+    "temporary_number",
+    "issuing_office",
+    "copay_year",
+    "copay_total",
+    "copay_exempt_on",
+    "changes_on",
+)
+
+_HISTORY = """
+SELECT card_number, event, state, effect_on, other_number, facility, reason, actor_kind || ':' || actor_reference, recorded_at FROM (
+    SELECT e.card_number, e.event, e.state, e.effect_on, e.other_number, e.facility, e.reason, e.actor_kind, e.actor_reference, e.recorded_at, e.event_id
+    FROM cards_event e WHERE e.person_id = %(person)s
+    UNION ALL
+    SELECT c.card_number, 'issued', 'issued', c.issued_on, NULL, NULL, NULL, NULL, NULL, NULL, 0 FROM cards_card c
+    WHERE c.person_id = %(person)s AND NOT EXISTS (
+        SELECT FROM cards_event e WHERE e.person_id = c.person_id AND e.card_number = c.card_number AND e.event = 'issued' AND e.effect_on = c.issued_on)
+) AS lines ORDER BY effect_on, event_id
+"""
 
 
 def effects_on_cards(person_ids: Sequence[int]) -> list[Effect]:

@@ -37,9 +37,9 @@ class CardEvent(StrEnum):
 _USED = (CardState.ISSUED, CardState.SUSPENDED)
 
 # event → the states it may happen in → the state after it. A withdrawn card never comes back; a number that was replaced or reduced may be issued anew,
-# because a number follows from group, province and social-insurance code, and people return to a group.
+# because a number follows from group, province and social-insurance code, and people return to a group. Issuing one that is in use prolongs it.
 TRANSITIONS: dict[CardEvent, dict[CardState, tuple[CardState, ...]]] = {
-    CardEvent.ISSUED: dict.fromkeys((CardState.REPLACED, *REDUCTIONS), (CardState.ISSUED,)),
+    CardEvent.ISSUED: dict.fromkeys((CardState.ISSUED, CardState.REPLACED, *REDUCTIONS), (CardState.ISSUED,)),
     CardEvent.SUSPENDED: {CardState.ISSUED: (CardState.SUSPENDED,)},
     CardEvent.RESTORED: dict.fromkeys((CardState.SUSPENDED, *REDUCTIONS), (CardState.ISSUED,)),
     CardEvent.WITHDRAWN: dict.fromkeys((*_USED, *REDUCTIONS), (CardState.WITHDRAWN,)),
@@ -70,7 +70,9 @@ class StandingStatus(StrEnum):
 
 
 # Inner states that carry another public word; all others are told as they are. A replaced number that is still looked at was issued anew elsewhere.
-PUBLIC_STATUS = {state: StandingStatus(state.value) for state in CardState if state in set(StandingStatus)} | {
+PUBLIC_STATUS = {
+    state: StandingStatus(state.value) for state in (CardState.SUSPENDED, CardState.WITHDRAWN, *REDUCTIONS)
+} | {
     CardState.ISSUED: StandingStatus.ACTIVE,
     CardState.REPLACED: StandingStatus.WITHDRAWN,
 }

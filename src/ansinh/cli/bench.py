@@ -8,9 +8,11 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ansinh.cli.benchmarks.dialect import measure_dialect
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.standing import measure_standing
+from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
 from ansinh.cli.benchmarks.writing import write_benchmarks
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
 
@@ -39,6 +41,23 @@ def standing(
     """Audited look-ups over HTTP against the best pgbench doing the same. Example: ansinh bench standing --seconds 5"""
     with progress_bar("Tạo thẻ để tra", cards) as advance:
         found = measure_standing(cards, seconds, lambda words: err.print(words, markup=False), advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(standing_table(found))
+
+
+@app.command()
+def dialect(
+    cards: Annotated[
+        int, typer.Option(help="How many cards there are to look up.", min=1_000, max=100_000_000)
+    ] = 3_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Look-ups as older hospital software makes them, against the best pgbench doing the same. Example: ansinh bench dialect --seconds 5"""
+    with progress_bar("Tạo thẻ để tra", cards) as advance:
+        found = measure_dialect(cards, seconds, lambda words: err.print(words, markup=False), advance)
     if as_json:
         print_json(found)
     else:
@@ -77,6 +96,34 @@ def growth(
         out.print(f"{counted(one['n'])} người · people: {one['seconds']:.0f} s, {counted(one['peak_mib'])} MiB")
 
 
+@app.command()
+def verify(
+    sizes: Annotated[
+        list[int], typer.Option("--sizes", "--people", help="A size to match; repeat for several.", min=1_000)
+    ] = [  # noqa: B006  # typer copies it
+        10_000,
+        100_000,
+        1_000_000,
+    ],
+    seed: Seed = 2025,
+    tight: Annotated[
+        str, typer.Option(help="Match the largest again with so little memory; empty for not.", metavar="SIZE")
+    ] = TIGHT_MEMORY,
+    as_json: Json = False,
+) -> None:
+    """Match everyone of dense nations, against a plain join on equal columns. Example: ansinh bench verify --sizes 10000 --sizes 100000"""
+    found = measure_verify(sizes, seed, _tell, tight or None)
+    if as_json:
+        print_json(found)
+        return
+    for one in found["sizes"]:
+        out.print(
+            f"{counted(one['n'])} hồ sơ · records: {one['seconds']:.1f} s, CPU {one['cpu_seconds']:.1f} s, {counted(one['peak_mib'])} MiB, "
+            f"precision {one['precision']:.6f}, recall {one['recall']:.4f}"
+        )
+    out.print(f"{counted(found['rate'])} hồ sơ/s · records/s (join: {counted(found['limit_rate'])})")
+
+
 @app.command("all")
 def everything(
     file: Annotated[Path, typer.Option("--write", help="The report to write.")] = Path("docs/benchmarks.md"),
@@ -89,9 +136,14 @@ def everything(
     with progress_bar("Tạo thẻ để tra", cards) as advance:
         looked_up = measure_standing(cards, seconds, lambda words: err.print(words, markup=False), advance)
     loaded = measure_nation(people, seed)
+    matched = measure_verify([people // 100, people // 10, people], seed, _tell)
     grown = _grown([people // 100, people // 10, people], seed)
-    write_benchmarks(file, looked_up, loaded, grown)
+    write_benchmarks(file, looked_up, loaded, matched, grown)
     out.print(f"Đã ghi · Written: {file}")
+
+
+def _tell(words: str) -> None:
+    err.print(words, markup=False)
 
 
 def _grown(sizes: list[int], seed: int) -> list[Growth]:

@@ -9,7 +9,6 @@ import typer
 from ansinh.cards import operations
 from ansinh.cards.queries import count_cards, count_standings, ranges
 from ansinh.cli.acting import actor
-from ansinh.cli.db import refresh_statistics
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock
 from ansinh.people.queries import person_id_bounds
@@ -57,8 +56,6 @@ def issue_all(reason: str) -> int:
                 actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
             )
             advance(end - start)
-    if issued:
-        refresh_statistics()
     return issued
 
 
@@ -72,6 +69,4 @@ def project_all(reason: str) -> int:
                 actor=actor(), reason=reason, clock=clock, from_person=start, until_person=end
             )
             advance(end - start)
-    if changed:
-        refresh_statistics()
     return changed

@@ -196,13 +196,6 @@ def run_migrations() -> list[str]:
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 
 
-def refresh_statistics() -> None:
-    """Let the planner see what a bulk load changed, as the owning role; otherwise it plans for empty tables until the server looks by itself."""
-    with connections["owner"].cursor() as cursor:
-        cursor.execute("ANALYZE")
-    connections["owner"].close()
-
-
 @contextmanager
 def refusals_told(*, as_json: bool) -> Iterator[None]:
     """Tell machines of a refusal by its code; people get the sentences from the command line's own handler."""

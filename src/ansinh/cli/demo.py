@@ -23,8 +23,10 @@ from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
 from ansinh.cli.demo_morning import hospital_morning, tell_one_person
-from ansinh.cli.people import show_verdicts, verify_all
-from ansinh.cli.registry import snapshot_all
+from ansinh.cli.demo_officers import STEPS as OFFICERS_STEPS
+from ansinh.cli.demo_officers import appoint_officers
+from ansinh.cli.people import shares, show_verdicts, verify_all
+from ansinh.cli.registry import open_list, snapshot_all
 from ansinh.cli.report import count_and_show
 from ansinh.cli.screen import counted, err, out
 from ansinh.cli.serve import start_gateway, start_partners, start_screens, told_to_stop, wait_for_the_end
@@ -38,6 +40,7 @@ from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.settings import settings
 from ansinh.places.operations import load_reference
+from ansinh.reporting.queries import participants_by_verdict
 
 # The agency compares itself with the end of 2024, so its first round of authentication lies before that.
 FIRST_ROUND = datetime(2024, 12, 20, 12, tzinfo=VIET_NAM)
@@ -117,6 +120,9 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
     journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
     journey.step("Sống tháng 6–7 từng ngày · June and July", lambda: _two_months(folder))
+    appoint_officers()
+    for name, work in OFFICERS_STEPS:
+        journey.step(name, work)
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Thẻ và bảng tra cứu mới · cards again", _cards_again)
     journey.step(
@@ -129,7 +135,10 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     out.print()
     show_comparisons()
     out.print()
+    open_list(as_json=False)
+    out.print()
     show_verdicts(as_json=False, new=None)
+    _show_participants()
     out.print()
     journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
     results = list(all_checks(agency_clock()))
@@ -194,6 +203,15 @@ def _verify(clock: Clock) -> str:
 def _two_months(folder: Path) -> str:
     last_day, source = nation_commands.last_day_of(folder), nation_commands.source_of(folder)
     return live_months(last_day, source, REASON).words()
+
+
+def _show_participants() -> None:
+    before, after = shares(participants_by_verdict())
+    out.print(
+        f"Người tham gia được xác thực · participants authenticated: {counted(before, 'percent')} trước, {counted(after, 'percent')} sau bước liên kết "
+        "· before and after linkage",
+        soft_wrap=True,
+    )
 
 
 def _cards_again() -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from ansinh.access.operations import issue_token, register_client, register_facility_officer
+from ansinh.access.queries import actor_of_officer
 from ansinh.cli.acting import actor
+from ansinh.cli.demo_officers import FOUNDERS
 from ansinh.cli.screen import counted
 from ansinh.config.partners import message_provider
 from ansinh.config.queries import agency_clock
@@ -26,7 +28,7 @@ LOOKUPS_MAX = 20_000
 def hospital_morning(folder: Path, people: int, seed: int) -> str:
     """On-board some hospitals, let their clerks look up the patients of a morning, and return what they saw in words."""
     here, who, secrets = settings(), actor(), secrets_folder(settings())
-    clerks = []
+    clerks, administrator = [], actor_of_officer(FOUNDERS[0].officer_no)
     for facility in facility_codes("specialised", HOSPITALS):
         reason = "kết nối phần mềm bệnh viện của quốc gia mô phỏng"
         client = register_client(
@@ -34,7 +36,7 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
         )
         token = issue_token(actor=who, reason=reason, clock=RealClock(), client_id=client.client_id, secrets=secrets)
         register_facility_officer(
-            actor=who, reason=reason, facility=facility, officer=f"{facility}-01", name="Cán bộ mô phỏng"
+            actor=administrator, reason=reason, facility=facility, officer=f"{facility}-01", name="Cán bộ mô phỏng"
         )
         clerks.append(Clerk(token.access_token, f"{facility}-01"))
     cards = citizen_cards(folder / "register" / "person.parquet", min(LOOKUPS_MAX, people // 4), seed)

@@ -21,6 +21,8 @@ from ansinh.foundation.settings import BadSetting, settings
 # In the order of the help. A room's module has an `app`; a single command's has a function of its name.
 ROOMS = ("db", "nation", "places", "rules", "access", "registry", "people", "cards", "report", "audit", "bench")
 COMMANDS = ("demo", "serve", "check")
+# Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
+APART = {"people": {"link": "linking"}}
 
 
 def command_line(asked: Sequence[str] = ()) -> typer.Typer:
@@ -32,11 +34,22 @@ def command_line(asked: Sequence[str] = ()) -> typer.Typer:
     named = next((word for word in asked if word in {*ROOMS, *COMMANDS}), None)
     for name in ROOMS:
         if named in {name, None}:
-            app.add_typer(importlib.import_module(f"ansinh.cli.{name}").app, name=name)
+            app.add_typer(_room(name, asked), name=name)
     for name in COMMANDS:
         if named in {name, None}:
             app.command()(getattr(importlib.import_module(f"ansinh.cli.{name}"), name))
     return app
+
+
+def _room(name: str, asked: Sequence[str]) -> typer.Typer:
+    """Return a room's commands; those apart only where one of them, or the help, is asked for."""
+    room: typer.Typer = importlib.import_module(f"ansinh.cli.{name}").app
+    there = {command.name for command in room.registered_commands}
+    after = next(iter(asked[asked.index(name) + 1 :]), "") if name in asked else ""
+    for command, module in APART.get(name, {}).items():
+        if command not in there and (after == command or after.startswith("-") or not after):
+            room.command(command)(getattr(importlib.import_module(f"ansinh.cli.{module}"), command))
+    return room
 
 
 def begin(

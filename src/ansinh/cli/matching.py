@@ -1,31 +1,59 @@
-"""`ansinh people evaluate`, `explain` and `link`: how good the matching is, why a verdict, and linking any two tables."""
+"""`ansinh people evaluate` and `explain`: how good the matching is, and why a verdict."""
 
 from __future__ import annotations
 
-import csv
+import os
+import re
 import resource
 import tempfile
 import time
+from enum import StrEnum
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.table import Table
 
-from ansinh.cli.nation import source_of
-from ansinh.cli.screen import counted, out, print_json
+from ansinh.cli.nation import create_nation, source_of
+from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import nation_source
 from ansinh.database.folder import data_folder
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.foundation.settings import settings
 from ansinh.people.authentication import decision_about, write_judged
-from ansinh.people.matching import Report, Resources, Source, evaluate, match
+from ansinh.people.matching import Report, Resources, Source, evaluate, files_of, match
 from ansinh.people.matching.explaining import explained
-from ansinh.people.matching.linking import Field, Link
-from ansinh.people.matching.linking import link as link_tables
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
-_SHOWN_PAIRS = 20
+
+
+class Engine(StrEnum):
+    """What compares."""
+
+    DUCKDB = "duckdb"
+    SPARK = "spark"
+
+
+EngineOption = Annotated[
+    Engine, typer.Option(help="What compares; spark needs the extra ansinh[spark] and Java (docs/howto/spark.md).")
+]
+_SIZE = re.compile(r"\d+ ?[MG]iB")
+
+
+def resources_for(engine: Engine, memory: str) -> Resources:
+    """Return what a run may use of this machine; raises InvalidInput where that cannot be had."""
+    if not _SIZE.fullmatch(memory):
+        raise InvalidInput(
+            f"Không hiểu bộ nhớ {memory!r}; viết như 700MiB hay 2GiB.",
+            f"Memory {memory!r} is not understood; write it like 700MiB or 2GiB.",
+        )
+    if engine is Engine.SPARK and find_spec("pyspark") is None:
+        raise InvalidInput(
+            "Chưa cài Spark; xem docs/howto/spark.md, hoặc dùng --engine duckdb.",
+            "Spark is not installed; see docs/howto/spark.md, or use --engine duckdb.",
+        )
+    return Resources(memory, threads=max(os.cpu_count() or 1, 1), engine=engine.value)
 
 
 def evaluate_nation(
@@ -33,39 +61,62 @@ def evaluate_nation(
         Path | None, typer.Argument(help="A nation's folder to match afresh; the verdicts on record unless told.")
     ] = None,
     truth: Annotated[bool, typer.Option("--truth", help="Compare with the invented nation's truth.")] = True,
-    work: Annotated[Path | None, typer.Option(help="Folder for the pieces; kept, so that a run goes on.")] = None,
-    memory: Annotated[str, typer.Option(help="Memory the engine may use.")] = "2GiB",
-    threads: Annotated[int, typer.Option(min=1, help="Threads the engine may use.")] = 2,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Invent a dense nation of this seed, match it and throw it away.")
+    ] = None,
+    people: Annotated[int, typer.Option(min=1_000, max=10_000_000, help="How many people --seed invents.")] = 1_000_000,
+    engine: EngineOption = Engine.DUCKDB,
+    memory: Annotated[str, typer.Option(help="Memory the engine may use.", metavar="SIZE")] = "2GiB",
     as_json: Json = False,
 ) -> None:
-    """Compare every decision with the truth: those on record, or those the engine makes afresh about a nation's folder.
+    """Compare every decision with the truth: those on record, those the engine makes afresh about a nation's folder, or about a new nation.
 
-    Examples: ansinh people evaluate --truth --json · ansinh people evaluate NATION --truth --json
+    Examples: ansinh people evaluate --truth --json · ansinh people evaluate --truth --seed 107 --json
     """
-    nation = folder or loaded_nation()
-    parts = [nation / part for part in ("agency/insured.parquet", "register/person.parquet", "truth/link.parquet")]
-    if not truth or not all(part.exists() for part in parts):
+    with tempfile.TemporaryDirectory(prefix="ansinh-evaluate-") as scratch:
+        nation = folder or (loaded_nation() if seed is None else Path(scratch) / "nation")
+        if seed is not None and folder is None:
+            create_nation(nation, people, seed, dense=True)
+        sides = _sides(nation, told=truth)
+        begun, used = time.monotonic(), _processor_seconds()
+        if folder is None and seed is None:
+            decisions = [write_judged(Path(scratch), source_of(nation))]
+        else:
+            decisions = decide_afresh(sides, Path(scratch) / "work", resources_for(engine, memory))
+        seconds, cpu = time.monotonic() - begun, _processor_seconds() - used
+        report = evaluate(decisions, [sides[0]], [sides[2]])
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    if as_json:
+        cost = {"seconds": round(seconds, 2), "cpu_seconds": round(cpu, 2), "peak_mib": peak_mib}
+        print_json({**report.as_dict(), **cost})
+    else:
+        show_report(report, seconds, peak_mib)
+
+
+def _processor_seconds() -> float:
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _sides(nation: Path, *, told: bool) -> tuple[Path, Path, Path]:
+    insured, register, links = (
+        nation / part for part in ("agency/insured.parquet", "register/person.parquet", "truth/link.parquet")
+    )
+    if not told or not all(part.exists() for part in (insured, register, links)):
         raise NotFound(
             f"Không có đáp án ở {nation}; cần register/, agency/ và truth/.",
             f"No truth at {nation}; it needs register/, agency/ and truth/.",
         )
-    insured, register, links = parts
-    begun = time.monotonic()
-    with tempfile.TemporaryDirectory() as scratch:
-        if folder is None:
-            decisions = [write_judged(Path(scratch), source_of(nation))]
-        else:
-            target = work or Path(scratch)
-            for _ in match(Source.of(insured), Source.of(register), target, resources=Resources(memory, threads)):
-                pass
-            decisions = sorted((target / "decisions").glob("*.parquet"))
-        seconds = time.monotonic() - begun
-        report = evaluate(decisions, [insured], [links])
-    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    if as_json:
-        print_json({**report.as_dict(), "seconds": round(seconds, 2), "peak_mib": peak_mib})
-    else:
-        show_report(report, seconds, peak_mib)
+    return insured, register, links
+
+
+def decide_afresh(sides: tuple[Path, Path, Path], work: Path, resources: Resources) -> list[Path]:
+    """Match the first two sides with a bar that counts finished pieces; returns the files of decisions."""
+    insured, register, _ = sides
+    with progress_bar("Đối sánh", None) as advance:
+        for _ in match(Source.of(insured), Source.of(register), work, resources=resources, finished=advance):
+            pass
+    return sorted(file for piece in (work / "decisions").glob("*.parquet") for file in files_of(piece))
 
 
 def loaded_nation() -> Path:
@@ -133,49 +184,3 @@ def explain(
         print_json(decision)
     else:
         out.print(explained(decision), markup=False)
-
-
-def link(  # one option each
-    ours: Annotated[Path, typer.Argument(help="A CSV or Parquet file.")],
-    theirs: Annotated[Path, typer.Argument(help="Another.")],
-    on: Annotated[
-        str, typer.Option(help="field=column or field=columnA/columnB, :kind behind it if need be; commas between.")
-    ],
-    at_least: Annotated[float, typer.Option(min=0, max=1, help="Show pairs from this probability.")] = 0.5,
-    one_to_one: Annotated[bool, typer.Option("--one-to-one", help="A row is in one pair at most.")] = False,
-    target: Annotated[Path | None, typer.Option("--out", help="Write all pairs to this CSV file.")] = None,
-    as_json: Json = False,
-) -> None:
-    """Link two tables the engine was not built for, with a model trained on them. Kinds: name, date, place, number, exact, text.
-
-    Example: ansinh people link A.csv B.csv --on given=given_name,surname=surname,born=date_of_birth/dob,place=postcode
-    """
-    try:
-        found = link_tables(
-            ours, theirs, [Field.read(x) for x in on.split(",")], one_to_one=one_to_one, at_least=at_least
-        )
-    except ValueError as trouble:
-        raise InvalidInput(f"Không đối sánh được: {trouble}", f"Cannot link: {trouble}") from trouble
-    if target:
-        _write(target, found)
-    if as_json:
-        pairs = [
-            {"ours": x.ours, "theirs": x.theirs, "probability": round(x.probability, 6), "weights": x.weights}
-            for x in found
-        ]
-        print_json({"pairs": pairs})
-        return
-    out.print(
-        f"{counted(len(found))} cặp · pairs, rows counted from 0 after the heading" + (f" → {target}" if target else "")
-    )
-    for x in found[:_SHOWN_PAIRS] if not target else []:
-        out.print(f"{x.ours:>8} {x.theirs:>8}  {x.probability:.4f}  {x.weight:+.1f}")
-
-
-def _write(file: Path, found: list[Link]) -> None:
-    half = file.with_suffix(".half")
-    with half.open("w", newline="", encoding="utf-8") as opened:
-        writer = csv.writer(opened)
-        writer.writerow(["ours", "theirs", "probability", "weight"])
-        writer.writerows([x.ours, x.theirs, f"{x.probability:.6f}", f"{x.weight:.3f}"] for x in found)
-    half.rename(file)

@@ -14,7 +14,6 @@ import ansinh_sandbox.register.loading as register_loading
 import ansinh_synthetic
 from ansinh.audit.operations import load_former_access
 from ansinh.cli.acting import actor
-from ansinh.cli.db import refresh_statistics
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.operations import set_nation_day
 from ansinh.database.folder import data_folder
@@ -148,7 +147,6 @@ def load_agency(folder: Path, reason: str, *, today: date | None = None) -> dict
             actor=who, reason=reason, source=source, folder=agency, persons_before=before
         )
         advance(1)
-    refresh_statistics()
     set_nation_day(actor=who, reason=reason, today=today or last_day_of(folder), source=source)
     return {
         "facilities": facilities,

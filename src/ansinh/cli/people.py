@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -12,7 +11,7 @@ from rich.table import Table
 
 from ansinh.cli import identity, identity_views, matching
 from ansinh.cli.acting import actor
-from ansinh.cli.db import refresh_statistics
+from ansinh.cli.matching import Engine, EngineOption, resources_for
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock, nation_day
 from ansinh.database.folder import data_folder
@@ -20,6 +19,7 @@ from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.people import queries
+from ansinh.people.matching import Resources
 from ansinh.people.matching.explaining import rule_words
 from ansinh.people.procedures import Authenticated, authenticate
 from ansinh.people.states import AUTHENTICATED, VERDICTS
@@ -32,13 +32,6 @@ app.add_typer(identity_views.app)
 app.add_typer(identity.app)
 app.command("evaluate")(matching.evaluate_nation)
 app.command()(matching.explain)
-app.command()(matching.link)
-
-
-class Engine(StrEnum):
-    """What compares."""
-
-    DUCKDB = "duckdb"
 
 
 @app.command()
@@ -46,7 +39,7 @@ def verify(
     everyone: Annotated[
         bool, typer.Option("--all/--changed", help="Compare everyone again, or only who waits for a verdict.")
     ] = False,
-    engine: Annotated[Engine, typer.Option(help="What compares.")] = Engine.DUCKDB,
+    engine: EngineOption = Engine.DUCKDB,
     memory: Annotated[str, typer.Option(help="How much memory comparing may use.", metavar="SIZE")] = "2GiB",
     on: Annotated[
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Live this on an earlier day; for invented nations.")
@@ -60,7 +53,7 @@ def verify(
 
     Cut off at any moment, it goes on where it ended. Example: ansinh people verify --all
     """
-    found = verify_all(reason, clock_on(on), everyone=everyone, memory=memory)
+    found = verify_all(reason, clock_on(on), everyone=everyone, resources=resources_for(engine, memory))
     show_verdicts(as_json=as_json, new=found.new)
 
 
@@ -70,23 +63,22 @@ def verdicts(as_json: Annotated[bool, typer.Option("--json", help="One JSON obje
     show_verdicts(as_json=as_json, new=None)
 
 
-def verify_all(reason: str, clock: Clock, *, everyone: bool = False, memory: str = "2GiB") -> Authenticated:
+def verify_all(
+    reason: str, clock: Clock, *, everyone: bool = False, resources: Resources | None = None
+) -> Authenticated:
     """Compare those who wait, or everyone, with a bar."""
     waiting = queries.count_persons() if everyone else queries.count_unverified(legal_day(clock.now()))
     work = data_folder(settings()) / "work" / "authentication"
     with progress_bar("Đối chiếu với CSDL dân cư", waiting) as advance:
-        found = authenticate(
+        return authenticate(
             actor=actor(),
             reason=reason,
             clock=clock,
             work=work,
             everyone=everyone,
-            memory_limit=memory,
+            resources=resources,
             progress=advance,
         )
-    if found.new:
-        refresh_statistics()
-    return found
 
 
 def clock_on(day: datetime | None) -> Clock:

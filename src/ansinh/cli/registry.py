@@ -11,6 +11,7 @@ from rich.table import Table
 
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
+from ansinh.config.cleaning import follow_replies
 from ansinh.config.daily import daily_work
 from ansinh.config.partners import register_exchange
 from ansinh.config.queries import agency_clock
@@ -244,6 +245,7 @@ def exchange(reason: Reason = _ROUTINE, as_json: Json = False) -> None:
     """Send error reports and take the register's replies in; corrections come with the next pull. Example: ansinh registry exchange-reports"""
     with register_exchange(settings()) as source:
         changed = procedures.exchange_reports(actor=actor(), reason=reason, clock=agency_clock(), source=source)
+    follow_replies(reason=reason, clock=agency_clock())
     states = queries.count_reports()
     if as_json:
         print_json({"changed": changed, "reports": states})

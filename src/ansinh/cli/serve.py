@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import typer
 from django.db import DatabaseError, connections
 
-from ansinh import portal
+from ansinh import config, desk, portal
 from ansinh.audit.operations import ensure_months
 from ansinh.cli.acting import actor
 from ansinh.cli.audit import sign_grown_chains
@@ -26,6 +26,8 @@ from ansinh.foundation.settings import settings
 
 # How much of the newest audit may be unsigned.
 SIGN_SECONDS = 60
+# Requests of people answered at once; a clerk's waits for the gateway meanwhile.
+SCREEN_THREADS = 8
 
 
 def serve(
@@ -68,20 +70,28 @@ def start_screens(programs: ExitStack) -> int:
     """Start the people's screens under Granian; returns its pid."""
     here = settings()
     address = ["--host", here.screens_host, "--port", str(here.screens_port)]
-    files = [
-        "--static-path-route",
-        "/static/portal",
-        "--static-path-mount",
-        str(Path(portal.__path__[0]) / "static" / "portal"),
-    ]
     return programs.enter_context(
         running(
             "The screens",
-            ["-m", "granian", "--interface", "wsgi", *address, *files, "--no-ws", "ansinh.config.wsgi:application"],
+            [
+                *("-m", "granian", "--interface", "wsgi", "--no-ws", "--blocking-threads", str(SCREEN_THREADS)),
+                *(*address, *static_files(), "ansinh.config.wsgi:application"),
+            ],
             f"http://{here.screens_host}:{here.screens_port}/livez",
             data_folder(here) / "log" / "screens.log",
         )
     )
+
+
+def static_files() -> list[str]:
+    """Return the server's options for the files that pages need, from each face's own folder and the shared one."""
+    below = {"screens": config, "portal": portal, "desk": desk}
+    mounts = [(f"/static/{name}", Path(room.__path__[0]) / "static" / name) for name, room in below.items()]
+    return [
+        option
+        for route, folder in mounts
+        for option in ("--static-path-route", route, "--static-path-mount", str(folder))
+    ]
 
 
 def start_partners(programs: ExitStack) -> None:

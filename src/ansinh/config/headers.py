@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from ansinh.foundation.settings import settings
+
 HEADERS = {
     "Content-Security-Policy": (
         "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -22,10 +24,14 @@ HEADERS = {
 def with_headers(answer: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:
     """Django middleware that sets the headers no page has set itself."""
 
+    https = settings().public_url.startswith("https://")
+
     def wrapped(request: HttpRequest) -> HttpResponse:
         response = answer(request)
         for name, value in HEADERS.items():
             response.headers.setdefault(name, value)
+        if https:
+            response.headers.setdefault("Strict-Transport-Security", "max-age=63072000; includeSubDomains")
         return response
 
     return wrapped

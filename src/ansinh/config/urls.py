@@ -1,4 +1,4 @@
-"""Routes of the people's screens, and of partners that call us. Each says who may see it: none of these asks for more than being there."""
+"""Routes of the people's screens, and of partners that call us. Each says who may see it, or is open on purpose."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from ansinh.config.partner_calls import notify
+from ansinh.config.queries import agency_clock
+from ansinh.desk.views import routes as desk_routes
 from ansinh.portal.views import figures_page
 
 
@@ -19,4 +21,5 @@ urlpatterns = [
     path("en/", figures_page, {"language": "en"}, name="figures-en"),
     path("registry/notify", notify, name="registry-notify"),
     path("livez", livez, name="livez"),
+    *desk_routes(agency_clock),
 ]

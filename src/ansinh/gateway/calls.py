@@ -5,18 +5,19 @@ Whoever adds a call adds its routes and what they ask of the database here, and 
 
 from __future__ import annotations
 
-from ansinh.gateway import native, operating, standing
+from ansinh.gateway import dialect, native, operating, standing
 from ansinh.gateway.routes import Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
 
-PUBLISHED: tuple[Published, ...] = (*standing.PUBLISHED, *native.PUBLISHED)
+PUBLISHED: tuple[Published, ...] = (*standing.PUBLISHED, *dialect.PUBLISHED, *native.PUBLISHED)
 
 
 def routes_of(worker: Worker) -> dict[str, Route]:
     """Return every address this worker answers."""
     return {
         **standing.routes(worker),
+        **dialect.routes(worker),
         **native.routes(worker),
         **operating.routes(worker),
     }

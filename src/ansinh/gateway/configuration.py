@@ -11,7 +11,6 @@ from ansinh.foundation.clock import Clock, NationClock, RealClock
 from ansinh.foundation.settings import BadSetting, settings
 
 NATION_DAY = "ANSINH_NATION_DAY"
-SUPERVISOR = "ANSINH_GATEWAY_SUPERVISOR"
 
 
 @dataclass(frozen=True)
@@ -21,7 +20,6 @@ class Configuration:
     database_url: str
     secrets: Path
     clock: Clock
-    supervisor_pid: int | None = None
     workers: int = 1
 
 
@@ -32,12 +30,10 @@ def read_configuration() -> Configuration:
         raise BadSetting("ANSINH_DATABASE_GATEWAY_URL is missing; start the gateway with `ansinh serve`, which sets it")
     if not here.secrets_dir:
         raise BadSetting("ANSINH_SECRETS is missing; start the gateway with `ansinh serve`, which sets it")
-    supervisor = os.environ.get(SUPERVISOR, "")
     return Configuration(
         here.database_gateway_url,
         here.secrets_dir,
         _clock(os.environ.get(NATION_DAY, "")),
-        int(supervisor) if supervisor.isdigit() else None,
         here.gateway_workers,
     )
 

@@ -24,35 +24,54 @@ Told = tuple[tuple[str, str], tuple[str, str]]
 class Bucket:
     """Units that may be taken now, and the rate at which they come back: one worker's share of a client's."""
 
-    __slots__ = ("_at", "_capacity", "_now", "_rate", "_units", "policy", "rate_per_second")
+    __slots__ = (
+        "_at",
+        "_capacity",
+        "_policy",
+        "_rate",
+        "_told",
+        "_told_from",
+        "_told_until",
+        "_units",
+        "rate_per_second",
+    )
 
-    def __init__(self, rate_per_second: int, workers: int, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, rate_per_second: int, workers: int, now: float) -> None:
         self.rate_per_second = rate_per_second
-        self.policy = ("ratelimit-policy", f'"client";q={rate_per_second * WINDOW_SECONDS};w={WINDOW_SECONDS}')
+        self._policy = ("ratelimit-policy", f'"client";q={rate_per_second * WINDOW_SECONDS};w={WINDOW_SECONDS}')
         self._rate = rate_per_second / workers
         self._capacity = self._units = self._rate * WINDOW_SECONDS
-        self._now = now
-        self._at = now()
-
-    def take(self, units: int) -> float | None:
-        """Take units, or return in how many seconds there will be enough."""
-        now = self._now()
-        held = min(self._capacity, self._units + (now - self._at) * self._rate)
         self._at = now
-        missing = min(units, self._capacity) - held
-        if missing > 0:
-            self._units = held
-            return missing / self._rate
-        self._units = held - units
-        return None
+        self._told: Told = (self._policy, self._policy)
+        self._told_from = self._told_until = 0.0
 
-    def left(self) -> tuple[str, str]:
-        """Return the field that says what is left, and in how many seconds everything is back."""
+    def take(self, units: int, now: float) -> float:
+        """Take units and return 0, or take nothing and return in how many seconds there will be enough."""
+        held = self._units + (now - self._at) * self._rate
+        held = min(held, self._capacity)
+        self._at = now
+        if held < units and held < self._capacity:
+            self._units = held
+            return (min(units, self._capacity) - held) / self._rate
+        self._units = held - units
+        return 0.0
+
+    def told(self) -> Told:
+        """Return the fields that say the policy, what is left (rounded down to two digits), and in how many seconds everything is back.
+
+        The same text holds for a span of units, so it is made seldom.
+        """
         units = self._units
-        return (
-            "ratelimit",
-            f'"client";r={int(units) if units > 0 else 0};t={ceil((self._capacity - units) / self._rate)}',
-        )
+        if self._told_from <= units < self._told_until:
+            return self._told
+        left = int(units) if units > 0 else 0
+        step = 10 ** max(len(str(left)) - 2, 0)
+        left -= left % step
+        seconds = ceil((self._capacity - units) / self._rate)
+        self._told = (self._policy, ("ratelimit", f'"client";r={left};t={seconds}'))
+        self._told_from = max(float(left), self._capacity - seconds * self._rate)
+        self._told_until = min(float(left + step), self._capacity - (seconds - 1) * self._rate)
+        return self._told
 
 
 class Limits:
@@ -68,15 +87,15 @@ class Limits:
         bucket = self._buckets.get(grant.client_no)
         if bucket is None or bucket.rate_per_second != grant.rate_per_second:
             bucket = self._new(grant)
-        wait_seconds = bucket.take(units)
-        if wait_seconds is not None:
-            raise _too_many(max(1, ceil(wait_seconds)), (bucket.policy, bucket.left()))
-        return bucket.policy, bucket.left()
+        wait_seconds = bucket.take(units, self._now())
+        if wait_seconds:
+            raise _too_many(max(1, ceil(wait_seconds)), bucket.told())
+        return bucket.told()
 
     def _new(self, grant: Grant) -> Bucket:
         if len(self._buckets) >= CLIENTS_KEPT_MAX:
             del self._buckets[next(iter(self._buckets))]
-        bucket = self._buckets[grant.client_no] = Bucket(grant.rate_per_second, self._workers, self._now)
+        bucket = self._buckets[grant.client_no] = Bucket(grant.rate_per_second, self._workers, self._now())
         return bucket
 
 

@@ -84,6 +84,7 @@ _TITLES = {
     403: ("Không được phép", "Not permitted"),
     404: ("Không có", "Not found"),
     405: ("Sai phương thức", "Method not allowed"),
+    408: ("Quá chậm", "Too slow"),
     409: ("Trái với hiện trạng", "Conflict"),
     410: ("Không còn", "Gone"),
     411: ("Thiếu độ dài", "Length required"),
@@ -91,11 +92,30 @@ _TITLES = {
     414: ("Địa chỉ quá dài", "Address too long"),
     415: ("Sai loại nội dung", "Unsupported media type"),
     422: ("Nội dung không dùng được", "Invalid input"),
+    431: ("Phần đầu quá dài", "Head too large"),
     429: ("Quá nhiều yêu cầu", "Too many requests"),
     500: ("Lỗi của hệ thống", "Our mistake"),
     503: ("Thử lại sau", "Try again soon"),
 }
 
+MALFORMED_REQUEST = Problem(
+    400,
+    "malformed_request",
+    "Yêu cầu không đúng giao thức HTTP/1.1, hoặc một tiêu đề chỉ được gửi một lần lại có hai.",
+    "The request does not keep to HTTP/1.1, or says a header twice that may be said once.",
+)
+HEAD_TOO_LARGE = Problem(
+    431,
+    "head_too_large",
+    "Địa chỉ hoặc các tiêu đề quá dài hoặc quá nhiều.",
+    "The address or the headers are too long or too many.",
+)
+REQUEST_TOO_SLOW = Problem(
+    408,
+    "request_too_slow",
+    "Yêu cầu đến quá chậm. Gửi lại.",
+    "The request came too slowly. Send it again.",
+)
 NOT_FOUND = Problem(404, "not_found", "Không có địa chỉ này.", "There is nothing at this address.")
 POST_ONLY = Problem(
     405,
@@ -130,7 +150,7 @@ NOT_JSON_TYPE = Problem(
     "Send the body as application/json in UTF-8.",
 )
 LENGTH_REQUIRED = Problem(411, "length_required", "Thiếu Content-Length.", "Content-Length is missing.")
-TOO_LARGE = Problem(413, "too_large", "Nội dung quá dài.", "That is too long.", headers=(("connection", "close"),))
+TOO_LARGE = Problem(413, "too_large", "Nội dung quá dài.", "That is too long.")
 NOT_JSON = Problem(
     400,
     "malformed_body",

@@ -22,7 +22,7 @@ _CHARSETS = {"", "charset=utf-8"}
 GET = frozenset({"GET", "HEAD"})
 POST = frozenset({"POST"})
 # Names in small letters. Whatever is said about a person must not be kept on the way.
-JSON_ANSWER: Sequence[tuple[str, str]] = (("content-type", JSON), ("cache-control", "no-store"))
+JSON_ANSWER: tuple[tuple[str, str], ...] = (("content-type", JSON), ("cache-control", "no-store"))
 TEXT_ANSWER: Sequence[tuple[str, str]] = (("content-type", "text/plain; charset=utf-8"), ("cache-control", "no-store"))
 
 # HTTP status, headers, body.

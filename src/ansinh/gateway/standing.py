@@ -10,7 +10,7 @@ from ansinh.access.tokens import STANDING_READ, Grant
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import parse_key
 from ansinh.foundation.purpose import Purpose
-from ansinh.gateway import problems
+from ansinh.gateway import problems, xroad
 from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
 from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
 from ansinh.gateway.store import Published
@@ -24,7 +24,8 @@ STANDING = Published(
     "p_clients integer[], p_facilities text[], p_officers text[], p_purposes smallint[]",
     "TABLE(result smallint, person_id bigint, answer bytea)",
 )
-PUBLISHED = (STANDING,)
+STANDING_XROAD = Published("standing_xroad_v1", f"{STANDING.arguments}, p_statements text[]", STANDING.result)
+PUBLISHED = (STANDING, STANDING_XROAD)
 
 # Call (1 one person, 2 one of many), refused (0, or CEILING to have a refusal recorded), kind of key, key, client number, facility, officer, purpose.
 Question = tuple[int, int, int, str, int, str, str, int]
@@ -59,13 +60,16 @@ class StandingCall:
 
     def __init__(self, worker: Worker) -> None:
         self._batcher: Batcher[Question, Answer] = worker.batcher(STANDING)
+        self._with_xroad: Batcher[tuple[object, ...], Answer] = worker.batcher(STANDING_XROAD)
         self._tokens = worker.tokens
+        self._limits = worker.limits
         self._guard = worker.guard
         self._results = worker.metrics.results_of("standing")
 
     async def answer(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
         """Return the answer as JSON, after its audit row is committed; raises Problem."""
         grant = self._tokens.grant(headers.get("authorization"), STANDING_READ)
+        told = self._limits.take(grant)
         question = _question(grant, body)
         guard = self._guard
         refusal = None
@@ -76,7 +80,10 @@ class StandingCall:
                     raise refusal
                 question = (ONE, CEILING, *question[2:])
         try:
-            result, person, answer = await self._batcher.submit(question)
+            if headers.get(xroad.CLIENT) is None:
+                result, person, answer = await self._batcher.submit(question)
+            else:
+                result, person, answer = await self._with_xroad.submit((*question, xroad.statement(headers)))
         except QueueFull as full:
             raise problems.OVERLOADED from full
         except StoreAway as away:
@@ -90,7 +97,7 @@ class StandingCall:
             raise refusal
         if result == NOT_LISTED:
             raise problems.OFFICER_NOT_LISTED
-        return 200, JSON_ANSWER, answer
+        return 200, JSON_ANSWER + told, answer
 
 
 def _question(grant: Grant, body: bytes) -> Question:
@@ -100,17 +107,22 @@ def _question(grant: Grant, body: bytes) -> Question:
         raise problems.NOT_JSON from error
     if b"\\" in body or body.count(b'"') != 12:
         _refuse_repeated_fields(body)
-    purpose = _PURPOSES.get(asked.purpose)
-    if purpose is None:
-        raise problems.PURPOSE_UNKNOWN
-    officer = asked.officer
-    if not 0 < len(officer) <= OFFICER_LENGTH_MAX or not officer.isprintable() or officer.isspace():
-        raise problems.OFFICER_UNUSABLE
+    purpose = purpose_of(asked.purpose, asked.officer)
     try:
         key = parse_key(asked.key)
     except InvalidInput as refusal:
         raise problems.of_input(refusal) from refusal
-    return ONE, 0, key.kind, key.value, grant.client_no, grant.facility, officer, purpose
+    return ONE, 0, key.kind, key.value, grant.client_no, grant.facility, asked.officer, purpose
+
+
+def purpose_of(purpose: str, officer: str) -> int:
+    """Return the number of the purpose somebody asks for, when both can be used; raises Problem."""
+    known = _PURPOSES.get(purpose)
+    if known is None:
+        raise problems.PURPOSE_UNKNOWN
+    if not 0 < len(officer) <= OFFICER_LENGTH_MAX or not officer.isprintable() or officer.isspace():
+        raise problems.OFFICER_UNUSABLE
+    return known
 
 
 def _refuse_repeated_fields(body: bytes) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from ansinh.access.tokens import TokenVerifier
-from ansinh.gateway.batching import Batcher
+from ansinh.gateway.batching import BATCH_LENGTH_MAX, Batcher
 from ansinh.gateway.configuration import Configuration
 from ansinh.gateway.grants import TokenCache
 from ansinh.gateway.limits import Limits
@@ -30,7 +30,7 @@ class Worker:
         self.guard = guard
         self._batchers: list[Batcher[Any, Any]] = []
 
-    def batcher(self, function: Published) -> Batcher[Any, Any]:
+    def batcher(self, function: Published, *, batch_length_max: int = BATCH_LENGTH_MAX) -> Batcher[Any, Any]:
         """Return a new batcher whose questions are the arrays' elements of a published function, and whose answers are its rows.
 
         All batchers share the worker's connection and its chain: batches of different functions take turns.
@@ -43,7 +43,7 @@ class Worker:
             spent.count(len(questions), time.perf_counter() - began)
             return answers
 
-        batcher: Batcher[Any, Any] = Batcher(ask, turn=self.store.turn)
+        batcher: Batcher[Any, Any] = Batcher(ask, turn=self.store.turn, batch_length_max=batch_length_max)
         self._batchers.append(batcher)
         return batcher
 

@@ -36,7 +36,7 @@ def authenticate(
     clock: Clock,
     work: Path,
     everyone: bool = False,
-    memory_limit: str = "2GiB",
+    resources: Resources | None = None,
     progress: Progress = lambda done: None,
 ) -> Authenticated:
     """Compare the people on record today with the register's mirror and give the verified ones their number.
@@ -61,7 +61,6 @@ def authenticate(
     read_at = datetime.fromisoformat(json.loads(begun.read_text("utf-8"))["read_at"])
     compared = new = 0
     before = Source.of(settled) if settled.exists() else None
-    resources = Resources(memory_limit)
     for batch in match(Source.of(insured), Source.of(register), work / "pieces", settled=before, resources=resources):
         for decisions in as_decisions(batch):
             recorded = operations.record_decisions(

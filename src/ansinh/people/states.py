@@ -24,7 +24,7 @@ CANDIDATES_LENGTH_MAX = 5
 # state of a discrepancy → the states it may go to
 DISCREPANCY_STATES: dict[str, tuple[str, ...]] = {
     "open": ("applied", "refused", "reported", "gone"),
-    "reported": ("applied", "refused", "gone"),
+    "reported": ("open", "applied", "refused", "gone"),
     "applied": (),
     "refused": (),
     "gone": (),

@@ -9,7 +9,7 @@ from datetime import date
 import psycopg
 from psycopg import sql
 
-from ansinh.database.sql import driver
+from ansinh.database.sql import driver, look_again_at
 
 Cell = str | int | bool | date | None
 _INCOMING = sql.Identifier("places_incoming")
@@ -98,6 +98,7 @@ def replace_rows(target: Target, fill: Fill, *, on: date) -> Changes:
         )
     ).fetchall()
     added = sum(1 for (new,) in upserted if new)
+    look_again_at(target.table)
     return Changes(rows, added, len(upserted) - added, _close_missing(target, on))
 
 

@@ -226,6 +226,15 @@ def reports_in(state: str, at_most: int) -> list[ErrorReport]:
     return [ErrorReport(*values) for values in found]
 
 
+def report_states(pins: Sequence[str]) -> dict[tuple[str, str], str]:
+    """Return the state of the newest error report about each (number, field) of these numbers."""
+    found = rows(
+        "SELECT DISTINCT ON (pin, field) pin, field, state FROM registry_error_report WHERE pin = ANY(%s) ORDER BY pin, field, reported_at DESC, reference",
+        [list(pins)],
+    )
+    return {(pin, field): state for pin, field, state in found}
+
+
 def count_reports() -> dict[str, int]:
     """Return how many error reports are in each state."""
     found = rows("SELECT state, count(*) FROM registry_error_report GROUP BY state ORDER BY state")

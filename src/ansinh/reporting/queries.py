@@ -8,7 +8,7 @@ from datetime import date
 from ansinh.database.sql import number, row, rows
 from ansinh.foundation.errors import NotFound
 from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
-from ansinh.reporting.series import SERIES, SERIES_BY_PROVINCE
+from ansinh.reporting.series import PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,11 @@ def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | 
         return [(province, indicator.value(of_province)) for province, of_province in totals.items()]
     except KeyError as error:
         raise NotFound(f"Chỉ tiêu “{key}” không có theo tỉnh.", f"There is no “{key}” by province.") from error
+
+
+def participants_by_verdict() -> list[tuple[str, str, int]]:
+    """Return how many participants have which verdict by which rule now; armed forces and duplicates are left out."""
+    return [(verdict, rule, int(persons)) for verdict, rule, persons in rows(PARTICIPANTS_BY_VERDICT)]
 
 
 def last_day_counted() -> date | None:

@@ -45,6 +45,12 @@ OF_PERSONS: dict[str, str] = {
     "people.code_holders_with_pin": _numbers(f"i.scheme = 'pin' AND {_OURS} AND {_CODED}"),
 }
 
+# Participants asked about, by the verdict and the rule that hold now.
+PARTICIPANTS_BY_VERDICT = f"""
+SELECT v.verdict, v.rule, count(*) FROM people_verdict v
+WHERE v.superseded_at IS NULL AND {_ASKED_ABOUT} AND {_PARTICIPATED} GROUP BY 1, 2
+"""
+
 # The codes are those of `ansinh.foundation.identifiers.KeyKind`: the personal number, typed or scanned, is what stands on a citizen card.
 # Look-ups of the former system count on; person 0 is nobody, so a miss.
 _LOOKUPS = f"""

@@ -16,7 +16,7 @@ from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.signin.models import Account, Session
 from ansinh.signin.passwords import hashed, matches, require_usable
 from ansinh.signin.queries import Subject, listed_name
-from ansinh.signin.second_factor import new_secret, opened, sealed, step_of_code
+from ansinh.signin.second_factor import new_secret, opened, opened_offer, sealed, step_of_code
 from ansinh.signin.states import SubjectKind
 from ansinh.signin.throttle import FORGOTTEN_AFTER_SECONDS, Counter, window_seconds
 
@@ -35,11 +35,11 @@ class Invitation:
 
 @dataclass(frozen=True)
 class Enrolment:
-    """What an officer brings to enrol: the one-time code, the password chosen, and a code of the new second factor under the secret offered."""
+    """What an officer brings to enrol: the one-time code, the password chosen, the second factor offered (`queries.Offer.sealed`) and a code it gives."""
 
     invitation: str = field(repr=False)
     password: str = field(repr=False)
-    totp_secret: str = field(repr=False)
+    offer: str = field(repr=False)
     totp_code: str = field(repr=False)
 
 
@@ -120,14 +120,15 @@ def enrol_account(
         note(outcome="wrong")
         return NotLetIn(_count_failure(marks, now))
     require_usable(brought.password, subject.facility, subject.officer)
-    step = step_of_code(brought.totp_secret, brought.totp_code, now)
-    if step is None:
+    secret = opened_offer(brought.offer, secrets, now)
+    step = step_of_code(secret, brought.totp_code, now) if secret else None
+    if secret is None or step is None:
         raise InvalidInput(
             "Mã 6 số không khớp. Xem mã đang hiện trong ứng dụng và kiểm tra giờ của điện thoại.",
             "The 6-digit code does not match. Look at the code the app shows now, and check the telephone's clock.",
             field="code",
         )
-    account.password, account.totp_secret = hashed(brought.password), sealed(brought.totp_secret, secrets)
+    account.password, account.totp_secret = hashed(brought.password), sealed(secret, secrets, now)
     account.totp_step, account.enrolled_at = step, now
     account.invitation_digest = account.invitation_until = None
     account.save()

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
 
 from ansinh.access import queries as access
 from ansinh.signin.models import Account
+from ansinh.signin.second_factor import enrolment_uri, new_secret, opened_offer, sealed
 from ansinh.signin.states import SubjectKind
 
 
@@ -51,3 +54,20 @@ def signed_in(account: int) -> SignedIn | None:
     subject = Subject(SubjectKind(found.kind), found.facility, found.officer)
     name = listed_name(subject)
     return SignedIn(found.pk, subject, name) if name is not None else None
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A second factor offered on an enrolment page: as the page carries it (`sealed`), as a person types it, and as a QR code says it."""
+
+    sealed: str
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
+
+
+def offer_second_factor(name: str, secrets: Path, now: datetime, former: str = "") -> Offer:
+    """Return a second factor to enrol with; the `former` offer again while it is good, because the telephone has it already."""
+    secret = opened_offer(former, secrets, now) if former else None
+    kept = former if secret else ""
+    secret = secret or new_secret()
+    return Offer(kept or sealed(secret, secrets, now), secret, enrolment_uri(secret, name))

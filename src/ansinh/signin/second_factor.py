@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 
 import pyotp
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 
 from ansinh.access.keys import kept_secret
 
@@ -15,6 +15,7 @@ STEP_SECONDS = 30
 # A clerk's telephone may be half a minute off, either way.
 STEPS_ASIDE = 1
 ISSUER = "Ansinh"
+OFFER_LIFETIME = timedelta(minutes=30)
 _SECRET = "second-factor"  # noqa: S105 - the name of a file
 
 
@@ -43,14 +44,26 @@ def step_of_code(secret: str, code: str, now: datetime, last_step: int = 0) -> i
     return found
 
 
-def sealed(secret: str, folder: Path) -> str:
-    """Return the secret as it is kept in the database."""
-    return _box(folder).encrypt(secret.encode()).decode()
+def sealed(secret: str, folder: Path, now: datetime) -> str:
+    """Return the secret as it is kept in the database, or carried by an enrolment page."""
+    return _box(folder).encrypt_at_time(secret.encode(), int(now.timestamp())).decode()
 
 
 def opened(kept: str, folder: Path) -> str:
     """Return a kept secret in plain."""
     return _box(folder).decrypt(kept.encode()).decode()
+
+
+def opened_offer(offer: str, folder: Path, now: datetime) -> str | None:
+    """Return the secret of an offer made on an enrolment page, or None when it is too old or not ours."""
+    try:
+        return (
+            _box(folder)
+            .decrypt_at_time(offer.encode(), ttl=int(OFFER_LIFETIME.total_seconds()), current_time=int(now.timestamp()))
+            .decode()
+        )
+    except (InvalidToken, ValueError):
+        return None
 
 
 @cache

@@ -14,9 +14,12 @@ import psutil
 from ansinh.cli.benchmarks.growth import Growth
 
 
-def write_benchmarks(file: Path, standing: dict[str, Any], nation: dict[str, Any], growth: Sequence[Growth]) -> None:
+def write_benchmarks(
+    file: Path, standing: dict[str, Any], nation: dict[str, Any], verify: dict[str, Any], growth: Sequence[Growth]
+) -> None:
     """Write the report, replacing the one before."""
-    file.write_text("\n".join([*_head(), *_standing(standing), *_nation(nation), *_growth(growth), ""]), "utf-8")
+    parts = [*_head(), *_standing(standing), *_nation(nation), *_verify(verify), *_growth(growth), ""]
+    file.write_text("\n".join(parts), "utf-8")
 
 
 def _head() -> list[str]:
@@ -82,6 +85,36 @@ def _nation(found: dict[str, Any]) -> list[str]:
         ),
         "",
     ]
+
+
+def _verify(found: dict[str, Any]) -> list[str]:
+    lines = [
+        "## Matching everyone with the register (`ansinh bench verify --json`)",
+        "",
+        (
+            f"Dense invented nations, {found['memory']} allowed. At {found['n']:,} records {found['rate']:,} a second; a {found['limit']}: "
+            f"{found['limit_rate']:,} (ratio {found['ratio']:.3f}), which links {found['limit_linked']:,}; ours {found['linked']:,}."
+        ),
+        "",
+        "| records | s | processor s | ×10 records | peak MiB | precision | recall |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for one in found["sizes"]:
+        growth = f"{one['cpu_growth_per_10x']:.1f}" if one["cpu_growth_per_10x"] else ""
+        lines.append(
+            f"| {one['n']:,} | {one['seconds']:.1f} | {one['cpu_seconds']:.1f} | {growth} | {one['peak_mib']:,} "
+            f"| {one['precision']:.6f} | {one['recall']:.4f} |"
+        )
+    if bounded := found["bounded"]:
+        same = "the same links" if bounded["same_links"] else "NOT the same links"
+        lines += [
+            "",
+            (
+                f"The largest again with {bounded['memory']} allowed: peak {bounded['peak_mib']:,} MiB with Python and everything else (bound "
+                f"{bounded['limit_mib']:,}), {bounded['seconds']:.1f} s, {same}."
+            ),
+        ]
+    return [*lines, ""]
 
 
 def _growth(found: Sequence[Growth]) -> list[str]:

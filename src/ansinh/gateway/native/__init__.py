@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansinh.gateway.native import citizen_card, discovery, token_endpoint
+from ansinh.gateway.native import batch, citizen_card, discovery, token_endpoint
 from ansinh.gateway.routes import Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
@@ -12,4 +12,9 @@ PUBLISHED: tuple[Published, ...] = (*token_endpoint.PUBLISHED,)
 
 def routes(worker: Worker) -> dict[str, Route]:
     """Return the addresses of the native interface but the hot one."""
-    return {**token_endpoint.routes(worker), **discovery.routes(worker), **citizen_card.routes(worker)}
+    return {
+        **batch.routes(worker),
+        **citizen_card.routes(worker),
+        **token_endpoint.routes(worker),
+        **discovery.routes(worker),
+    }

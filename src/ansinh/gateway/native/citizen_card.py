@@ -82,7 +82,7 @@ class _Parsing:
             raise NOT_JSON from error
         if named != 1:
             raise NOT_JSON
-        return 200, (*JSON_ANSWER, *told), msgspec.json.encode(read(text))
+        return 200, JSON_ANSWER + told, msgspec.json.encode(read(text))
 
 
 def read(text: str) -> CitizenCardRead | InsuranceCardRead:

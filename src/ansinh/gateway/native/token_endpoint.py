@@ -7,6 +7,7 @@ must be known of the client comes from two published functions of the access roo
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import parse_qsl
@@ -118,13 +119,13 @@ class TokenEndpoint:
         self._issuer = TokenIssuer(worker.configuration.secrets)
         self._audience = issuer()
         self._gate = Bounded(waiting_max=WAITING_MAX)
-        self._rate = Bucket(REQUESTS_PER_SECOND_MAX, 1)
+        self._rate = Bucket(REQUESTS_PER_SECOND_MAX, 1, time.monotonic())
 
     async def answer(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
         """Return a token; raises Problem."""
         form = _form(headers.get("content-type"), body)
         text = _assertion(form, headers.get("authorization"))
-        if self._rate.take(1) is not None:
+        if self._rate.take(1, time.monotonic()):
             raise problems.OVERLOADED
         return await self._gate.run(lambda: self._given(form, text))
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from string import Template
 
-import duckdb
 import pyarrow as pa
 
 from ansinh.people.matching.scoring import Model
 from ansinh.people.matching.source import Slice, step
-from ansinh.people.matching.workspace import Workspace
+from ansinh.people.matching.workspace import Session, Workspace
 
 _WEIGHTS = pa.list_(pa.struct([("field", pa.string()), ("level", pa.string()), ("weight", pa.float64())]))
 _CORRECTIONS = pa.list_(
@@ -30,16 +29,14 @@ SCHEMA = pa.schema(
 LINKED = ("verified", "corrected")
 
 
-def duplicates(work: Workspace, connection: duckdb.DuckDBPyConnection) -> str:
+def duplicates(work: Workspace, connection: Session) -> str:
     """Return the query for the people with more than one record."""
     work.view(connection, "linked_files", work.files("settled", "numbers", "across", "near"))
     work.view(connection, "rest_files", work.files("rest"))
     return step("duplicates")
 
 
-def verdicts(
-    work: Workspace, model: Model, shown: tuple[float, int], one: Slice, connection: duckdb.DuckDBPyConnection
-) -> str:
+def verdicts(work: Workspace, model: Model, shown: tuple[float, int], one: Slice, connection: Session) -> str:
     """Return the query for the decisions about the records of one slice; `shown` is from which posterior and how many candidates are kept."""
     own = [str(f) for kind in ("numbers", "near") if (f := work.piece(kind, one.name)).exists()]
     work.view(connection, "linked_files", [*own, *work.files("across")])

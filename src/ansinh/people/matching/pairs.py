@@ -5,11 +5,10 @@ from __future__ import annotations
 import csv
 from functools import cache
 
-import duckdb
-
 from ansinh.people.matching.scoring import Model
 from ansinh.people.matching.settings import COLUMNS
 from ansinh.people.matching.source import HERE
+from ansinh.people.matching.workspace import Session
 
 # Levels of the comparison of numbers that count as agreement.
 _NUMBER_AGREES = ("12 digits equal", "9 digits equal", "12 digits, one off", "9 digits, one off", "12 digits, two off")
@@ -24,7 +23,7 @@ def blocking_rules() -> tuple[dict[str, str], ...]:
         return tuple(csv.DictReader(file))
 
 
-def find(connection: duckdb.DuckDBPyConnection) -> None:
+def find(connection: Session) -> None:
     """Fill `pairs` (record, person) with every pair some blocking rule brings together, from `open` and `register`.
 
     Rules that ask for an equal year look only at records of the years at hand, so that the cost of a slice does not grow with the others.
@@ -40,7 +39,7 @@ def find(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE pairs AS {found}")
 
 
-def weigh(connection: duckdb.DuckDBPyConnection, model: Model, short_max: float) -> None:
+def weigh(connection: Session, model: Model, short_max: float) -> None:
     """Fill `weighed`: level and weight of each comparison for the pairs that can matter, `taken` where the person is claimed.
 
     Fills `chances` too: per record, how many people could be meant, in bits. Needs `pairs`, `open`, `register`, `accepted`, `years`.
@@ -72,12 +71,12 @@ def weigh(connection: duckdb.DuckDBPyConnection, model: Model, short_max: float)
     shares = ", ".join(f"l_{c}.share AS tf_{c}_l, r_{c}.share AS tf_{c}_r" for c in rare)
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE weighed AS SELECT *, {model.total_sql()} AS weight FROM ("
-        f"SELECT record, person, person IN (SELECT person FROM accepted) AS taken, COLUMNS('g_.*'), {model.weight_sql()}"
+        f"SELECT record, person, person IN (SELECT person FROM accepted) AS taken, {', '.join(f'g_{name}' for name in model.comparisons)}, {model.weight_sql()}"
         f" FROM (SELECT g.*, {shares} FROM reached g {joins}))"
     )
 
 
-def expect(connection: duckdb.DuckDBPyConnection, model: Model, shares: dict[str, float]) -> None:
+def expect(connection: Session, model: Model, shares: dict[str, float]) -> None:
     """Fill `expected`: each pair's log-odds against "none of these" before looking at other candidates.
 
     The prior is one divided by the people who could be meant; a person already claimed by another record is as unlikely as second
@@ -106,7 +105,7 @@ def expect(connection: duckdb.DuckDBPyConnection, model: Model, shares: dict[str
     )
 
 
-def settle(connection: duckdb.DuckDBPyConnection, kept: int) -> None:
+def settle(connection: Session, kept: int) -> None:
     """Fill `ranked_pairs` from `expected`: posterior of each candidate of a record, rank, and the runner-up.
 
     Where another open record fits the same unclaimed person at least as well, the person counts as claimed for this one: equal claims

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import itertools
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -117,9 +118,34 @@ def former_provinces() -> pa.Table:
     )
 
 
+@cache
+def number_outcomes() -> pa.Table:
+    """Return rule and outcome of every combination of levels, by `number_rules.csv`: the first rule that fits decides."""
+    with (HERE / "number_rules.csv").open(encoding="utf-8") as file:
+        rules = list(csv.DictReader(file))
+    rows = []
+    for digits, name, day, sex in itertools.product((9, 12), range(6), range(-1, 5), range(-1, 2)):
+        rule = next(
+            rule
+            for rule in rules
+            if rule["digits"] in {"any", str(digits)}
+            and int(rule["name_from"]) <= name <= int(rule["name_to"])
+            and int(rule["date_from"]) <= day <= int(rule["date_to"])
+            and (rule["sex"] == "any" or sex == 1)
+        )
+        rows.append((digits, name, day, sex, rule["rule"], rule["outcome"]))
+    names = ("digits", "name_level", "date_level", "sex_level", "rule", "outcome")
+    return pa.Table.from_pylist([dict(zip(names, row, strict=True)) for row in rows])
+
+
+def columns_of(side: str) -> tuple[str, ...]:
+    """Return the columns matching reads of a side, `insured` or `register`."""
+    return INSURED_COLUMNS if side == "insured" else REGISTER_COLUMNS
+
+
 def take_in(source: Source, side: str, slices: list[Slice], folder: Path) -> None:
     """Write the normal forms of a source under `folder`/slice; chunks already there are left as they are."""
-    columns = INSURED_COLUMNS if side == "insured" else REGISTER_COLUMNS
+    columns = columns_of(side)
     todo = ((n, chunk) for n, chunk in enumerate(source.chunks(columns)) if not (folder / f"{n}.done").exists())
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "none.done").exists():
@@ -136,6 +162,21 @@ def take_in(source: Source, side: str, slices: list[Slice], folder: Path) -> Non
 
 
 def _write_chunk(chunk: pa.Table, side: str, slices: list[Slice], done: Path) -> None:
+    forms = normal_forms(chunk, side)
+    with duckdb.connect() as connection:
+        connection.execute("SET threads = 1")
+        connection.register("normal", forms)
+        for one in [*slices, NO_YEAR]:
+            file = done.parent / one.name / f"{done.stem}.parquet"
+            file.parent.mkdir(exist_ok=True)
+            found = connection.sql(f"SELECT * FROM normal WHERE {belongs(one, slices)}").to_arrow_table()
+            if found.num_rows or not chunk.num_rows:
+                write_atomically(found, file)
+    done.touch()
+
+
+def normal_forms(chunk: pa.Table, side: str) -> pa.Table:
+    """Return the normal forms of some rows of a side, beside what was written."""
     names = normal_names(chunk["full_name"])
     for name in names.column_names:
         chunk = chunk.append_column(name, names[name])
@@ -143,20 +184,14 @@ def _write_chunk(chunk: pa.Table, side: str, slices: list[Slice], done: Path) ->
         connection.execute("SET threads = 1")
         connection.register("batch", chunk)
         connection.register("former_provinces", former_provinces())
-        connection.execute(f"CREATE TEMP TABLE normal AS {step('normal_' + side)}")
-        for one in [*slices, NO_YEAR]:
-            first = one is slices[0]
-            wanted = (
-                "year IS NULL"
-                if one is NO_YEAR
-                else f"year {'<=' if first else 'BETWEEN ' + str(one.first) + ' AND'} {one.last}"
-            )
-            file = done.parent / one.name / f"{done.stem}.parquet"
-            file.parent.mkdir(exist_ok=True)
-            found = connection.sql(f"SELECT * FROM normal WHERE {wanted}").to_arrow_table()
-            if found.num_rows or not chunk.num_rows:
-                write_atomically(found, file)
-    done.touch()
+        return connection.sql(step("normal_" + side)).to_arrow_table()
+
+
+def belongs(one: Slice, slices: list[Slice]) -> str:
+    """Return the condition in SQL that a row of normal forms belongs to a slice; the first slice reaches beyond all years."""
+    if one is NO_YEAR:
+        return "year IS NULL"
+    return f"year <= {one.last}" if one is slices[0] else f"year BETWEEN {one.first} AND {one.last}"
 
 
 def write_atomically(table: pa.Table, file: Path) -> None:

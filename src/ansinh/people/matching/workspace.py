@@ -9,10 +9,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 import duckdb
 
-from ansinh.people.matching.source import HERE, Slice, Source, former_provinces
+from ansinh.people.matching.source import HERE, Slice, Source, number_outcomes, take_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,13 +22,25 @@ class Resources:
 
     memory_limit: str = "2GiB"
     threads: int = 2
+    # `duckdb` in this process, or `spark`.
+    engine: str = "duckdb"
+
+
+class Session(Protocol):
+    """Where the steps are carried out: statements in DuckDB's SQL."""
+
+    def execute(self, statement: str, /) -> object:
+        """Carry a statement out."""
+        ...
 
 
 class Workspace:
     """Pieces of a run by name."""
 
-    def __init__(self, folder: Path, resources: Resources) -> None:
-        self.folder, self.resources = folder, resources
+    def __init__(
+        self, folder: Path, resources: Resources, finished: Callable[[int], None] = lambda pieces: None
+    ) -> None:
+        self.folder, self.resources, self.finished = folder, resources, finished
         folder.mkdir(parents=True, exist_ok=True)
 
     def belongs_to(self, *, register: str, run: str) -> None:
@@ -53,7 +66,7 @@ class Workspace:
         """Return all finished pieces of some kinds."""
         return sorted(str(file) for kind in kinds for file in (self.folder / kind).glob("*.parquet"))
 
-    def make(self, kind: str, name: str, work: Callable[[duckdb.DuckDBPyConnection], str]) -> Path:
+    def make(self, kind: str, name: str, work: Callable[[Session], str]) -> Path:
         """Make a piece unless it is there: `work` prepares and returns the query whose rows are the piece."""
         file = self.piece(kind, name)
         if file.exists():
@@ -64,6 +77,7 @@ class Workspace:
             query = work(connection)
             connection.execute(f"COPY ({query}) TO '{half}' (FORMAT parquet, COMPRESSION lz4)")
         half.rename(file)
+        self.finished(1)
         return file
 
     @contextmanager
@@ -76,12 +90,15 @@ class Workspace:
             "preserve_insertion_order": False,
         }
         with duckdb.connect(config=settings) as connection:
-            connection.register("former_provinces", former_provinces())
-            rules = HERE / "number_rules.csv"
-            connection.execute(f"CREATE TEMP TABLE number_rules AS FROM read_csv('{rules}', header = true)")
+            connection.register("number_outcomes", number_outcomes())
             yield connection
 
-    def view(self, connection: duckdb.DuckDBPyConnection, name: str, files: Sequence[str]) -> None:
+    def take_in(self, source: Source, side: str, slices: list[Slice]) -> None:
+        """Write the normal forms of a side, `insured` or `register`, unless they are there."""
+        take_in(source, side, slices, self.folder / side)
+        self.finished(1)
+
+    def view(self, connection: Session, name: str, files: Sequence[str]) -> None:
         """Name some Parquet files in a connection."""
         listed = ", ".join(f"'{file}'" for file in files)
         connection.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet([{listed}], union_by_name = true)")
@@ -91,9 +108,14 @@ class Workspace:
         return sorted(str(file) for file in (self.folder / side / one.name).glob("*.parquet"))
 
 
-def fingerprint(sources: Sequence[Source], rows_per_slice: int) -> str:
-    """Return what tells one run from another: which files in which state, by which model and rules."""
-    digest = hashlib.sha256(str(rows_per_slice).encode())
+def files_of(piece: Path) -> list[Path]:
+    """Return the Parquet files of a piece: itself, or what Spark wrote into a folder of that name."""
+    return sorted(piece.glob("*.parquet")) if piece.is_dir() else [piece]
+
+
+def fingerprint(sources: Sequence[Source], rows_per_slice: int, engine: str) -> str:
+    """Return what tells one run from another: which files in which state, by which model, rules and engine."""
+    digest = hashlib.sha256(f"{rows_per_slice} {engine}".encode())
     for source in sources:
         for file in source.files:
             about = file.stat()

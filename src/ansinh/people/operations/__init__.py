@@ -13,7 +13,7 @@ from ansinh.people.operations.corrections import (
 )
 from ansinh.people.operations.loading import give_numbers, load_insured
 from ansinh.people.operations.merging import prepare_merge, prepare_unmerge
-from ansinh.people.operations.reactions import mark_for_verification, record_death, replace_pin
+from ansinh.people.operations.reactions import mark_for_verification, record_death, reopen_discrepancies, replace_pin
 from ansinh.people.operations.records import Newcomer, open_record
 from ansinh.people.operations.requests import approve_request, refuse_request
 from ansinh.people.operations.verdicts import give_verified_numbers, record_decisions
@@ -39,6 +39,7 @@ __all__ = [
     "record_decisions",
     "refuse_candidate",
     "refuse_request",
+    "reopen_discrepancies",
     "replace_pin",
     "request_correction",
     "settle_discrepancy",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from uuid import UUID
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
@@ -107,14 +108,15 @@ def prepare_adoption(*, actor: Actor, reason: str, clock: Clock, field: str, rul
 
 
 @operation(permission="people.correct")
-def settle_discrepancy(*, actor: Actor, reason: str, clock: Clock, person_id: int, field: str, state: str) -> None:
-    """Say that the agency's own value stays: `refused`, or `reported` to the register as its error. A settled one stays as it is.
+def settle_discrepancy(
+    *, actor: Actor, reason: str, clock: Clock, person_id: int, field: str, report: UUID | None = None
+) -> None:
+    """Say that the agency's own value stays; with the reference of a `report`, the register was told of its error and its reply is awaited.
 
-    Refuses (`not_found`) when the field does not differ, and (`invalid_input`) any other state: values are adopted by correcting them.
+    A settled one stays as it is. Refuses (`not_found`) when the field does not differ. The register's value is adopted by correcting ours.
     """
     require_officer(actor)
-    if state not in {"refused", "reported"}:
-        raise InvalidInput("Chỉ có thể “refused” hoặc “reported”.", "Only “refused” or “reported”.", field="state")
+    state = "refused" if report is None else "reported"
     settled = execute(
         """
         UPDATE people_discrepancy SET state = %(state)s, settled_at = CASE WHEN %(state)s = 'refused' THEN %(now)s END
@@ -122,7 +124,7 @@ def settle_discrepancy(*, actor: Actor, reason: str, clock: Clock, person_id: in
         """,
         {"state": state, "now": clock.now(), "person": person_id, "field": field},
     )
-    note(person=person_id, field=field)
+    note(person=person_id, field=field, **({} if report is None else {"report": str(report)}))
     if not settled:
         raise NotFound("Trường này không có sai lệch đang mở.", "The field has no open difference.", person=person_id)
 

@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
-from ansinh.database.sql import driver, execute, number, row
+from ansinh.database.sql import driver, execute, look_again_at, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.people.deciding import OnlyPin
 from ansinh.people.states import PIN_IS_THE_NUMBER_FROM
@@ -57,6 +57,7 @@ def load_insured(*, actor: Actor, reason: str, source: str, file: Path) -> int:
     execute(
         "INSERT INTO people_load (source, first_person_id, persons) VALUES (%s, %s, %s)", [source, before + 1, persons]
     )
+    look_again_at("people_person", "people_identifier")
     note(persons=persons)
     return before
 
@@ -94,5 +95,6 @@ def give_numbers(*, actor: Actor, reason: str, scheme: str, numbered: str) -> in
         f"INSERT INTO people_identifier (value, scheme, person_id, valid_from) SELECT value, %s, person_id, valid_from FROM {numbered}",
         [scheme],
     )
+    look_again_at("people_identifier")
     note(given=given, scheme=scheme)
     return given

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import row, rows
+from ansinh.database.sql import execute, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.people import facts, numbers
@@ -71,10 +71,29 @@ def record_death(*, actor: Actor, reason: str, clock: Clock, pin: str, on: date 
     return person if changed else None
 
 
+@operation(permission="people.react")
+def reopen_discrepancies(*, actor: Actor, reason: str, clock: Clock, differing: Sequence[tuple[int, str]]) -> int:
+    """Let officers decide again about differences (person, field) that were reported and about which the register stands by its word; returns how many.
+
+    Where the register corrected itself nothing is reopened: the correction is an event, and comparing again finds the difference gone.
+    """
+    if len(differing) > PERSONS_A_CALL_MAX:
+        raise ValueError(f"at most {PERSONS_A_CALL_MAX} a call")
+    persons, fields = [one for one, _ in differing], [field for _, field in differing]
+    reopened = execute(_REOPEN, {"persons": persons, "fields": fields})
+    note(reopened=reopened)
+    return reopened
+
+
 # Whoever once carried a number is named too: the register may have taken a cancellation back.
 _NAMED = """
 SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND value = ANY(%(pins)s)
 UNION SELECT person_id FROM people_verdict WHERE superseded_at IS NULL AND register_pin = ANY(%(pins)s)
 UNION SELECT c.person_id FROM people_candidate c JOIN people_verdict v USING (person_id, decided_at)
       WHERE v.superseded_at IS NULL AND c.register_pin = ANY(%(pins)s)
+"""
+
+_REOPEN = """
+UPDATE people_discrepancy x SET state = 'open' FROM unnest(%(persons)s::bigint[], %(fields)s::text[]) AS a (person_id, field)
+WHERE x.person_id = a.person_id AND x.field = a.field AND x.state = 'reported'
 """

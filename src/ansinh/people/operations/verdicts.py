@@ -7,7 +7,7 @@ from datetime import datetime
 import pyarrow as pa
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import execute
+from ansinh.database.sql import execute, look_again_at
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.people import numbers
@@ -25,6 +25,7 @@ def record_decisions(
     """
     now = clock.now()
     recorded = record(batch, now, read_at or now)
+    look_again_at("people_verdict", "people_candidate", "people_discrepancy")
     note(asked=len(batch), new=recorded.new, left_alone=recorded.left_alone, numbers_taken_back=recorded.taken_back)
     return recorded
 
@@ -44,6 +45,7 @@ def give_verified_numbers(*, actor: Actor, reason: str, clock: Clock) -> int:
         "SELECT person_id, register_pin AS value FROM ranked WHERE place = 1 AND NOT holds", legal_day(now)
     )
     execute("DROP TABLE ranked")
+    look_again_at("people_identifier", "people_verdict")
     note(given=given, duplicates=duplicates)
     return given
 

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from ansinh.people.queries.candidates import OfferedCandidate, OpenCandidate, candidates_of, open_candidates
 from ansinh.people.queries.crosswalk import SwitchedProvince, WithoutNumber, numbers_missing, switch_by_province
-from ansinh.people.queries.differences import Difference, DifferenceGroup, difference_groups, differences_sampled
+from ansinh.people.queries.differences import (
+    Difference,
+    DifferenceGroup,
+    ReportedDifference,
+    difference_groups,
+    differences_reported,
+    differences_sampled,
+)
 from ansinh.people.queries.effects import Effect, EffectQuery, effects_on
 from ansinh.people.queries.persons import (
     KnownPerson,
@@ -33,6 +40,7 @@ __all__ = [
     "KnownPerson",
     "OfferedCandidate",
     "OpenCandidate",
+    "ReportedDifference",
     "RequestLine",
     "Statement",
     "SwitchedProvince",
@@ -41,6 +49,7 @@ __all__ = [
     "count_persons",
     "count_unverified",
     "difference_groups",
+    "differences_reported",
     "differences_sampled",
     "effects_on",
     "example_of",

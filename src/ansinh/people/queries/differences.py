@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ansinh.database.sql import rows
 
 SAMPLE_LENGTH_MAX = 100
+PAGE_LENGTH_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,3 +47,25 @@ def differences_sampled(field: str, rule: str, length: int = 20) -> list[Differe
         [field, rule, min(length, SAMPLE_LENGTH_MAX)],
     )
     return [Difference(*one) for one in found]
+
+
+@dataclass(frozen=True, slots=True)
+class ReportedDifference:
+    """A difference the register was told of as its error, with the number it knows the person by."""
+
+    person_id: int
+    field: str
+    pin: str
+
+
+def differences_reported(after: tuple[int, str], length: int) -> list[ReportedDifference]:
+    """Return differences whose reply is awaited, by person and field, those after one of them; at most PAGE_LENGTH_MAX."""
+    found = rows(
+        """
+        SELECT x.person_id, x.field, i.value FROM people_discrepancy x
+        JOIN people_identifier i ON i.person_id = x.person_id AND i.scheme = 'pin' AND i.valid_until IS NULL
+        WHERE x.state = 'reported' AND (x.person_id, x.field) > (%s, %s) ORDER BY 1, 2 LIMIT %s
+        """,
+        [*after, min(length, PAGE_LENGTH_MAX)],
+    )
+    return [ReportedDifference(*one) for one in found]

@@ -6,7 +6,7 @@ import pyarrow as pa
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
-from ansinh.database.sql import driver, execute, row
+from ansinh.database.sql import driver, execute, look_again_at, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.registry.exchange import ChunkReady, SnapshotStatus
@@ -61,6 +61,7 @@ def take_chunk(
         "INSERT INTO registry_snapshot_chunk (token, number, sha256, persons, feed_no, changed, taken_at) VALUES (%s, %s, %s, %s, %s, %s, %s)",
         [token, chunk.number, chunk.sha256, chunk.persons, chunk.feed_no, changed, clock.now()],
     )
+    look_again_at("registry_person", "registry_former_record")
     note(chunk=chunk.number, persons=chunk.persons, changed=changed)
     return changed
 

@@ -13,9 +13,5 @@ WITH pairs AS (
 )
 SELECT l.*, k.rule, k.outcome
 FROM levels l
-LEFT JOIN LATERAL (
-    SELECT rule, outcome FROM number_rules k
-    WHERE l.name_level BETWEEN k.name_from AND k.name_to AND l.date_level BETWEEN k.date_from AND k.date_to
-        AND (k.sex = 'any' OR l.sex_level = 1) AND (k.digits = 'any' OR k.digits = l.digits::VARCHAR)
-    ORDER BY k.place LIMIT 1
-) k ON true;
+LEFT JOIN number_outcomes k
+    ON k.digits = l.digits AND k.name_level = l.name_level AND k.date_level = l.date_level AND k.sex_level = l.sex_level;

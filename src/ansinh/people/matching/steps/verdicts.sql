@@ -5,15 +5,16 @@ WITH linked AS (
     QUALIFY count(*) OVER (PARTITION BY record) = 1
 ), doubtful AS (
     -- The number names somebody whose name or date does not fit well enough.
-    SELECT record, arg_max(person, name_level * 10 + date_level) AS person, arg_max(rule, name_level * 10 + date_level) AS rule,
-        max(name_level) AS name_level, max(date_level) AS date_level, max(sex_level) AS sex_level, arg_max(corrections, name_level * 10 + date_level) AS corrections
-    FROM linked_files WHERE outcome = 'review' GROUP BY record
+    SELECT record, person, rule, name_level, date_level, sex_level, corrections
+    FROM linked_files WHERE outcome = 'review'
+    QUALIFY row_number() OVER (PARTITION BY record ORDER BY name_level * 10 + date_level DESC, person) = 1
 ), best AS (
     FROM rest_files WHERE place = 1 AND outcome IN ('accept', 'review')
 ), shown AS (
-    SELECT record, list({
-        'pin': lpad(person::VARCHAR, 12, '0'), 'posterior': posterior, 'weight': weight
-    } ORDER BY posterior DESC, person) AS candidates
+    SELECT record, list_transform(
+        list_sort(list({'place': place, 'pin': lpad(person::VARCHAR, 12, '0'), 'posterior': posterior, 'weight': weight})),
+        lambda x: {'pin': x.pin, 'posterior': x.posterior, 'weight': x.weight}
+    ) AS candidates
     FROM rest_files WHERE posterior >= $shown_from AND place <= $shown_places GROUP BY record
 ), told AS (
     SELECT i.record,
@@ -42,7 +43,7 @@ WITH linked AS (
 )
 SELECT record,
     CASE WHEN state <> 'linked' THEN state
-        WHEN len(list_filter(corrections, lambda x: x.kind = 'wrong')) > 0 THEN 'corrected' ELSE 'verified' END AS verdict,
+        WHEN array_length(list_filter(corrections, lambda x: x.kind = 'wrong')) > 0 THEN 'corrected' ELSE 'verified' END AS verdict,
     CASE WHEN state IN ('linked', 'candidate') THEN lpad(person::VARCHAR, 12, '0') END AS pin,
     CASE state WHEN 'excluded' THEN 'armed_forces' WHEN 'not_found' THEN 'nobody_fits' ELSE rule END AS rule,
     CASE WHEN state IN ('linked', 'candidate') AND rule = 'model' THEN '$model' END AS model,

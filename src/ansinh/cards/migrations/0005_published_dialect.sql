@@ -36,7 +36,12 @@ CREATE VIEW cards_visits_told_v1 AS
 SELECT NULL::bigint AS person_id, NULL::timestamptz AS began_at, NULL::text AS visit WHERE false;
 COMMENT ON VIEW cards_visits_told_v1 IS 'person, beginning, and a visit as the JSON object of dsLichSuKCB2025';
 
--- Arrays, one element a question: call (3 card, 4 visits, 5 co-payments), kind of key, key, client number, facility, officer's number, officer's name
+-- The payments of a year of which the patient paid a share, as the JSON list DataCCT, the newest first, at most 200 of them. Until co-payments are kept
+-- one by one there are none.
+CREATE FUNCTION cards_copayments_told(p_person_id bigint, p_day date) RETURNS text
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT '[]' $$;
+
+-- Arrays, one element a question: call (3 card, 4 visits, 5 co-payments), refused (0, or 5: a ceiling is reached; it is only recorded), kind of key, key, client number, facility, officer's number, officer's name
 -- (empty for co-payments, whose call has none), holder's name in capitals at the beginning of words, year, month and day of birth (0 unknown).
 -- Rows, in the order of the questions: result as in the audit, code of the protocol, number of the audit row, person, and the answer as JSON in UTF-8
 -- where something is told (null: nothing is, beyond the code).
@@ -45,7 +50,7 @@ COMMENT ON VIEW cards_visits_told_v1 IS 'person, beginning, and a visit as the J
 -- The count is raised by an upsert, so it holds across workers. The limits and settings keep the plan, as in standing_v1.
 CREATE FUNCTION published.dialect_v1(
     p_chain_id bigint, p_asked_at timestamptz,
-    p_calls smallint[], p_kinds smallint[], p_keys text[], p_clients integer[], p_facilities text[], p_officers text[], p_officer_names text[],
+    p_calls smallint[], p_refused smallint[], p_kinds smallint[], p_keys text[], p_clients integer[], p_facilities text[], p_officers text[], p_officer_names text[],
     p_names text[], p_years smallint[], p_months smallint[], p_days smallint[]
 ) RETURNS TABLE (result smallint, code text, audit_id bigint, person bigint, answer bytea)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -69,19 +74,20 @@ BEGIN
     IF v_count NOT BETWEEN 1 AND 1024 THEN
         RAISE EXCEPTION 'a batch holds 1 to 1024 questions, not %', v_count USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    SELECT c.links + 1, c.head INTO STRICT v_seq, v_previous FROM audit_chain c WHERE c.chain_id = p_chain_id FOR UPDATE;
+    SELECT c.links + 1, c.head INTO STRICT v_seq, v_previous FROM audit_chain c WHERE c.chain_id = p_chain_id;
     v_link := nextval('audit_link_number');
 
     RETURN QUERY
     WITH found AS MATERIALIZED (
         SELECT q.*, coalesce(a.person_id, i.person_id, o.person_id, 0) AS asked_person, i.person_id IS NOT NULL AS number_known,
-               CASE WHEN d.open IS NULL THEN '401'
+               CASE WHEN q.refused <> 0 THEN '429'
+                    WHEN d.open IS NULL THEN '401'
                     WHEN q.call = 5 AND q.officer_name = '' THEN NULL
                     WHEN f.name IS NULL THEN '054'
                     WHEN f.name <> q.officer_name AND cards_name_differs(f.name, q.officer_name) <> 0 THEN '055' END AS refusal,
                coalesce(m.misses, 0) AS misses, s.*
-        FROM unnest(p_calls, p_kinds, p_keys, p_clients, p_facilities, p_officers, p_officer_names, p_names, p_years, p_months, p_days)
-             WITH ORDINALITY AS q (call, kind, key, client, asking, officer, officer_name, name, year, month, day, place)
+        FROM unnest(p_calls, p_refused, p_kinds, p_keys, p_clients, p_facilities, p_officers, p_officer_names, p_names, p_years, p_months, p_days)
+             WITH ORDINALITY AS q (call, refused, kind, key, client, asking, officer, officer_name, name, year, month, day, place)
         LEFT JOIN LATERAL (
             SELECT true AS open FROM access_dialectaccount da JOIN access_client ac ON ac.client_no = da.client_no
             WHERE da.client_no = q.client AND da.facility = q.asking AND da.state = 'open' AND ac.state = 'active' LIMIT 1
@@ -92,12 +98,12 @@ BEGIN
         LEFT JOIN LATERAL (
             SELECT h.person_id FROM people_identifier h
             WHERE h.scheme = CASE q.kind WHEN 2 THEN 'si_code' WHEN 3 THEN 'card' ELSE 'pin' END
-            AND h.value = q.key AND h.valid_until IS NULL AND h.scheme IN ('pin', 'si_code', 'card') LIMIT 1
+            AND h.value = q.key AND h.resolves AND h.scheme IN ('pin', 'si_code', 'card') LIMIT 1
         ) i ON true
         LEFT JOIN LATERAL (
             SELECT h.person_id FROM people_identifier h
             WHERE i.person_id IS NULL AND q.kind = 3 AND h.scheme = 'si_code'
-            AND h.value = right(q.key, 10) AND h.valid_until IS NULL AND h.scheme IN ('pin', 'si_code', 'card') LIMIT 1
+            AND h.value = right(q.key, 10) AND h.resolves AND h.scheme IN ('pin', 'si_code', 'card') LIMIT 1
         ) o ON true
         LEFT JOIN LATERAL (SELECT a.person_id FROM people_alias a WHERE a.alias_person_id = coalesce(i.person_id, o.person_id) LIMIT 1) a ON true
         LEFT JOIN LATERAL (SELECT * FROM cards_standing c WHERE c.person_id = coalesce(a.person_id, i.person_id, o.person_id) LIMIT 1) s ON true
@@ -140,7 +146,7 @@ BEGIN
     ), told AS MATERIALIZED (
         SELECT j.*, (v_link << 10) | (j.place - 1) AS id, w.wrong IS TRUE AS too_many,
                CASE WHEN w.wrong THEN '100' ELSE j.judgement END AS code,
-               CASE WHEN w.wrong OR (j.judgement = '100' AND j.misses >= v_misses_max) OR j.judgement = '401' THEN 5
+               CASE WHEN w.wrong OR (j.judgement = '100' AND j.misses >= v_misses_max) OR j.judgement IN ('401', '429') THEN 5
                     WHEN j.judgement IN ('054', '055') THEN 3
                     WHEN j.judgement = '050' THEN CASE WHEN j.asked_person = 0 THEN 0 ELSE 2 END
                     WHEN j.judgement IN ('051', '052', '053', '060', '061', '070', '100') THEN 4
@@ -236,7 +242,16 @@ BEGIN
         || ',"maThe":"' || number || '","dsLichSuKCB2025":[' || coalesce((SELECT string_agg(v.visit, ',' ORDER BY v.began_at DESC)
             FROM (SELECT w.visit, w.began_at FROM cards_visits_told_v1 w WHERE w.person_id = shown.person_id ORDER BY w.began_at DESC LIMIT 50) v), '') || ']}'
     ELSE
-        '{"MaKetQua":"200"}'
+        '{"MaKetQua":"200","GhiChu":' || to_json(CASE WHEN copay_year = extract(year FROM v_day)
+            THEN 'Lũy kế cùng chi trả năm ' || copay_year || ': ' || copay_total || ' đồng.'
+                || coalesce(' Được miễn cùng chi trả từ ' || copay_exempt_on || '.', ' Chưa đủ điều kiện miễn cùng chi trả.')
+            ELSE 'Chưa ghi nhận cùng chi trả nào trong năm ' || extract(year FROM v_day) || '.' END)
+        || ',"DataCCT":' || cards_copayments_told(person_id, v_day)
+        || ',"ThongTinSoThe":{"hoTen":' || to_json(full_name) || ',"ngaySinh":"' || born || '","ngayKetThuc":"' || last_day
+        || '","maBhxh":"' || coalesce(si_code, '') || '","maThe":"' || number || '","maDKBD":"' || facility
+        || '","ngayDu5Nam":"' || coalesce(five_years_on::text, '')
+        || '","tongCCT":"' || CASE WHEN copay_year = extract(year FROM v_day) THEN copay_total ELSE 0 END
+        || '","ngayMienCCT":"' || coalesce(CASE WHEN copay_year = extract(year FROM v_day) THEN copay_exempt_on END::text, '') || '"}}'
     END, 'UTF8') END
     FROM shown ORDER BY place;
 END $$;

@@ -1,4 +1,4 @@
-"""What may be done to participation here: take the agency's files in."""
+"""Take the agency's files in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pyarrow.parquet as pq
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.bulk import copy_arrow
-from ansinh.database.sql import driver, execute, number, row
+from ansinh.database.sql import driver, execute, look_again_at, number, row
 from ansinh.foundation.actor import Actor
 
 
@@ -76,7 +76,9 @@ def load_participation(*, actor: Actor, reason: str, source: str, folder: Path, 
         note(already_loaded=1)
         return Loaded(*known)
     employers_before = number("SELECT coalesce(max(employer_id), 0) FROM participation_employer")
-    counts = [_take_in(folder, file, persons_before, employers_before) for file in (_EMPLOYER, _SPAN, _COVERAGE)]
+    files = (_EMPLOYER, _SPAN, _COVERAGE)
+    counts = [_take_in(folder, file, persons_before, employers_before) for file in files]
+    look_again_at(*(file.table for file in files))
     loaded = Loaded(*counts)
     execute(
         "INSERT INTO participation_load (source, employers, spans, coverages) VALUES (%s, %s, %s, %s)",
