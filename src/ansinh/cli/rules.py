@@ -13,6 +13,7 @@ from rich.table import Table
 
 from ansinh.cli.screen import out, print_json
 from ansinh.foundation.errors import InvalidInput, Refusal
+from ansinh.rules.careers.averages import Line
 from ansinh.rules.law import parameters as all_parameters
 from ansinh.rules.situations import Case, read_cases
 from ansinh.rules.situations.answers import Answer
@@ -126,15 +127,35 @@ def _show(place: int, case: Case, answer: Answer | Refusal, explain: Language | 
     out.print(grid)
     if explain is None:
         return
+    vietnamese = explain is Language.VI
     for number, step in enumerate(answer.explanation.steps, start=1):
-        out.print(f"{number:>3}. {step.vi if explain is Language.VI else step.en}", markup=False)
-        sources = "; ".join(dict.fromkeys(applied.reference for applied in step.parameters))
-        out.print(f"     [dim]{step.reference}{' · ' + sources if sources else ''}[/dim]")
+        who = f"{step.person}: " if step.person else ""
+        out.print(f"{number:>3}. {who}{step.vi if vietnamese else step.en}", markup=False, highlight=False)
+        cited = step.reference_vi if vietnamese else step.reference
+        applied = [one.reference_vi if vietnamese else one.reference for one in step.parameters]
+        sources = "; ".join(one for one in dict.fromkeys(applied) if one != cited)
+        out.print(f"     [{cited}{' · ' + sources if sources else ''}]", markup=False, highlight=False, style="dim")
+        if step.lines:
+            out.print(_lines(step.lines))
+
+
+def _lines(lines: tuple[Line, ...]) -> Table:
+    """Return the table of an average salary: years, months, pay, coefficient, amount."""
+    table = Table(box=None, padding=(0, 2))
+    for title in ("năm · year", "tháng · months", "mức đóng · pay", "mức điều chỉnh · ×", "thành tiền · amount"):
+        table.add_column(title, justify="right")
+    for line in lines:
+        coefficient = f"{line.coefficient_hundredths / 100:.2f}".replace(".", ",")
+        amount = _figure((line.amount_hundredths + 50) // 100)
+        table.add_row(str(line.year), str(line.months), _figure(line.wage), coefficient, amount)
+    return table
 
 
 def _figure(value: object) -> str:
     if isinstance(value, bool):
         return "có · yes" if value else "không · no"
+    if value is None:
+        return "—"
     if isinstance(value, int):
         return f"{value:,}".replace(",", ".")
     if isinstance(value, float):

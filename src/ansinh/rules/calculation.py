@@ -12,6 +12,7 @@ from openfisca_core.simulations import Simulation, SimulationBuilder
 
 from ansinh.foundation.errors import Refusal
 from ansinh.rules.country import CountryTaxBenefitSystem
+from ansinh.rules.law import parameters
 
 
 class ParameterUnknown(Refusal):
@@ -31,12 +32,37 @@ def simulate(persons: Mapping[str, Mapping[str, Any]], wanted: Sequence[str], pe
 
     Raises ParameterUnknown.
     """
+    hold(wanted, period)
     simulation = SimulationBuilder().build_from_dict(law(), {"persons": inputs_of(persons, period)})
     simulation.trace = True
     with naming_what_is_unknown():
         for variable in wanted:
             simulation.calculate(variable, period)
     return simulation
+
+
+# Benefits that did not exist before a day: nobody was owed any, which is an answer and no gap of ours.
+_BEGAN = {
+    "social_pension",
+    "bridge_entitled",
+    "bridge_months",
+    "bridge_allowance",
+    "bridge_may_pay_in",
+    "bridge_unpaid_to_relatives",
+}
+
+
+def hold(wanted: Sequence[str], period: str) -> None:
+    """Refuse with ParameterUnknown when a wanted variable has no formula in the law of the period held here."""
+    for name in wanted:
+        variable = law().get_variable(name, check_existence=True)
+        if variable.formulas and variable.get_formula(period) is None and name not in _BEGAN:
+            first = next(iter(variable.formulas))
+            raise ParameterUnknown(
+                f"Chưa có quy định về “{name}” áp dụng cho {period}: văn bản nạp ở đây có từ {first}. Không ước đoán.",
+                f"No law about “{name}” is held for {period}: what is loaded begins on {first}. It is never guessed.",
+                parameter=name,
+            )
 
 
 def inputs_of(persons: Mapping[str, Mapping[str, Any]], period: str) -> dict[str, dict[str, dict[str, Any]]]:
@@ -64,10 +90,13 @@ def naming_what_is_unknown() -> Iterator[None]:
 
 def unknown(name: str, day: str) -> ParameterUnknown:
     """Return the refusal that names a missing parameter."""
+    dotted = name.replace("[", ".").replace("]", "")
+    known = parameters().get(dotted)
+    vi, en = (known.vi, known.description) if known else (dotted, dotted)
     return ParameterUnknown(
-        f"Chưa có giá trị của tham số “{name}” vào ngày {day}, nên không tính được. "
+        f"Chưa có giá trị của tham số “{dotted}” ({vi}) vào ngày {day}, nên không tính được. "
         "Nạp giá trị khi văn bản được ban hành; không ước đoán.",
-        f"The parameter “{name}” has no value on {day}, so nothing is calculated. "
+        f"The parameter “{dotted}” ({en}) has no value on {day}, so nothing is calculated. "
         "Load it when the legal text is published; it is never guessed.",
-        parameter=name,
+        parameter=dotted,
     )

@@ -26,6 +26,10 @@ class CountryTaxBenefitSystem(TaxBenefitSystem):  # type: ignore[misc]
         for found in iter_modules(variables.__path__):
             module = import_module(f"{variables.__name__}.{found.name}")
             for member in vars(module).values():
-                if isinstance(member, type) and issubclass(member, LawVariable) and member.__module__ == module.__name__:
+                if (
+                    isinstance(member, type)
+                    and issubclass(member, LawVariable)
+                    and member.__module__ == module.__name__
+                ):
                     self.add_variable(member)
         self.load_parameters(str(_HERE / "parameters"))

@@ -15,7 +15,7 @@ Family = build_entity(
     plural="families",
     label="Gia đình của người chết · family of somebody who died",
     roles=[
-        {"key": "deceased", "label": "Người chết · the deceased", "max": 1},
+        {"key": "deceased_person", "plural": "deceased", "label": "Người chết · the deceased", "max": 2},
         {"key": "relative", "plural": "relatives", "label": "Thân nhân · relatives"},
     ],
     containing_entities=[],

@@ -9,6 +9,9 @@ Ints = NDArray[np.int64]
 
 _EPOCH = 1970 * 12
 
+# What OpenFisca puts where a day was not stated.
+UNSTATED = np.datetime64("1970-01-01")
+
 
 def month_of_days(days: NDArray[np.datetime64]) -> Ints:
     """Return the months that days lie in."""
@@ -23,6 +26,17 @@ def month_index(year: int, month: int) -> int:
 def first_days(months: Ints) -> NDArray[np.datetime64]:
     """Return the first day of each month."""
     return (months - _EPOCH).astype("datetime64[M]").astype("datetime64[D]")
+
+
+def months_later(days: NDArray[np.datetime64], months: int) -> NDArray[np.datetime64]:
+    """Return the same day so many months later, or the last day of that month."""
+    month = days.astype("datetime64[M]")
+    later = month + np.timedelta64(months, "M")
+    last = (later + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")
+    capped: NDArray[np.datetime64] = np.minimum(
+        later.astype("datetime64[D]") + (days - month.astype("datetime64[D]")), last
+    )
+    return capped
 
 
 def level_half_years(months: Ints) -> Ints:

@@ -143,7 +143,7 @@ def _history(file: _File, node: yaml.Node) -> tuple[Dated, ...]:
         if history and day <= history[-1].day:
             raise file.mistake(entry, f"{key} must come after {history[-1].day}")
         history.append(_dated(file, entry, day))
-        if isinstance(history[-1].value, str) is not isinstance(history[0].value, str):
+        if len({isinstance(one.value, str) for one in history if one.value is not None}) > 1:
             raise file.mistake(entry, "values must all be numbers, or all texts")
     if not history:
         raise file.mistake(node, "there are no values")
@@ -156,6 +156,8 @@ def _dated(file: _File, node: yaml.Node, day: date) -> Dated:
         raise file.mistake(node, f"{day} must have value and metadata, and nothing else")
     metadata = file.entries(entries["metadata"], "metadata")
     reference = file.text(metadata.get("reference"), node, f"the reference of {day}")
+    if unknown := sorted(set(metadata) - {"reference", "confidence"}):
+        raise file.mistake(node, f"unknown words {unknown} in the metadata of {day}; quote a reference with commas")
     confidence = file.text(metadata.get("confidence"), node, f"the confidence of {day}")
     if confidence not in CONFIDENCES:
         raise file.mistake(node, f"confidence is one of {', '.join(CONFIDENCES)}, not “{confidence}”")
@@ -163,7 +165,7 @@ def _dated(file: _File, node: yaml.Node, day: date) -> Dated:
 
 
 def _value(file: _File, node: yaml.Node) -> Value:
-    value = yaml.SafeLoader("").construct_object(node) if isinstance(node, yaml.ScalarNode) else None
+    value = yaml.SafeLoader("").construct_object(node) if isinstance(node, yaml.ScalarNode) else False
     if isinstance(value, bool) or not isinstance(value, int | float | str | None) or value == "":
         raise file.mistake(node, "a value is a number, a text or null (unknown): money in đồng, shares in per cent")
     return value

@@ -27,7 +27,7 @@ class LawVariable(Variable):  # type: ignore[misc]
     def __init__(self, baseline_variable: Any = None) -> None:
         super().__init__(baseline_variable)
         if self.value_type is int:
-            self.dtype = np.int64
+            self.dtype: type[np.generic] = np.int64
         elif self.value_type is float:
             self.dtype = np.float64
 

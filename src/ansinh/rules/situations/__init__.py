@@ -14,6 +14,7 @@ import yaml
 
 from ansinh.foundation.errors import InvalidInput
 from ansinh.rules.situations.bridge import BridgeCase
+from ansinh.rules.situations.contribution_salary import ContributionCase
 from ansinh.rules.situations.funeral import FuneralCase
 from ansinh.rules.situations.one_off import OneOffCase
 from ansinh.rules.situations.pension import AdjustmentCase, PensionCase, RetirementCase
@@ -31,6 +32,7 @@ Case = (
     | UnemploymentCase
     | SocialPensionCase
     | BridgeCase
+    | ContributionCase
 )
 
 FILE_BYTES_MAX = 10_000_000
@@ -71,7 +73,7 @@ def cases_of(stated: list[Any]) -> list[Case]:
     return found
 
 
-class _Plain(yaml.CSafeLoader):  # type: ignore[name-defined,misc]
+class _Plain(yaml.CSafeLoader):
     """YAML in which days stay as they are written, and only true and false are yes and no (“on” is a word of ours)."""
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -10,15 +10,19 @@ from openfisca_core.simulations import Simulation
 
 from ansinh.rules.calculation import law, naming_what_is_unknown
 from ansinh.rules.careers.averages import Average
-from ansinh.rules.explaining import Explanation, explain
+from ansinh.rules.explanations import Explanation, explain
+from ansinh.rules.explanations.averages import average_step
+from ansinh.rules.explanations.telling import value_of
+
+__all__ = ["Answer", "Result", "amounts", "value_of"]
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One figure: amounts in đồng, rates in percent, days as text."""
+    """One figure: amounts in đồng, rates in percent, days as text; None where there is none."""
 
     key: str
-    value: str | int | float | bool | dict[str, int]
+    value: str | int | float | bool | dict[str, int] | None
     unit: str
 
 
@@ -31,11 +35,21 @@ class Answer:
     explanation: Explanation
     average: Average | None = None
 
+    def with_results(self, more: Sequence[Result]) -> Answer:
+        """Return the answer with further results."""
+        return replace(self, results=(*self.results, *more))
+
     def having(self, key: str, each: dict[str, int], *, total: str) -> Answer:
         """Return the answer with amounts by person and their sum besides."""
         unit = "currency-VND"
-        more = (Result(key, each, unit), Result(total, sum(each.values()), unit))
-        return replace(self, results=(*self.results, *more))
+        return self.with_results((Result(key, each, unit), Result(total, sum(each.values()), unit)))
+
+    def telling_of(self, simulation: Simulation, places: Mapping[str, int], only: Sequence[str]) -> Answer:
+        """Return the answer with the steps of further persons, each under the person's name."""
+        with naming_what_is_unknown():
+            told = [explain(simulation, self.on, place, only=only, person=name) for name, place in places.items()]
+        steps = tuple(step for one in told for step in one.steps)
+        return replace(self, explanation=Explanation((*self.explanation.steps, *steps)))
 
     def plain(self) -> dict[str, Any]:
         """Return it as plain values for JSON."""
@@ -55,13 +69,8 @@ def amounts(simulation: Simulation, wanted: Sequence[str], period: str, average:
         results = [
             Result(name, value_of(simulation, name, period, 0), law().get_variable(name).unit or "") for name in wanted
         ]
-        return Answer(period, tuple(results), explain(simulation), average)
-
-
-def value_of(simulation: Simulation, name: str, period: str, place: int) -> Any:
-    """Return one person's value of a variable as a plain one: enumerations by name, days as text."""
-    array = simulation.calculate(name, period)
-    if hasattr(array, "decode_to_str"):
-        return str(array.decode_to_str()[place])
-    value = array[place]
-    return str(value) if array.dtype.kind == "M" else value.item()
+        explanation = explain(simulation, period)
+        if average is not None:
+            others = tuple(step for step in explanation.steps if step.key != "average_salary")
+            explanation = Explanation((average_step(average, period), *others))
+        return Answer(period, tuple(results), explanation, average)

@@ -6,11 +6,13 @@ import msgspec
 
 from ansinh.rules.calculation import simulate
 from ansinh.rules.situations.answers import Answer, amounts
-from ansinh.rules.situations.stated import month_of
+from ansinh.rules.situations.reading import month_of
 
 
-class FuneralCase(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="ask", tag="funeral"):
-    """A death in the month `on`."""
+class FuneralCase(
+    msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, tag_field="ask", tag="funeral"
+):
+    """A death in the month `on`, a declaration of death by a court among them."""
 
     on: str
     compulsory_months: int = 0

@@ -2,41 +2,33 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import date
 from typing import Any, Literal
 
 import msgspec
+import numpy as np
 
 from ansinh.foundation.errors import InvalidInput
-from ansinh.rules.careers.averages import Average, Parameters, average_salary
+from ansinh.rules.careers.averages import Average, Parameters, average_salary, wage_of
 from ansinh.rules.careers.months import Month
-from ansinh.rules.careers.stretches import Pay, Stretch, Work, count
+from ansinh.rules.careers.stretches import Counted, Stretch, Work, count
+from ansinh.rules.situations.contributions import Contributions, stretches_of, until
+from ansinh.rules.situations.reading import age_of, day_of, month_of
+from ansinh.rules.variable import percent_of
+from ansinh.rules.variables.retirement import age_in_year, month_reached
 
-STRETCHES_MAX = 1_200
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-
-
-class Contributions(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"start": "from", "end": "until"}):
-    """Months of contributions at one wage: `from` the first month to `until` the last, both in."""
-
-    start: str
-    end: str
-    wage: int | None = None
-    coefficient: float | None = None
-    kind: Literal["employer", "state", "voluntary"] = "employer"
-    work: Literal["normal", "heavy", "specially_heavy", "coal", "difficult_area"] = "normal"
+MONTHS_MAX = 1_200
+AMOUNT_MAX = 10_000_000_000
 
 
-class Insured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """An insured person: either `contributions` month by month, or totals."""
+class Insured(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """An insured person: either `contributions` by month or year, or totals. Without `born` or `age` the retirement age is taken as reached."""
 
-    born: str | int
-    sex: Literal["female", "male"]
+    born: str | int | None = None
+    age: str | int | None = None
+    sex: Literal["female", "male"] = "female"
     contributions: tuple[Contributions, ...] = ()
+    years: int | None = None
     months: int | None = None
     compulsory_months: int | None = None
     voluntary_months: int = 0
@@ -45,81 +37,37 @@ class Insured(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     heavy_months: int = 0
     specially_heavy_months: int = 0
     coal_months: int = 0
-    months_after_retirement_age: int = 0
+    treaty_months: int = 0
+    months_after_retirement_age: int | None = None
     first_month: str | None = None
+    first_voluntary_month: str | None = None
+    last_salary: int | None = None
     average_salary: int | None = None
     capacity_loss: int = 0
     occupational_hiv: bool = False
     commune_woman: bool = False
-    treaty_career: bool = False
     floor_group: bool = True
+    work_ended: str | int | None = None
+    medical_conclusion: str | int | None = None
+    missing_months_paid_on: str | int | None = None
 
 
-def month_of(text: str, where: str) -> Month:
-    """Return the month a text such as 2026-03 names; raises InvalidInput."""
-    found = _MONTH.fullmatch(text)
-    if found and 1 <= int(found[2]) <= 12 and 1900 <= int(found[1]) <= 2200:
-        return Month(int(found[1]), int(found[2]))
-    raise InvalidInput(
-        f"{where}: “{text}” không phải là tháng. Ghi như 2026-03.",
-        f"{where}: “{text}” is no month. Write it like 2026-03.",
-        field=where,
-    )
-
-
-def day_of(text: str | int, where: str) -> date:
-    """Return the day a text such as 1968-02-12 names; an unknown day is the 1st, an unknown month January. Raises InvalidInput."""
-    found = _DAY.fullmatch(str(text))
-    try:
-        if found:
-            return date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    except ValueError:
-        pass
-    raise InvalidInput(
-        f"{where}: “{text}” không phải là ngày. Ghi như 1968-02-12; không rõ ngày thì 1968-02 hoặc 1968.",
-        f"{where}: “{text}” is no day. Write it like 1968-02-12; if the day is unknown 1968-02 or 1968.",
-        field=where,
-    )
-
-
-def stretches_of(stated: Sequence[Contributions], where: str = "person.contributions") -> list[Stretch]:
-    """Return contributions in order; raises InvalidInput when one ends before it begins, has no wage, or two overlap."""
-    found = sorted((_stretch(one, f"{where}[{place}]") for place, one in enumerate(stated)), key=lambda one: one.start)
-    for former, later in zip(found, found[1:], strict=False):
-        if later.start < former.end:
-            raise InvalidInput(
-                f"{where}: hai đợt đóng trùng nhau từ tháng {later.start}. Mỗi tháng chỉ ghi một lần.",
-                f"{where}: two stretches overlap from {later.start}. State each month once.",
-                field=where,
-            )
-    return found
-
-
-def _stretch(one: Contributions, where: str) -> Stretch:
-    start, last = month_of(one.start, f"{where}.from"), month_of(one.end, f"{where}.until")
-    if last < start:
-        raise InvalidInput(
-            f"{where}: kết thúc ({last}) trước khi bắt đầu ({start}).",
-            f"{where}: it ends ({last}) before it begins ({start}).",
-            field=where,
-        )
-    if (one.wage is None) == (one.coefficient is None):
-        raise InvalidInput(
-            f"{where}: ghi tiền lương (wage, đồng mỗi tháng) hoặc hệ số (coefficient), một trong hai.",
-            f"{where}: state the wage (đồng a month) or the coefficient, one of the two.",
-            field=where,
-        )
-    if one.wage is not None and one.wage < 0:
-        raise InvalidInput(
-            f"{where}.wage: tiền lương không thể âm.", f"{where}.wage: a wage is never negative.", field=where
-        )
-    hundredths = None if one.coefficient is None else round(one.coefficient * 100)
-    return Stretch(start, Month.at(last.index + 1), one.wage, Pay(one.kind), Work(one.work), hundredths)
-
-
-def _until(stretches: Sequence[Stretch], start: Month) -> list[Stretch]:
-    """Return what lies before the month a benefit begins."""
-    return [replace(one, end=min(one.end, start)) for one in stretches if one.start < start]
+_TOTALS = ("years", "months", "compulsory_months", "first_month", "first_voluntary_month")
+_COUNTS = ("voluntary_months", "months_before_2014", "heavy_months", "specially_heavy_months", "coal_months")
+_DAYS = {
+    "work_ended": "work_ended_on",
+    "medical_conclusion": "medical_conclusion_on",
+    "missing_months_paid_on": "missing_months_paid_on",
+}
+_PLAIN = (
+    "sex",
+    "capacity_loss",
+    "occupational_hiv",
+    "commune_woman",
+    "floor_group",
+    "missing_months_paid",
+    "treaty_months",
+)
 
 
 def facts_of(person: Insured, start: Month, parameters: Parameters) -> tuple[dict[str, Any], Average | None]:
@@ -127,50 +75,110 @@ def facts_of(person: Insured, start: Month, parameters: Parameters) -> tuple[dic
 
     Raises InvalidInput, and OpenFisca's ParameterNotFoundError when the average needs a parameter that is not known.
     """
-    facts: dict[str, Any] = {
-        "birth_date": day_of(person.born, "person.born").isoformat(),
-        "sex": person.sex,
-        "capacity_loss": person.capacity_loss,
-        "occupational_hiv": person.occupational_hiv,
-        "commune_woman": person.commune_woman,
-        "treaty_career": person.treaty_career,
-        "floor_group": person.floor_group,
-        "missing_months_paid": person.missing_months_paid,
-        "months_after_retirement_age": person.months_after_retirement_age,
-    }
+    _check(person)
+    facts: dict[str, Any] = {name: getattr(person, name) for name in _PLAIN}
+    facts["birth_date"] = _born(person, start, parameters)
+    for field, fact in _DAYS.items():
+        if (stated := getattr(person, field)) is not None:
+            facts[fact] = day_of(stated, f"person.{field}").isoformat()
     average = None
-    if person.contributions:
-        stretches = _until(stretches_of(person.contributions), start)
-        counted = count(stretches) if stretches else None
-        if counted is not None:
-            facts |= {
-                "compulsory_months": counted.compulsory,
-                "voluntary_months": counted.voluntary,
-                "months_before_2014": counted.before_2014,
-                "heavy_months": counted.heavy,
-                "specially_heavy_months": counted.specially_heavy,
-                "coal_months": counted.coal,
-                "first_contribution_month": counted.first.first_day().isoformat(),
-            }
-            if person.average_salary is None:
-                average = average_salary(stretches, start, parameters)
-                facts["average_salary"] = average.amount
-    else:
-        compulsory = person.compulsory_months if person.compulsory_months is not None else (person.months or 0)
-        facts |= {
-            "compulsory_months": compulsory,
-            "voluntary_months": person.voluntary_months,
-            "months_before_2014": person.months_before_2014,
-            "heavy_months": person.heavy_months,
-            "specially_heavy_months": person.specially_heavy_months,
-            "coal_months": person.coal_months,
-        }
-        if person.first_month is not None:
-            first = month_of(person.first_month, "person.first_month")
-            facts["first_contribution_month"] = first.first_day().isoformat()
-    if person.average_salary is not None:
-        facts["average_salary"] = person.average_salary
+    stretches = until(stretches_of(person.contributions), start)
+    if stretches:
+        split = month_of(str(parameters(str(start.first_day())).one_off.second_period_from), "second_period_from")
+        facts |= _counted(count(stretches, split))
+        facts["last_salary"] = wage_of(stretches[-1], Month.at(stretches[-1].end.index - 1), parameters)
+        facts["months_after_retirement_age"] = _after_age(facts, stretches, parameters, start)
+        if person.average_salary is None:
+            average = average_salary(stretches, start, parameters)
+            facts["average_salary"] = average.amount
+    elif not person.contributions:
+        facts |= _totals(person)
+    for name in ("average_salary", "last_salary", "months_after_retirement_age"):
+        if (stated := getattr(person, name)) is not None:
+            facts[name] = stated
     return facts, average
+
+
+def _check(person: Insured) -> None:
+    """Refuse counts below nothing, percentages above a hundred, and totals that say again what the contributions say."""
+    for name in msgspec.structs.asdict(person):
+        value = getattr(person, name)
+        most = 100 if name.endswith("_loss") else AMOUNT_MAX if name.endswith(("salary", "pension")) else MONTHS_MAX
+        counted = isinstance(value, int) and not isinstance(value, bool) and name not in {"born", "age", *_DAYS}
+        if counted and not 0 <= value <= most:
+            raise InvalidInput(
+                f"person.{name}: phải từ 0 đến {most:,}.",
+                f"person.{name}: must be 0 to {most:,}.",
+                field=f"person.{name}",
+            )
+    stated = [name for name in _TOTALS if getattr(person, name) is not None] + [
+        name for name in _COUNTS if getattr(person, name)
+    ]
+    if person.contributions and stated:
+        raise InvalidInput(
+            f"person: ghi contributions hoặc tổng số ({', '.join(stated)}), không ghi cả hai.",
+            f"person: state contributions or totals ({', '.join(stated)}), not both.",
+            field="person.contributions",
+        )
+    if person.born is not None and person.age is not None:
+        raise InvalidInput("person: ghi born hoặc age.", "person: state born or age, not both.", field="person.age")
+
+
+def _born(person: Insured, start: Month, parameters: Parameters) -> str:
+    """Return the birth date; from an age at retirement, or, when nothing is said, such that the retirement age is just reached."""
+    if person.born is not None:
+        return day_of(person.born, "person.born").isoformat()
+    last = start.index - 1
+    if person.age is not None:
+        return Month.at(last - age_of(person.age, "person.age")).first_day().isoformat()
+    just_reached = int(age_in_year(parameters, last // 12, np.array([person.sex == "male"]))[0])
+    return Month.at(last - just_reached).first_day().isoformat()
+
+
+def _counted(counted: Counted) -> dict[str, Any]:
+    facts: dict[str, Any] = {
+        "compulsory_months": counted.compulsory,
+        "voluntary_months": counted.voluntary,
+        "months_before_2014": counted.before_2014,
+        "heavy_months": counted.heavy,
+        "specially_heavy_months": counted.specially_heavy,
+        "coal_months": counted.coal,
+        "first_contribution_month": counted.first.first_day().isoformat(),
+    }
+    if counted.first_voluntary is not None:
+        facts["first_voluntary_month"] = counted.first_voluntary.first_day().isoformat()
+    return facts
+
+
+def _totals(person: Insured) -> dict[str, Any]:
+    total = 12 * (person.years or 0) + (person.months or 0)
+    compulsory = person.compulsory_months
+    if compulsory is None:
+        compulsory = max(total - person.voluntary_months, 0) if total else 0
+    facts: dict[str, Any] = {name: getattr(person, name) for name in _COUNTS}
+    facts["compulsory_months"] = compulsory
+    # Specially heavy work is heavy work too, whether or not it was counted there.
+    facts["heavy_months"] = max(person.heavy_months, person.specially_heavy_months)
+    first = person.first_month or person.first_voluntary_month
+    if first is not None:
+        facts["first_contribution_month"] = month_of(first, "person.first_month").first_day().isoformat()
+    if person.first_voluntary_month is not None:
+        voluntary = month_of(person.first_voluntary_month, "person.first_voluntary_month")
+        facts["first_voluntary_month"] = voluntary.first_day().isoformat()
+    return facts
+
+
+def _after_age(facts: dict[str, Any], stretches: Sequence[Stretch], parameters: Parameters, start: Month) -> int:
+    """Return how many months were paid after the month in which the retirement age was reached."""
+    lower = parameters(str(start.first_day())).retirement.lower
+    coal = sum(one.months for one in stretches if one.work is Work.COAL)
+    heavy = facts["heavy_months"] + coal
+    least = lower.special_months_min
+    months = lower.coal if coal >= least else lower.heavy if heavy >= least else 0
+    birth = month_of(facts["birth_date"], "person.born").index
+    male = np.array([facts["sex"] == "male"])
+    reached = int(month_reached(parameters, np.array([birth]), male, np.array([months]))[0])
+    return sum(max(0, one.end.index - max(one.start.index, reached + 1)) for one in stretches)
 
 
 def last_month_of(person: Insured) -> Month | None:
@@ -179,7 +187,15 @@ def last_month_of(person: Insured) -> Month | None:
     return Month.at(stretches[-1].end.index - 1) if stretches else None
 
 
-def paid_in(person: Insured, parameters: Parameters) -> int:
-    """Return what was paid into the pension fund: a share of each month's wage (Law 41/2024/QH15 arts 33, 34); 0 when only totals were stated."""
-    rate = parameters("2025-07-01").pension.missing_months.rate
-    return sum(one.months * (one.wage or 0) * int(rate) // 100 for one in stretches_of(person.contributions))
+def paid_in(person: Insured, facts: dict[str, Any], start: Month, parameters: Parameters) -> int:
+    """Return what was paid into the pension fund: a share of each month's wage, or of the average salary when only totals were stated.
+
+    Source: Law 41/2024/QH15 arts 33, 34, 70(3)(c); Law 58/2014/QH13 art. 60(2).
+    """
+    rate = float(parameters(str(start.first_day())).pension.missing_months.rate)
+    stretches = until(stretches_of(person.contributions), start)
+    if stretches:
+        wages = sum(wage_of(one, month, parameters) for one in stretches for month in one.each_month())
+    else:
+        wages = facts.get("average_salary", 0) * (facts["compulsory_months"] + facts["voluntary_months"])
+    return int(percent_of(np.array([wages]), rate)[0])

@@ -64,6 +64,13 @@ class first_contribution_month(LawVariable):
     label = "First month of contributions"
 
 
+class first_voluntary_month(LawVariable):
+    value_type = date
+    entity = Person
+    definition_period = DateUnit.ETERNITY
+    label = "First month of voluntary contributions"
+
+
 class months_before_2014(LawVariable):
     value_type = int
     entity = Person
@@ -113,11 +120,12 @@ class commune_woman(LawVariable):
     label = "A woman who served a commune (Law 58/2014/QH13 art. 54(3))"
 
 
-class treaty_career(LawVariable):
-    value_type = bool
+class treaty_months(LawVariable):
+    value_type = int
     entity = Person
     definition_period = DateUnit.ETERNITY
-    label = "The condition of years is met by adding periods abroad under a treaty"
+    label = "Months insured abroad that a treaty adds to the condition of years (never to the level)"
+    reference = "Law 41/2024/QH15 art. 66(2)"
 
 
 class floor_group(LawVariable):
@@ -143,3 +151,32 @@ class months_after_retirement_age(LawVariable):
     entity = Person
     definition_period = DateUnit.ETERNITY
     label = "Months of contributions after the retirement age was reached"
+
+
+class work_ended_on(LawVariable):
+    value_type = date
+    entity = Person
+    definition_period = DateUnit.ETERNITY
+    label = "Day the work contract ended, of who worked on after the retirement age"
+
+
+class medical_conclusion_on(LawVariable):
+    value_type = date
+    entity = Person
+    definition_period = DateUnit.ETERNITY
+    label = "Day of the medical council's conclusion on the loss of working capacity"
+
+
+class missing_months_paid_on(LawVariable):
+    value_type = date
+    entity = Person
+    definition_period = DateUnit.ETERNITY
+    label = "Day on which the missing months were paid in full"
+
+
+class last_salary(LawVariable):
+    value_type = int
+    unit = "currency-VND"
+    entity = Person
+    definition_period = DateUnit.ETERNITY
+    label = "Salary of the last contribution"

@@ -61,5 +61,6 @@ class funeral_allowance(LawVariable):
     reference = "Law 41/2024/QH15 arts 85(2), 109(2); Law 58/2014/QH13 art. 66(2)"
 
     def formula_2016_01(person: Any, period: Any, parameters: Any) -> Ints:
-        amount = parameters(period).funeral.multiple * parameters(period).pay.reference_level
+        # The reference level stands for the base salary before 1 July 2025.
+        amount = int(parameters(period).funeral.multiple) * int(parameters(period).pay.reference_level)
         return np.where(person("funeral_entitled", period), amount, 0)

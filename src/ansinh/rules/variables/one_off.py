@@ -11,9 +11,9 @@ from openfisca_core.periods import DateUnit
 from ansinh.rules.entities import Person
 from ansinh.rules.months import level_half_years, month_index, month_of_days
 from ansinh.rules.variable import Bools, Ints, LawVariable, divided
+from ansinh.rules.variables.eligibility import PensionBasis
 from ansinh.rules.variables.facts import Sex
 from ansinh.rules.variables.retirement import month_reached
-
 
 
 class WithdrawalReason(Enum):
@@ -83,6 +83,7 @@ def _at_any_time(person: Any, period: Any, parameters: Any) -> Bools:
     reached = month_reached(parameters, birth, male, np.zeros_like(birth))
     of_age = reached < month_index(period.start.year, period.start.month)
     short = person("contribution_months", period) < 12 * parameters(period).pension.min_years
+    short &= person("pension_basis", period) == PensionBasis.none
     grave = person("capacity_loss", period) >= parameters(period).pension.reduced_capacity.capacity_loss_grave
     return (
         ((reason == WithdrawalReason.retirement_age) & of_age & short)
@@ -138,5 +139,16 @@ class one_off_withdrawal(LawVariable):
         before, halves = person("years_before_2014", period), person("half_years_from_2014", period)
         long = by_years(average, before, halves, law.multiple_before_2014, law.multiple_from_2014)
         short = np.minimum(person("contributions_paid", period), average * int(law.short_max))
-        amount = np.where(person("contribution_months", period) < 12, short, long)
+        amount = np.where(person("under_one_year", period), short, long)
         return np.where(person("one_off_entitled", period), amount, 0)
+
+
+class under_one_year(LawVariable):
+    value_type = bool
+    entity = Person
+    definition_period = DateUnit.MONTH
+    label = "Contributions of less than a year"
+    reference = "Law 41/2024/QH15 art. 70(3)(c); Law 58/2014/QH13 art. 60(2)(c)"
+
+    def formula_2016_01(person: Any, period: Any) -> Bools:
+        return person("contribution_months", period) < 12
