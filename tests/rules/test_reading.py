@@ -70,7 +70,10 @@ def test_values_out_of_order_or_of_two_kinds_are_mistakes(tmp_path: Path) -> Non
 
 
 def test_null_is_a_value_nobody_knows_and_is_refused_with_its_reason(tmp_path: Path) -> None:
-    read(tmp_path, GOOD + "  2021-01-01:\n    value: null\n    metadata: {reference: Not published, confidence: derived}\n")
+    read(
+        tmp_path,
+        GOOD + "  2021-01-01:\n    value: null\n    metadata: {reference: Not published, confidence: derived}\n",
+    )
     parameter = read_parameters(tmp_path)["thing"]
     assert parameter.at(date(2020, 12, 31)) == 1
     with pytest.raises(LookupError, match="not known on 2021-01-01: Not published"):

@@ -41,6 +41,11 @@ CASES_MAX = 10_000
 
 def read_cases(file: Path) -> list[Case]:
     """Return the questions of a file; raises InvalidInput that says what is wrong and where."""
+    return cases_of(plain_values(file))
+
+
+def plain_values(file: Path) -> list[Any]:
+    """Return what a file states, days as they are written; raises InvalidInput."""
     if file.stat().st_size > FILE_BYTES_MAX:
         raise InvalidInput(
             f"{file.name} lớn hơn {FILE_BYTES_MAX:,} byte. Chia thành nhiều tệp.",
@@ -55,7 +60,7 @@ def read_cases(file: Path) -> list[Case]:
             f"{file.name} is neither YAML nor JSON: {error}",
             file=file.name,
         ) from error
-    return cases_of(stated if isinstance(stated, list) else [stated])
+    return stated if isinstance(stated, list) else [stated]
 
 
 def cases_of(stated: list[Any]) -> list[Case]:
