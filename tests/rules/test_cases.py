@@ -50,7 +50,7 @@ def test_formula(case: dict[str, Any]) -> None:
 def test_value(name: str, days: dict[date, Any]) -> None:
     for day, expected in days.items():
         if expected is None:
-            with pytest.raises(LookupError, match="the first holds from|is not known"):
+            with pytest.raises(LookupError, match=r"the first holds from|is not known"):
                 parameters()[name].at(day)
         else:
             assert parameters()[name].at(day) == expected, day

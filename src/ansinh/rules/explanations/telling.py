@@ -1,7 +1,8 @@
 """How steps are told: sentences from texts/*.yaml, one entry a variable, so that a lawyer can read and mend them.
 
-A step is told when its variable was used. The first entry whose conditions hold, and which is of the law of that day (`since`, `until`), is taken;
-with `skip`, nothing is told. In a sentence {name} is a variable, {name:unit} one shown in that unit, {p:name} a value of law, {t:name} a term of the law of that day.
+A step is told when its variable was used. The first entry is taken whose conditions hold and which is of the law of that day (`since`, `until`);
+with `skip`, nothing is told. In a sentence {name} is a variable, {name:unit} one shown in that unit, {p:name} a value of law, {t:name} a term of
+that day's law.
 """
 
 from __future__ import annotations
