@@ -65,5 +65,8 @@ def test_a_client_suspended_meanwhile_gets_nothing(database: OwnDatabase) -> Non
 
 
 def test_the_gateway_sees_no_table_of_the_room(database: OwnDatabase) -> None:
-    with psycopg.connect(database.urls.gateway) as gateway, pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)):
+    with (
+        psycopg.connect(database.urls.gateway) as gateway,
+        pytest.raises((psycopg.errors.InsufficientPrivilege, psycopg.errors.UndefinedTable)),
+    ):
         gateway.execute("SELECT * FROM access_client")

@@ -10,10 +10,11 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from ansinh.audit.operations import sign_heads
+from ansinh.audit.operations import show_looks, sign_heads
 from ansinh.audit.queries import looks_at, unsigned_chains, verify_chains
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
+from ansinh.foundation.errors import NotPermitted
 from ansinh.foundation.settings import settings
 from tests.audit.standing import MORNING, add_people, ask, open_chain, pin_of
 from tests.support.database import OwnDatabase
@@ -116,6 +117,8 @@ TAMPERINGS = {
     "DELETE FROM audit_access WHERE id >> 10 IN (SELECT link FROM gone)",
     "tail cut off": "WITH gone AS (DELETE FROM audit_link WHERE seq = 3 RETURNING link) "
     "DELETE FROM audit_access WHERE id >> 10 IN (SELECT link FROM gone)",
+    "beginning cut off": "WITH gone AS (DELETE FROM audit_link WHERE seq = 1 RETURNING link) "
+    "DELETE FROM audit_access WHERE id >> 10 IN (SELECT link FROM gone)",
     "chain taken away": "DELETE FROM audit_chain WHERE chain_id = (SELECT min(chain_id) FROM audit_chain)",
     "link rewritten": "UPDATE audit_link SET digest = sha256('x'::bytea) WHERE seq = 2",
 }
@@ -204,10 +207,54 @@ def test_signed_heads_show_a_tail_cut_cleanly(
     assert (found.whole, found.signed_heads) == (True, 2), found.troubles
     with tampered(asked, CUT_CLEANLY):
         troubles = verify_chains().troubles
-        assert len(troubles) == 2
-        assert all("was signed at link number 3, which is gone" in sentence for sentence in troubles)
+        assert sum("was signed at link number 3, which is gone" in sentence for sentence in troubles) == 2
+        assert sum("kept outside the database" in sentence for sentence in troubles) == 2
     forged = "UPDATE audit_head SET links = 2, head = (SELECT digest FROM audit_link l WHERE l.chain_id = audit_head.chain_id AND seq = 2)"
     with tampered(asked, forged):
         assert all("signature" in sentence for sentence in verify_chains().troubles)
     assert sign_heads(actor=SYSTEM, reason="test", clock=FixedClock(MORNING), secrets=tmp_path) == 0
     settings.cache_clear()
+
+
+# Nothing in the database tells of the chain any more, its signed heads included.
+CHAIN_FORGOTTEN = """
+WITH gone AS (DELETE FROM audit_chain WHERE chain_id = (SELECT min(chain_id) FROM audit_chain) RETURNING chain_id),
+links AS (DELETE FROM audit_link WHERE chain_id IN (SELECT chain_id FROM gone) RETURNING link),
+heads AS (DELETE FROM audit_head WHERE chain_id IN (SELECT chain_id FROM gone))
+DELETE FROM audit_access WHERE id >> 10 IN (SELECT link FROM links)
+"""
+HEADS_FORGOTTEN = CUT_CLEANLY.replace("WITH gone AS", "WITH heads AS (DELETE FROM audit_head), gone AS", 1)
+
+
+def test_heads_kept_outside_show_what_the_database_was_made_to_forget(
+    asked: OwnDatabase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ANSINH_SECRETS", str(tmp_path))
+    settings.cache_clear()
+    sign_heads(actor=SYSTEM, reason="test", clock=FixedClock(MORNING), secrets=tmp_path)
+    assert verify_chains().whole
+    with tampered(asked, CHAIN_FORGOTTEN):
+        (trouble,) = verify_chains().troubles
+        assert "it is gone; its head was signed at link number 3" in trouble
+    with tampered(asked, HEADS_FORGOTTEN):
+        troubles = verify_chains().troubles
+        assert len(troubles) == 2
+        assert all("kept outside the database" in sentence for sentence in troubles)
+    (file,) = tmp_path.glob("audit-heads-*.jsonl")
+    file.write_text(file.read_text(encoding="ascii").replace('"links": 3', '"links": 2'), encoding="ascii")
+    assert all("signature" in sentence for sentence in verify_chains().troubles)
+    assert len(verify_chains().troubles) == 2
+
+
+def test_show_looks_is_itself_written_down(asked: OwnDatabase) -> None:
+    reader = Actor(ActorKind.OFFICER, "auditor.1", frozenset({"audit.show_looks"}))
+    looks = show_looks(actor=reader, reason="người dân hỏi", person_id=5)
+    assert looks == looks_at(5)
+    assert looks
+    with psycopg.connect(asked.urls.app) as connection:
+        rows = connection.execute(
+            "SELECT actor_reference, reason, outcome, facts FROM audit_act WHERE act = 'audit.show_looks'"
+        ).fetchall()
+    assert rows == [("auditor.1", "người dân hỏi", "done", {"person": 5, "looks": len(looks)})]
+    with pytest.raises(NotPermitted):
+        show_looks(actor=SYSTEM, reason="tò mò", person_id=5)

@@ -71,7 +71,7 @@ def test_issue_cards_leaves_armed_forces_and_unknown_codes_alone(tmp_path: Path)
     )
     assert issue(before, 2) == 0
     assert project(before, 2) == 1
-    assert rows("SELECT person_id, status, card_number FROM cards_standing") == [(before + 1, "excluded", None)]
+    assert rows("SELECT person_id, status, card_number FROM cards_standing") == [(before + 1, "managed_army", None)]
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import httpx
+import psycopg
 import pytest
 
 from ansinh.access.operations import close_dialect_door, open_dialect_door
@@ -143,6 +144,21 @@ def test_every_form_of_number_finds_the_card(counter: Counter) -> None:
     assert counter.code_of("TE1010123456789") == "130"
     kinds = counter.rows("SELECT key_kind FROM audit_access ORDER BY asked_at, id")
     assert [kind for (kind,) in kinds] == [1, 2, 3, 3, 3, 3, 3]
+
+
+def test_a_former_pin_and_the_pin_of_a_newcomer_find_the_card(counter: Counter) -> None:
+    former = "001099999999"
+    with psycopg.connect(counter.database.urls.owner) as owner:
+        owner.execute(
+            "INSERT INTO people_identifier (value, scheme, person_id, valid_from, valid_until, ended_because)"
+            " VALUES (%s, 'pin', 1, '2015-01-01', '2020-01-01', 'replaced')",
+            [former],
+        )
+        owner.execute("DELETE FROM people_identifier WHERE person_id = 19 AND scheme <> 'pin'")
+        owner.execute("UPDATE cards_standing SET si_code = NULL, card_number = pin WHERE person_id = 19")
+    for number, shown in ((former, card(1)), (pin(19), pin(19))):
+        answer = counter.software.look_up(Patient(number, NAME, BORN))
+        assert (answer["maKetQua"], answer["maThe"]) == ("000", shown), number
 
 
 def test_officers_are_those_of_the_facility(counter: Counter) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 from collections import Counter
 from collections.abc import Awaitable, Callable
@@ -12,6 +13,7 @@ from dataclasses import dataclass, field
 from tests.audit.standing import pin_of
 
 RETRY_SECONDS = 0.01
+STORY_SECONDS_MAX = 600 if os.environ.get("CAMPAIGN") else 90
 
 
 @dataclass
@@ -40,7 +42,7 @@ async def live_through(
         for _ in range(clerks)
     ]
     try:
-        async with asyncio.timeout(60):
+        async with asyncio.timeout(STORY_SECONDS_MAX):
             await story(heard)
             over.set()
             await asyncio.gather(*asking)
@@ -77,7 +79,15 @@ async def _clerk(port: int, token: str, people: int, heard: Heard, over: asyncio
 async def ask(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str, question: dict[str, str]
 ) -> tuple[int, bytes]:
-    """Ask once on an open connection; raises EOFError or OSError when it is cut."""
+    """Ask once on an open connection and return status and body; raises EOFError or OSError when it is cut."""
+    status, _, body = await ask_whole(reader, writer, token, question)
+    return status, body
+
+
+async def ask_whole(
+    reader: asyncio.StreamReader, writer: asyncio.StreamWriter, token: str, question: dict[str, str]
+) -> tuple[int, bytes, bytes]:
+    """Ask once and return status, head and body."""
     body = json.dumps(question).encode()
     writer.write(
         f"POST /v1/standing HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\n"
@@ -86,4 +96,4 @@ async def ask(
     )
     head = await reader.readuntil(b"\r\n\r\n")
     length = int(head.lower().split(b"content-length:")[1].split(b"\r\n")[0])
-    return int(head.split(b" ", 2)[1]), await reader.readexactly(length)
+    return int(head.split(b" ", 2)[1]), head.lower(), await reader.readexactly(length)

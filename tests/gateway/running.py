@@ -20,6 +20,7 @@ import httpx
 import psutil
 
 from ansinh.access.tokens import RATE_PER_SECOND_MAX, STANDING_READ, Holder, issue_token, token_keys
+from tests.guard.ceilings import raise_ceilings
 from tests.support.database import OwnDatabase
 
 START_SECONDS_MAX = 30
@@ -34,6 +35,7 @@ class RunningGateway:
     secrets: Path
     log: Path
     process: subprocess.Popen[bytes]
+    owner_url: str
 
     def token(
         self,
@@ -78,9 +80,17 @@ def free_port() -> int:
 
 @contextmanager
 def running_gateway(
-    database: OwnDatabase, folder: Path, *, workers: int = 2, port: int | None = None, wait: bool = True
+    database: OwnDatabase,
+    folder: Path,
+    *,
+    workers: int = 2,
+    port: int | None = None,
+    wait: bool = True,
+    ample: bool = True,
 ) -> Iterator[RunningGateway]:
-    """Run `python -m ansinh.gateway` on a database for the block."""
+    """Run `python -m ansinh.gateway` on a database for the block; `ample`: nobody meets a ceiling."""
+    if ample:
+        raise_ceilings(database)
     port = port or free_port()
     log = folder / "gateway.log"
     environment = os.environ | {
@@ -99,7 +109,7 @@ def running_gateway(
             stderr=words,
             start_new_session=True,
         )
-        gateway = RunningGateway(f"http://127.0.0.1:{port}", folder / "secrets", log, process)
+        gateway = RunningGateway(f"http://127.0.0.1:{port}", folder / "secrets", log, process, database.urls.owner)
         try:
             if wait:
                 _wait_until_ready(gateway)

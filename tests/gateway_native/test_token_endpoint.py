@@ -158,7 +158,9 @@ def test_requests_that_are_wrong_are_refused_by_name(gateway: RunningGateway, fr
 def test_unknown_parameters_are_let_be_as_the_standard_says(
     gateway: RunningGateway, fresh_database: OwnDatabase
 ) -> None:
-    assert ask_token(gateway, let_in(fresh_database).form(resource="x")).status_code == 200
+    hospital = let_in(fresh_database)
+    assert ask_token(gateway, hospital.form(resource="x")).status_code == 200
+    assert ask_token(gateway, hospital.form(), authorization="Bearer an.old.token").status_code == 200
 
 
 def test_an_unknown_client_takes_as_long_as_a_wrong_key(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:

@@ -11,7 +11,7 @@ import psycopg
 import pytest
 
 from ansinh.access.tokens import STANDING_BATCH
-from ansinh.audit.queries import verify_chains
+from ansinh.audit.queries import looks_at, verify_chains
 from ansinh.gateway import xroad
 from ansinh.gateway.problems import Problem
 from tests.audit.standing import add_people, pin_of
@@ -60,6 +60,10 @@ def test_what_was_said_is_kept_under_the_number_of_the_look_up(
     assert answer.status_code == 200, answer.text
     assert kept(fresh_database) == [(answer.json()["audit_id"], "01001", *SAID.values())]
     assert not [name for name in answer.headers if name.startswith("x-road")]
+    assert [(look.through, look.for_user) for look in looks_at(1)] == [
+        ("VN/GOV/01001/his%2Fmain", "VN17"),
+        (None, None),
+    ]
     assert verify_chains().whole
 
 

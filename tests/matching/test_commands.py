@@ -67,3 +67,10 @@ def test_a_waterfall_begins_with_chance_and_ends_with_the_sum() -> None:
     assert [line.field for line in lines] == ["prior", "name", "sex"]
     assert lines[-1].total == -16.0
     assert "posterior 0.300000" in explained(decision)
+
+
+def test_evaluate_invents_a_nation_of_its_own_for_a_seed() -> None:
+    report = json.loads(run("evaluate", "--truth", "--seed", 12, "--people", 1_000, "--json"))
+    assert report["records"] == 950
+    assert report["precision"] == 1.0
+    assert report["cpu_seconds"] > 0

@@ -15,16 +15,22 @@ from typer.testing import CliRunner
 from ansinh.access.queries import operator
 from ansinh.cli import acting
 from ansinh.cli import registry as commands
-from ansinh.database.sql import execute
+from ansinh.config.cleaning import keep_ours
+from ansinh.database.sql import execute, rows
+from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotPermitted
 from ansinh.foundation.settings import settings
+from ansinh.registry.adapters import signed_calls
 from ansinh_sandbox.register.slips import slip
 from ansinh_sandbox.register.starting import start
+from tests.people.identity_cast import decide
 from tests.registry.conftest import UNTIL
 from tests.registry.registers import Known, SmallRegister, mirrored
+from tests.registry.test_reactions import insured_as
 from tests.sandbox.partners import free_port
 
 KNOWN = Known()
+AN_OFFICER = Actor(ActorKind.OFFICER, "hanoi.lan", KNOWN.actor.permissions)
 
 
 @pytest.fixture(scope="module")
@@ -148,3 +154,55 @@ def test_an_operator_may_not_report_errors_and_an_officer_may(
     listed = told("open-list")
     assert [one["reference"] for one in listed["reports"]] == listed["register"]
     assert pin not in run("open-list")
+
+
+def test_a_difference_goes_to_the_register_and_is_closed_by_its_event_or_open_again(running: SmallRegister) -> None:
+    run("snapshot")
+    living = [pin for pin, one in sorted(mirrored().items()) if one.cancelled_on is None and one.died_on is None]
+    wrong, right = living[:2]
+    differing = {
+        wrong: ("birth_date", "1951-03-02", "birth_certificate"),
+        right: ("full_name", "Ai Đó", "officer_statement"),
+    }
+    for person, (pin, (field, ours, evidence)) in enumerate(differing.items(), 1):
+        insured_as(person, pin)
+        execute(
+            "UPDATE people_person SET birth_year = 1951, birth_month = 3, birth_day = 2 WHERE person_id = %s", [person]
+        )
+        theirs = getattr(mirrored()[pin], field)
+        execute(
+            "INSERT INTO people_discrepancy (person_id, field, ours, registered, source, found_at, state) VALUES (%s, %s, %s, %s, 'model', %s, 'open')",
+            [person, field, ours, theirs, KNOWN.clock.now()],
+        )
+        keep_ours(
+            actor=AN_OFFICER, reason="giấy tờ", clock=KNOWN.clock, person_id=person, field=field, evidence=evidence
+        )
+    assert differences() == [(1, "reported"), (2, "reported")]
+    told("exchange-reports")
+    assert differences() == [(1, "reported"), (2, "open")]
+    told("pull")
+    told("retry")
+    assert mirrored()[wrong].birth_date == "1951-03-02"
+    assert rows("SELECT person_id FROM people_due") == [(1,)]
+    decide({"person_id": 1, "verdict": "verified", "rule": "number.exact", "register_pin": wrong})
+    assert differences() == [(1, "gone"), (2, "open")]
+    told("exchange-reports")
+    assert differences() == [(1, "gone"), (2, "open")]
+
+
+def differences() -> list[Any]:
+    return rows("SELECT person_id, state FROM people_discrepancy ORDER BY person_id")
+
+
+def test_the_open_list_shows_our_side_where_the_register_does_not_answer(
+    running: SmallRegister, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("snapshot")
+    running.live(UNTIL, intensity=30)
+    pulled = told("pull")
+    monkeypatch.setattr(signed_calls, "ATTEMPTS_MAX", 1)
+    monkeypatch.setenv("ANSINH_REGISTER_URL", f"http://127.0.0.1:{free_port()}")
+    settings.cache_clear()
+    listed = told("open-list", code=3)
+    assert (len(listed["parked"]), listed["register"]) == (pulled["parked"], None)
+    assert "Việc còn mở" in run("open-list", code=3)

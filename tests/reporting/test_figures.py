@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,12 @@ from ansinh.database.sql import execute
 from ansinh.foundation.clock import FixedClock
 from ansinh.reporting import checks
 from ansinh.reporting.operations import count_days
-from ansinh.reporting.queries import counted, figures, last_day_counted, recounted
+from ansinh.reporting.queries import (
+    counted,
+    figures,
+    last_day_counted,
+    recounted,
+)
 from tests.people.identity_cast import decide as decide_as_engine
 from tests.support.cast import ANYBODY_WITH_RIGHTS, DECEMBER, JULY
 
@@ -91,7 +97,31 @@ def test_checks_find_a_counter_that_lies() -> None:
     looked_up("2025-01-05 03:00:00+00", 1, 1, 1)
     looked_up("2025-01-06 03:00:00+00", 1, 1, 2)
     count()
-    execute("UPDATE reporting_dailycount SET count = count + 1 WHERE day = '2025-01-05'")
-    result, provinces = checks.checks()
+    execute(
+        "UPDATE reporting_dailycount SET count = count + 1 WHERE day = '2025-01-05' AND series = 'cards.lookups_by_citizen_card'"
+    )
+    result, provinces, facilities = checks.checks()
     assert list(result.offending) == ["cards.lookups_by_citizen_card"]
-    assert provinces.ok
+    assert list(provinces.offending) == list(facilities.offending) == ["cards.lookups_by_citizen_card"]
+
+
+def facility(code: str, **more: Any) -> None:
+    made = {"code": code, "name": code, "level": "basic", "province": code[:2], "commune": "00004", **more}
+    execute(
+        f"INSERT INTO places_facility ({', '.join(made)}) VALUES ({', '.join(['%s'] * len(made))})", list(made.values())
+    )
+
+
+def test_a_facility_counts_as_active_from_its_first_successful_lookup_by_citizen_card() -> None:
+    for code in ("01001", "01002", "01003"):
+        facility(code)
+    facility("01004", valid_until=date(2025, 3, 1))
+    looked_up("2024-12-20 03:00:00+00", 1, 1, 1)
+    looked_up("2025-02-01 03:00:00+00", 1, 1, 2)
+    execute("INSERT INTO audit_former_access VALUES ('2025-01-05 03:00:00+00', 3, 1, 1, '01004', 'x')")
+    execute("INSERT INTO audit_former_access VALUES ('2025-01-05 03:00:00+00', 4, 1, 3, '01002', 'x')")
+    execute("INSERT INTO audit_former_access VALUES ('2025-01-06 03:00:00+00', 5, 0, 1, '01003', 'x')")
+    count()
+    assert value("cards.facilities_share") == (33.33, 25.0)
+    assert counted(date(2025, 2, 1))["cards.facilities_active"] == 2
+    assert counted(TODAY) == recounted(TODAY)

@@ -55,26 +55,19 @@ class Exchange:
         keys = RegisterKeys(self.ours.signing, partial(published_keys, self.secrets, REGISTER_KEYS))
         return RegisterExchange(SignedCalls(f"http://127.0.0.1:{port}", keys, pause=pause))
 
-    def question(self, items: list[Any], **header: Any) -> bytes:
-        """Return a signed question of these items; `header` changes what its header says."""
+    def question(self, pins: list[Any], **header: Any) -> bytes:
+        """Return a signed question after the records of these numbers; `header` changes what its header says."""
         asked = {
             "version": "1.0.0",
             "message_id": "m-1",
             "message_ts": moment(),
-            "action": "search",
+            "action": "records",
             "sender_id": OUR_ID,
             "receiver_id": REGISTER_ID,
-            "total_count": len(items),
+            "total_count": 1,
             "is_msg_encrypted": False,
         }
-        message = {"transaction_id": "t-1", "search_request": items}
-        return sealed(msgspec.json.encode(asked | header), msgspec.json.encode(message), self.ours.signing)
-
-
-def item(reference: str, kind: str, value: str) -> dict[str, Any]:
-    """Return one well-shaped item."""
-    criteria = {"query_type": "idtype-value", "query": {"type": kind, "value": value}}
-    return {"reference_id": reference, "timestamp": moment(), "search_criteria": criteria}
+        return sealed(msgspec.json.encode(asked | header), msgspec.json.encode({"pins": pins}), self.ours.signing)
 
 
 def moment(later: timedelta = timedelta()) -> str:
@@ -84,7 +77,7 @@ def moment(later: timedelta = timedelta()) -> str:
 
 def post(port: int, body: bytes) -> tuple[int, dict[str, Any]]:
     """Post a body to the register; return status and answer."""
-    reply = httpx.post(f"http://127.0.0.1:{port}/registry/sync/search", content=body, trust_env=False, timeout=10)
+    reply = httpx.post(f"http://127.0.0.1:{port}/registry/records", content=body, trust_env=False, timeout=10)
     return reply.status_code, json.loads(reply.content)
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
 from ansinh.access.roles import ROLES, FacilityClerk, Operator, SignInDoor, permissions_of
 from ansinh.access.states import ClientState, GrantState
+from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import NotFound
 
@@ -137,3 +139,29 @@ def officer_name(officer_no: str) -> str | None:
 def officer_is_listed(facility: str, officer: str) -> bool:
     """Tell whether a facility's machines may ask in the name of `officer`."""
     return FacilityOfficer.objects.filter(facility=facility, officer=officer, active=True).exists()
+
+
+@dataclass(frozen=True)
+class DialectDoor:
+    """A facility's account at the compatible door; `shut_seconds`: how long nobody is heard under its name after wrong passwords."""
+
+    facility: str
+    username: str
+    state: str
+    sandbox: bool
+    networks: tuple[str, ...]
+    shut_seconds: int
+
+
+def dialect_doors() -> list[DialectDoor]:
+    """Return every account at the compatible door, in the order of facilities."""
+    return [
+        DialectDoor(facility, username, state, sandbox, tuple(json.loads(networks)), int(shut))
+        for facility, username, state, sandbox, networks, shut in rows(
+            """
+            SELECT a.facility, a.username, a.state, a.sandbox, a.networks::text, coalesce(ceil(extract(epoch FROM f.shut_until - now())), 0)
+            FROM access_dialectaccount a LEFT JOIN access_dialectfailure f ON f.subject = 'account ' || a.username AND f.shut_until > now()
+            ORDER BY a.facility
+            """
+        )
+    ]

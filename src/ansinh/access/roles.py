@@ -37,6 +37,7 @@ class Operator(Role):
             "access.register_client",
             "audit.ensure_months",
             "audit.load_former",
+            "audit.show_looks",
             "audit.sign_heads",
             "cards.issue",
             "cards.project",
@@ -81,6 +82,8 @@ class Administrator(Role):
             "access.register_officer",
             "access.rotate_keys",
             "access.suspend_client",
+            "ceilings.approve_ceiling",
+            "ceilings.prepare_ceiling",
             "desk.open",
             "signin.invite",
         }
@@ -144,7 +147,25 @@ class Auditor(Role):
     name = "auditor"
     vi = "Kiểm soát viên"
     en = "Auditor"
-    permissions = frozenset({"access.read", "audit.read"})
+    permissions = frozenset({"access.read", "audit.read", "audit.show_looks"})
+
+
+class SecurityOfficer(Role):
+    """Watches who looks at whom: hears alerts of mass look-up, and lets those go on who could explain it."""
+
+    name = "security_officer"
+    vi = "Cán bộ an ninh thông tin"
+    en = "Security officer"
+    permissions = frozenset(
+        {
+            "access.read",
+            "audit.read",
+            "ceilings.acknowledge_alert",
+            "ceilings.approve_ceiling",
+            "ceilings.lift_restraint",
+            "ceilings.prepare_ceiling",
+        }
+    )
 
 
 class SignInDoor(Role):
@@ -163,7 +184,7 @@ class FacilityClerk(Role):
     name = "facility_clerk"
     vi = "Nhân viên tiếp đón"
     en = "Facility clerk"
-    permissions = frozenset({"desk.keep_look", "desk.take_token"})
+    permissions = frozenset({"ceilings.confirm_challenge", "desk.keep_look", "desk.take_token"})
     grantable = False
 
 

@@ -1,4 +1,4 @@
-"""What may be done to the audit itself: make room for the months to come, sign the heads of its chains, take in what the former system logged."""
+"""What may be done to the audit itself: make months, sign heads, show who looked at a person, take in what the former system logged."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from ansinh.audit.heads import sign, signing_key
+from ansinh.audit.kept_heads import DATABASE_MARK, KeptHead, keep_heads
 from ansinh.audit.operation import note, operation
-from ansinh.audit.queries import GROWN_CHAINS
+from ansinh.audit.queries import GROWN_CHAINS, Look, looks_at
 from ansinh.database.bulk import copy_arrow
 from ansinh.database.sql import driver, execute, look_again_at, number, row, rows
 from ansinh.foundation.actor import Actor
@@ -35,7 +36,10 @@ def ensure_months(*, actor: Actor, reason: str, clock: Clock) -> int:
 
 @operation(permission="audit.sign_heads")
 def sign_heads(*, actor: Actor, reason: str, clock: Clock, secrets: Path) -> int:
-    """Sign the head of every chain that has grown since it was signed last; returns how many. The key lies in the folder of secrets."""
+    """Sign the head of every chain that has grown since it was signed last; returns how many.
+
+    The key lies in the folder of secrets; the newest head of each chain is kept there too, out of the database's reach.
+    """
     now, key = clock.now(), signing_key(secrets)
     grown = rows(GROWN_CHAINS)
     signed = [
@@ -48,8 +52,25 @@ def sign_heads(*, actor: Actor, reason: str, clock: Clock, secrets: Path) -> int
             "SELECT %s, * FROM unnest(%s::bigint[], %s::bigint[], %s::bytea[], %s::text[])",
             [now, *columns],
         )
+        mark = str((row(DATABASE_MARK) or ("",))[0])
+        keep_heads(
+            secrets,
+            mark,
+            [
+                KeptHead(chain, links, head.hex(), now.isoformat(), signature)
+                for chain, links, head, signature in signed
+            ],
+        )
     note(heads_signed=len(signed))
     return len(signed)
+
+
+@operation(permission="audit.show_looks")
+def show_looks(*, actor: Actor, reason: str, person_id: int, limit: int = 100) -> list[Look]:
+    """Return the newest looks at a person, newest first. Who reads that reads about the person, so it leaves a line itself."""
+    found = looks_at(person_id, limit)
+    note(person=person_id, looks=len(found))
+    return found
 
 
 _FORMER = ("asked_at", "row_no", "person_id", "key_kind", "facility", "officer")

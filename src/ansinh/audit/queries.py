@@ -12,6 +12,7 @@ import psycopg
 
 from ansinh.audit.chains import Chain, Link, Row, RowsProof, broken_chains, broken_links
 from ansinh.audit.heads import broken_head, public_key
+from ansinh.audit.kept_heads import DATABASE_MARK, KeptHead, broken_kept, kept_heads
 from ansinh.database.sql import number, rows
 from ansinh.database.urls import database_urls, secrets_folder
 from ansinh.foundation.identifiers import KeyKind
@@ -49,7 +50,7 @@ ORDER BY c.chain_id
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a person: when, by whom, what for, by which key, with what result."""
+    """One look at a person: when, by whom, what for, by which key, with what result; `through` and `for_user`: the X-Road member and user it named."""
 
     audit_id: int
     asked_at: datetime
@@ -60,6 +61,8 @@ class Look:
     client_no: int
     facility: str
     officer: str
+    through: str | None = None
+    for_user: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,15 +85,16 @@ class Verification:
 def looks_at(person_id: int, limit: int = 100) -> list[Look]:
     """Return the newest looks at a person, newest first."""
     found = rows(
-        "SELECT id, asked_at, call, purpose, key_kind, result, client_no, facility, officer FROM audit_access "
-        "WHERE person_id = %s ORDER BY asked_at DESC, id DESC LIMIT %s",
+        "SELECT a.id, a.asked_at, a.call, a.purpose, a.key_kind, a.result, a.client_no, a.facility, a.officer, x.client, x.user_id "
+        "FROM audit_access a LEFT JOIN audit_xroad x ON (x.facility, x.asked_at, x.audit_id) = (a.facility, a.asked_at, a.id) "
+        "WHERE a.person_id = %s ORDER BY a.asked_at DESC, a.id DESC LIMIT %s",
         [person_id, min(limit, LOOKS_LENGTH_MAX)],
     )
     return [_look(one) for one in found]
 
 
 def _look(one: tuple[Any, ...]) -> Look:
-    audit_id, asked_at, call, purpose, key_kind, result, client_no, facility, officer = one
+    audit_id, asked_at, call, purpose, key_kind, result, client_no, facility, officer, through, for_user = one
     return Look(
         audit_id=audit_id,
         asked_at=asked_at,
@@ -101,6 +105,8 @@ def _look(one: tuple[Any, ...]) -> Look:
         client_no=client_no,
         facility=facility,
         officer=officer,
+        through=through,
+        for_user=for_user,
     )
 
 
@@ -112,7 +118,8 @@ def unsigned_chains() -> int:
 def verify_chains() -> Verification:
     """Prove every chain, every look-up and every signed head again, in one snapshot and bounded memory.
 
-    Signatures are proven with the public key in the folder of secrets; without it, only that what was signed is still there.
+    Signatures are proven with the public key in the folder of secrets; without it, only that what was signed is still there. The heads kept in that
+    folder show what the database was made to forget, a whole chain too.
     """
     signed_heads = 0
     proof = RowsProof()
@@ -129,10 +136,13 @@ def verify_chains() -> Verification:
             for one in snapshot.execute("SELECT chain_id, opened_at, opened_by, links, head FROM audit_chain")
         }
         hear(broken_chains(chains, _links(snapshot, "TRUE", "chain_id, seq")))
-        key = public_key(secrets_folder(settings()))
+        secrets = secrets_folder(settings())
+        key = public_key(secrets)
         for head in _streamed(snapshot, "heads", _HEADS):
             signed_heads += 1
             hear(broken_head(key, *head))
+        kept = kept_heads(secrets, _mark(snapshot))
+        hear(broken_kept(key, kept, chains, _digests_of(snapshot, kept)))
         for month in _months(snapshot):
             hear(broken_links(_links(snapshot, month.format("linked_at"), "link"), _rows(snapshot, month), proof))
     return Verification(len(chains), proof.links, proof.rows, proof.rows_without_link, signed_heads, tuple(troubles))
@@ -142,6 +152,21 @@ _HEADS = """
 SELECT h.signature, h.chain_id, h.links, h.head, h.signed_at, l.digest
 FROM audit_head h LEFT JOIN audit_link l ON l.chain_id = h.chain_id AND l.seq = h.links ORDER BY h.chain_id, h.links
 """
+
+
+def _mark(snapshot: psycopg.Connection) -> str:
+    row = snapshot.execute(DATABASE_MARK).fetchone()
+    return str(row[0]) if row else ""
+
+
+def _digests_of(snapshot: psycopg.Connection, kept: dict[int, KeptHead]) -> dict[tuple[int, int], bytes]:
+    """Return the digests of the links that kept heads name."""
+    found = snapshot.execute(
+        "SELECT l.chain_id, l.seq, l.digest FROM unnest(%s::bigint[], %s::bigint[]) AS k (chain_id, seq) "
+        "JOIN audit_link l ON l.chain_id = k.chain_id AND l.seq = k.seq",
+        [list(kept), [one.links for one in kept.values()]],
+    ).fetchall()
+    return {(chain_id, seq): bytes(digest) for chain_id, seq, digest in found}
 
 
 @contextmanager

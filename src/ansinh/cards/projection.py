@@ -42,17 +42,22 @@ def among(today: date, persons: Sequence[int]) -> Mapping[str, Any]:
     return {**at(today), "persons": list(persons)}
 
 
+# A card's number is made of the record's own social-insurance code; who never had one is known by the PIN they carry (law 41/2024/QH15).
+_NUMBER = """coalesce(c.object_code || o.level || c.card_province || own.value, (
+       SELECT carried.value FROM people_identifier carried
+       WHERE carried.person_id = c.person_id AND carried.scheme = 'pin' AND carried.valid_until IS NULL))"""
+
 # Stretches of coverage of a record with the card each is proved by. Whom it is about is said of every table, because the planner carries only equalities
 # from one to the next, and a range must not read them whole; merged records lie outside the range and are found one by one.
-_STRETCHES = """
-SELECT {person} AS person_id, c.person_id AS record_id, c.coverage_id, c.object_code, o.level, c.area, c.facility, c.card_province,
+_STRETCHES = f"""
+SELECT {{person}} AS person_id, c.person_id AS record_id, c.coverage_id, c.object_code, o.level, c.area, c.facility, c.card_province,
        c.valid_from, c.valid_until, c.continuous_since, own.value AS si_code,
-       c.object_code || o.level || c.card_province || own.value AS number, card.card_number, card.state, NULL::text AS temporary_number
-FROM {records}
+       {_NUMBER} AS number, card.card_number, card.state, NULL::text AS temporary_number
+FROM {{records}}
 JOIN places_objectcode o ON o.code = c.object_code
-LEFT JOIN people_identifier own ON own.person_id = c.person_id AND own.scheme = 'si_code' AND own.valid_until IS NULL AND {own}
-LEFT JOIN cards_card card ON card.person_id = c.person_id AND card.card_number = c.object_code || o.level || c.card_province || own.value AND {card}
-WHERE {whom}
+LEFT JOIN people_identifier own ON own.person_id = c.person_id AND own.scheme = 'si_code' AND own.valid_until IS NULL AND {{own}}
+LEFT JOIN cards_card card ON card.person_id = c.person_id AND card.card_number = {_NUMBER} AND {{card}}
+WHERE {{whom}}
 """
 
 # A child that has a temporary number and no coverage yet stands by that number, at no facility but its province's.
@@ -107,9 +112,9 @@ GROUP BY person_id
 _POLICE = f"p.excluded = 'police' OR (p.excluded = 'relative' AND c.object_code IN ({', '.join(repr(code) for code in MANAGED_BY_POLICE)}))"
 _TOLD = " ".join(f"WHEN '{state.value}' THEN '{PUBLIC_STATUS[state].value}'" for state in CardState)
 
-# One row per covered human: the stretch in force today, else the newest past one, else the first to come; of several in force the survivor's own before
-# a merged record's. Its neighbours are the stretch before under another card number, and the stretch that follows. Cover is continuous since the last
-# stretch that began more than the permitted gap after all cover before it had ended.
+# One row per covered human: the stretch in force today (begun last), else the one that ended last, else the first to come; of several alike the survivor's
+# own before a merged record's. Its neighbours are the stretch before under another card number, and the stretch that follows. Cover is continuous since
+# the last stretch that began more than the permitted gap after all cover before it had ended.
 _PROJECTED = f"""
 WITH placed AS MATERIALIZED (
     SELECT c.*, row_number() OVER chosen AS place, first_value(c.valid_from) OVER chosen AS shown_from, first_value(c.number) OVER chosen AS shown_number,
@@ -117,7 +122,8 @@ WITH placed AS MATERIALIZED (
     FROM ({{covered}}) AS c
     WINDOW chosen AS (PARTITION BY c.person_id ORDER BY
         (c.valid_from <= %(today)s AND c.valid_until > %(today)s) DESC, (c.valid_from <= %(today)s) DESC,
-        abs(c.valid_from - %(today)s), c.record_id <> c.person_id, c.valid_until DESC, c.record_id, c.coverage_id),
+        CASE WHEN c.valid_until <= %(today)s THEN %(today)s - c.valid_until ELSE abs(c.valid_from - %(today)s) END,
+        c.valid_from DESC, c.record_id <> c.person_id, c.valid_until DESC, c.record_id, c.coverage_id),
         in_time AS (PARTITION BY c.person_id ORDER BY c.valid_from, c.valid_until, c.record_id, c.coverage_id)
 ),
 known AS (
@@ -149,7 +155,8 @@ SELECT c.person_id, pin.value AS pin, coalesce(si.value, c.si_code) AS si_code, 
             WHEN {_POLICE} THEN '{StandingStatus.MANAGED_POLICE}' ELSE '{StandingStatus.MANAGED_ARMY}' END AS status,
        (known.continuous_since + make_interval(years => %(years)s))::date AS five_years_on,
        nullif(concat_ws(', ', commune.name, province.name), '') AS address,
-       'Bảo hiểm xã hội ' || CASE WHEN p.excluded IS NULL THEN office.name WHEN {_POLICE} THEN 'Công an nhân dân' ELSE 'Bộ Quốc phòng' END AS issuing_office,
+       'Bảo hiểm xã hội ' || CASE WHEN p.excluded IS NULL THEN lower(left(office.name, 1)) || substr(office.name, 2)
+            WHEN {_POLICE} THEN 'Công an nhân dân' ELSE 'Bộ Quốc phòng' END AS issuing_office,
        c.temporary_number,
        former.card_number AS former_card_number, next.card_number AS next_card_number, next.valid_from AS next_valid_from,
        next.valid_until AS next_valid_until, next.facility AS next_facility,

@@ -80,6 +80,15 @@ def own_si_code(person_id: int) -> str | None:
     return str(found[0]) if found else None
 
 
+def carried_pin(person_id: int) -> str | None:
+    """Return the PIN a record carries now; a PIN that is only stated is nobody's yet."""
+    found = row(
+        "SELECT value FROM people_identifier WHERE person_id = %s AND scheme = 'pin' AND valid_until IS NULL",
+        [person_id],
+    )
+    return str(found[0]) if found else None
+
+
 def covered_until(person_id: int, before: date) -> date | None:
     """Return the first day after the last coverage that began before a day, or None for who was never covered."""
     found = row(
@@ -110,14 +119,22 @@ def history_of(person_id: int) -> list[HistoryLine]:
 
 
 def holder_of(card_number: str) -> int:
-    """Return the record that holds a card; raises NotFound when nobody does."""
+    """Return the record that holds a card, whose number may be a PIN; raises NotFound when nobody does."""
     found = row(
-        "SELECT person_id FROM people_identifier WHERE scheme = 'card' AND value = %s AND valid_until IS NULL",
+        "SELECT person_id FROM people_identifier WHERE value = %s AND resolves AND scheme IN ('card', 'pin')",
         [card_number],
     )
     if found is None:
         raise NotFound("Không có thẻ với số đã nêu.", "There is no card of that number.")
     return int(found[0])
+
+
+def cards_of(person_id: int) -> list[tuple[str, str]]:
+    """Return a record's card numbers with their states, the first issued first."""
+    found = rows(
+        "SELECT card_number, state FROM cards_card WHERE person_id = %s ORDER BY issued_on, card_number", [person_id]
+    )
+    return [(str(number), str(state)) for number, state in found]
 
 
 def standing_of(person_id: int) -> dict[str, object] | None:

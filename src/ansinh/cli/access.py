@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
 from ansinh.access import operations, queries
-from ansinh.access.keys import write_private
 from ansinh.access.operations import Administrator, OnboardedClient
 from ansinh.access.tokens import STANDING_READ
 from ansinh.cli.acting import actor
+from ansinh.cli.onboarding import keep_key, onboard, read_jwk
 from ansinh.cli.screen import out, print_json
 from ansinh.database.urls import secrets_folder
 from ansinh.desk.operations import open_desk
 from ansinh.foundation.clock import VIET_NAM, RealClock
-from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.signin.operations import invite_account
 from ansinh.signin.queries import facility_officer
@@ -30,6 +28,7 @@ client_app = typer.Typer(no_args_is_help=True, help="Let hospitals' machines in.
 facility_app = typer.Typer(no_args_is_help=True, help="The officers in whose name a hospital's machines may ask.")
 for name, part in (("officer", officer_app), ("role", role_app), ("client", client_app), ("facility", facility_app)):
     app.add_typer(part, name=name)
+app.command()(onboard)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit.")]
@@ -115,10 +114,16 @@ def clients(as_json: Json = False) -> None:
         )
         return
     table = _table(
-        "Máy khách · Clients", "Client", "Cơ sở · Facility", "Tên · Name", "Phạm vi · Scope", "Trạng thái · State"
+        "Máy khách · Clients",
+        "Client",
+        "Cơ sở · Facility",
+        "Tên · Name",
+        "Phạm vi · Scope",
+        "Mỗi giây · A second",
+        "Trạng thái · State",
     )
     for one in known:
-        table.add_row(one.client_id, one.facility, one.name, one.scope, one.state)
+        table.add_row(one.client_id, one.facility, one.name, one.scope, str(one.rate_per_second), one.state)
     out.print(table)
 
 
@@ -332,28 +337,13 @@ def _table(title: str, *columns: str) -> Table:
     return table
 
 
-def read_jwk(file: Path | None) -> dict[str, Any] | None:
-    if file is None:
-        return None
-    try:
-        read = json.loads(file.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise InvalidInput(
-            f"Không đọc được khóa trong {file}.", f"No key can be read from {file}.", field="public_key"
-        ) from error
-    if not isinstance(read, dict):
-        raise InvalidInput(f"{file} không phải một JWK.", f"{file} is no JWK.", field="public_key")
-    return read
-
-
 def hand_over(made: OnboardedClient, key_file: Path | None) -> None:
     """Write the private key where asked, or into the folder of secrets; it is kept nowhere else."""
     if made.private_key is None:
         out.print(f"Máy khách · client: {made.client_id}")
         return
     target = key_file or secrets_folder(settings()) / "clients" / f"{made.client_id}.private.jwk.json"
-    target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    write_private(target, json.dumps(made.private_key, indent=1))
+    keep_key(made, target)
     out.print(
         f"Máy khách · client: {made.client_id}\nKhóa bí mật, chỉ ghi một lần · private key, written this once: {target}"
     )

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ansinh.audit.operations import sign_heads
-from ansinh.audit.queries import Look, Verification, looks_at, unsigned_chains, verify_chains
+from ansinh.audit.operations import show_looks, sign_heads
+from ansinh.audit.queries import Look, Verification, unsigned_chains, verify_chains
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock
@@ -75,10 +75,11 @@ def sign_grown_chains(reason: str) -> int:
 def show(
     person_id: Annotated[int, typer.Argument(help="The person's record number.", min=1)],
     limit: Annotated[int, typer.Option(help="How many, the newest first.", min=1, max=1_000)] = 20,
+    reason: Annotated[str, typer.Option(help="Why you look; kept in the audit.")] = "xem ai đã tra cứu",
     as_json: Json = False,
 ) -> None:
-    """Show who looked at a person, the newest first. Example: ansinh audit show 1000017"""
-    looks = looks_at(person_id, limit)
+    """Show who looked at a person, the newest first; that is written down too. Example: ansinh audit show 1000017"""
+    looks = show_looks(actor=actor(), reason=reason, person_id=person_id, limit=limit)
     if as_json:
         print_json({"person_id": person_id, "looks": [asdict(look) for look in looks]})
     else:
@@ -100,5 +101,10 @@ def looks_table(looks: list[Look]) -> Table:
         table.add_column(name)
     for look in looks:
         at = look.asked_at.astimezone(VIET_NAM).strftime("%d/%m/%Y %H:%M:%S")
-        table.add_row(at, look.facility, look.officer, look.purpose, look.key_kind, look.result, str(look.audit_id))
+        who = (
+            f"{look.officer} (X-Road {look.through}{f', {look.for_user}' if look.for_user else ''})"
+            if look.through
+            else look.officer
+        )
+        table.add_row(at, look.facility, who, look.purpose, look.key_kind, look.result, str(look.audit_id))
     return table

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,12 +11,16 @@ from rich.table import Table
 
 from ansinh.cli.benchmarks.dialect import measure_dialect
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
+from ansinh.cli.benchmarks.layers import measure_layers
 from ansinh.cli.benchmarks.nation import measure_nation
+from ansinh.cli.benchmarks.own_database import own_database
 from ansinh.cli.benchmarks.rules import measure_rules
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
 from ansinh.cli.benchmarks.writing import write_benchmarks
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
+
+LAYER_SECONDS_MAX = 5
 
 app = typer.Typer(no_args_is_help=True, help="Measure ours against the bare way, in one run.")
 
@@ -41,7 +46,7 @@ def standing(
 ) -> None:
     """Audited look-ups over HTTP against the best pgbench doing the same. Example: ansinh bench standing --seconds 5"""
     with progress_bar("Tạo thẻ để tra", cards) as advance:
-        found = measure_standing(cards, seconds, lambda words: err.print(words, markup=False), advance)
+        found = _looked_up(cards, seconds, advance)
     if as_json:
         print_json(found)
     else:
@@ -58,7 +63,7 @@ def dialect(
 ) -> None:
     """Look-ups as older hospital software makes them, against the best pgbench doing the same. Example: ansinh bench dialect --seconds 5"""
     with progress_bar("Tạo thẻ để tra", cards) as advance:
-        found = measure_dialect(cards, seconds, lambda words: err.print(words, markup=False), advance)
+        found = measure_dialect(cards, seconds, _tell, advance)
     if as_json:
         print_json(found)
     else:
@@ -153,16 +158,27 @@ def everything(
 ) -> None:
     """Measure everything, alone on the machine, and write the report. Example: ansinh bench all --write docs/benchmarks.md"""
     with progress_bar("Tạo thẻ để tra", cards) as advance:
-        looked_up = measure_standing(cards, seconds, lambda words: err.print(words, markup=False), advance)
+        looked_up = _looked_up(cards, seconds, advance)
+    asked = measure_dialect(cards, seconds, _tell, lambda _: None)
     loaded = measure_nation(people, seed)
     matched = measure_verify([people // 100, people // 10, people], seed, _tell)
     grown = _grown([people // 100, people // 10, people], seed)
-    write_benchmarks(file, looked_up, loaded, matched, grown)
+    write_benchmarks(file, (looked_up, asked), loaded, matched, grown)
     out.print(f"Đã ghi · Written: {file}")
 
 
 def _tell(words: str) -> None:
     err.print(words, markup=False)
+
+
+def _looked_up(cards: int, seconds: int, advance: Callable[[int], None]) -> dict[str, Any]:
+    """Measure look-ups, and what each layer of them costs."""
+
+    def say(words: str) -> None:
+        err.print(words, markup=False)
+
+    found = measure_standing(cards, seconds, say, advance)
+    return found | {"layers": measure_layers(own_database(), cards, min(seconds, LAYER_SECONDS_MAX), say)}
 
 
 def _grown(sizes: list[int], seed: int) -> list[Growth]:

@@ -1,19 +1,22 @@
-"""`ansinh cards`: issue cards from participation and keep the standing table."""
+"""`ansinh cards`: issue cards from participation, keep the standing table, and change one person's cards."""
 
 from __future__ import annotations
 
+import time
 from typing import Annotated
 
 import typer
 
 from ansinh.cards import operations
 from ansinh.cards.queries import count_cards, count_standings, ranges
+from ansinh.cli import card_changes
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock
 from ansinh.people.queries import person_id_bounds
 
-app = typer.Typer(no_args_is_help=True, help="Issue cards from participation and keep the standing table.")
+app = typer.Typer(no_args_is_help=True, help="Issue and change cards, and keep the standing table.")
+app.add_typer(card_changes.app)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 
@@ -44,6 +47,46 @@ def project(
         out.print(
             f"Đã cập nhật {counted(changed)} dòng; bảng có {counted(count_standings())} người. · Changed {changed}."
         )
+
+
+@app.command()
+def rebuild(
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "dựng lại bảng tra cứu",
+    as_json: Json = False,
+) -> None:
+    """Compare everybody's standing with cards and participation and put right what differs, while the gateway answers. Example: ansinh cards rebuild"""
+    began = time.perf_counter()
+    changed = project_all(reason)
+    seconds = time.perf_counter() - began
+    standings = count_standings()
+    told = {
+        "standings": standings,
+        "changed": changed,
+        "seconds": round(seconds, 2),
+        "rate": round(standings / seconds),
+    }
+    if as_json:
+        print_json(told)
+    else:
+        out.print(
+            f"{counted(standings)} người trong {seconds:.1f} giây ({counted(told['rate'])}/giây); {counted(changed)} dòng khác đã thay. "
+            f"· {changed} rows differed."
+        )
+
+
+@app.command()
+def due(
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "thay đổi có hiệu lực hôm nay",
+    as_json: Json = False,
+) -> None:
+    """Let what takes effect today take effect: planned changes, cards of a new year. Run daily. Example: ansinh cards due"""
+    clock, persons = agency_clock(), 0
+    while looked := operations.project_due(actor=actor(), reason=reason, clock=clock):
+        persons += looked
+    if as_json:
+        print_json({"persons": persons})
+    else:
+        out.print(f"Đã cập nhật {counted(persons)} người. · {persons} persons brought up.")
 
 
 def issue_all(reason: str) -> int:

@@ -21,8 +21,9 @@ from ansinh.cli.acting import actor
 from ansinh.cli.cards import issue_all, project_all
 from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
+from ansinh.cli.demo_ceilings import raise_ceilings_for_the_morning
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
-from ansinh.cli.demo_morning import hospital_morning, tell_one_person
+from ansinh.cli.demo_morning import hospital_morning, show_who_looked, tell_one_person
 from ansinh.cli.demo_officers import STEPS as OFFICERS_STEPS
 from ansinh.cli.demo_officers import appoint_officers
 from ansinh.cli.people import shares, show_verdicts, verify_all
@@ -128,8 +129,10 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step(
         "Lịch sử tra cứu · past look-ups", lambda: f"{counted(nation_commands.load_lookups(folder, REASON))} lượt"
     )
+    raise_ceilings_for_the_morning()
     start_gateway(programs)
     journey.step("Một sáng ở bệnh viện · a hospital morning", lambda: hospital_morning(folder, people, seed))
+    journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     start_screens(programs)
     out.print()

@@ -14,6 +14,7 @@ from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import VIET_NAM, legal_day
 from ansinh.foundation.errors import NotFound
 from ansinh.people import queries
+from ansinh.people.matching.explaining import rule_words
 from ansinh.people.states import FIELDS
 from ansinh.reporting.queries import figures_by_province
 
@@ -52,8 +53,11 @@ def candidates(
         "Ứng viên",
         "Ngày chờ · Days",
     )
+    says = rule_words()
     for one, days in lines:
-        table.add_row(f"#{one.person_id}", one.province, one.rule, counted(one.offered), counted(days))
+        table.add_row(
+            f"#{one.person_id}", one.province, says.get(one.rule, one.rule), counted(one.offered), counted(days)
+        )
     out.print(table)
 
 
@@ -74,7 +78,7 @@ def differences(
             table.add_row(f"#{one.person_id}", one.ours or "–", one.registered or "–")
         out.print(table)
         return
-    groups = queries.difference_groups()
+    groups = [one for one in queries.difference_groups() if field in {None, one.field} and rule in {None, one.rule}]
     if as_json:
         print_json([asdict(one) for one in groups])
         return
@@ -83,6 +87,7 @@ def differences(
     )
     for group in groups:
         table.add_row(group.field, group.rule, group.state, counted(group.persons))
+    table.caption = "Xem từng hồ sơ · Records of a group: ansinh people differences --field FIELD --rule RULE"
     out.print(table)
 
 
@@ -254,8 +259,15 @@ def _show_offered(person: int, *, as_json: bool) -> None:
         )
     table.add_row("điểm · score", "", *(counted(one.score) for one in offered))
     for part in sorted({part for one in offered for part in one.detail or {}}):
-        table.add_row(part, "", *(str((one.detail or {}).get(part, "")) for one in offered))
+        table.add_row(_PARTS.get(part, part), "", *(_part((one.detail or {}).get(part)) for one in offered))
     out.print(table)
+
+
+_PARTS = {"posterior": "xác suất · posterior"}
+
+
+def _part(value: object) -> str:
+    return f"{value:.4f}" if isinstance(value, float) else str(value or "–")
 
 
 def _table(title: str, *columns: str) -> Table:

@@ -19,7 +19,21 @@ from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.foundation.settings import BadSetting, settings
 
 # In the order of the help. A room's module has an `app`; a single command's has a function of its name.
-ROOMS = ("db", "nation", "places", "rules", "access", "registry", "people", "cards", "report", "audit", "bench")
+ROOMS = (
+    "db",
+    "nation",
+    "places",
+    "rules",
+    "access",
+    "ceilings",
+    "dialect",
+    "registry",
+    "people",
+    "cards",
+    "report",
+    "audit",
+    "bench",
+)
 COMMANDS = ("demo", "serve", "check")
 # Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
 APART = {"people": {"link": "linking"}}

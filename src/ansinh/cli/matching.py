@@ -150,6 +150,7 @@ def show_report(report: Report, seconds: float, peak_mib: int) -> None:
     for title, rows in (
         ("Nhóm · Group", report.groups),
         ("Tuổi · Age", report.ages),
+        ("Tỉnh · Province", report.provinces),
         ("Sai sót · Damage", report.damage),
     ):
         out.print(_table(title, rows))

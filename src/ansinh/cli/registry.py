@@ -10,14 +10,14 @@ import typer
 from rich.table import Table
 
 from ansinh.cli.acting import actor
-from ansinh.cli.screen import counted, out, print_json, progress_bar
+from ansinh.cli.screen import counted, err, out, print_json, progress_bar
 from ansinh.config.cleaning import follow_replies
 from ansinh.config.daily import daily_work
 from ansinh.config.partners import register_exchange
 from ansinh.config.queries import agency_clock
 from ansinh.config.subscriptions import PEOPLE, deliver_announcements
 from ansinh.foundation.clock import Clock
-from ansinh.foundation.errors import InvalidInput
+from ansinh.foundation.errors import InvalidInput, PartnerTrouble
 from ansinh.foundation.settings import settings
 from ansinh.registry import procedures, queries
 from ansinh.registry.operations import EVIDENCE, let_try_again, note_inquiries, report_error
@@ -185,9 +185,11 @@ def status(as_json: Json = False) -> None:
 
 @app.command(name="open-list")
 def open_list(as_json: Json = False) -> None:
-    """Show what both sides have open: our parked events and error reports, and what the register has still to decide. Example: ansinh registry open-list"""
-    with register_exchange(settings()) as source:
-        theirs = source.open_reports()
+    """Show what both sides have open: our parked events and error reports, and what the register has still to decide. Example: ansinh registry open-list
+
+    Where the register does not answer, our side is shown without theirs, and the exit code is 3.
+    """
+    theirs, trouble = _their_open_reports()
     parked = queries.parked_events()
     ours = [report for state in OPEN_REPORTS for report in queries.reports_in(state, 200)]
     if as_json:
@@ -199,9 +201,10 @@ def open_list(as_json: Json = False) -> None:
             {
                 "parked": [asdict(one) for one in parked],
                 "reports": reports,
-                "register": [one.reference for one in theirs],
+                "register": theirs,
             }
         )
+        _leave_unasked(trouble)
         return
     table = Table(title="Việc còn mở · What is open", title_justify="left")
     for column in ("Bên · Side", "Việc · What", "Mã · Reference", "Tình trạng · State"):
@@ -215,9 +218,32 @@ def open_list(as_json: Json = False) -> None:
             str(report.reference),
             REPORT_NAMES[report.state][0],
         )
-    for reply in theirs:
-        table.add_row("CSDL dân cư", "báo sai sót · error report", reply.reference, "chưa quyết định · to be decided")
+    for reference in theirs or ():
+        table.add_row("CSDL dân cư", "báo sai sót · error report", reference, "chưa quyết định · to be decided")
     out.print(table)
+    _leave_unasked(trouble)
+
+
+def _their_open_reports() -> tuple[list[str] | None, PartnerTrouble | None]:
+    """Return the references of what the register has still to decide, or why it could not be asked."""
+    try:
+        with register_exchange(settings()) as source:
+            return [one.reference for one in source.open_reports()], None
+    except PartnerTrouble as trouble:
+        return None, trouble
+
+
+def _leave_unasked(trouble: PartnerTrouble | None) -> None:
+    """Say that the list is of one side only, and end with exit code 3, where the register could not be asked."""
+    if trouble is None:
+        return
+    err.print(
+        f"Không hỏi được CSDL dân cư ({trouble.what}); trên đây chỉ là phần của BHXH. Thử lại sau."
+        " · The register could not be asked; above is our side only. Try again later.",
+        markup=False,
+        soft_wrap=True,
+    )
+    raise typer.Exit(3)
 
 
 @app.command(name="report-error")

@@ -49,7 +49,7 @@ def serve(
 
 
 def start_gateway(programs: ExitStack) -> int:
-    """Start the gateway under Granian, living on the agency's day; returns its pid."""
+    """Start the gateway, living on the agency's day; returns its pid."""
     here, day = settings(), nation_day()
     return programs.enter_context(
         running(

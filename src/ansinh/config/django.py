@@ -18,6 +18,7 @@ ROOMS = [
     "notices",
     "access",
     "signin",
+    "ceilings",
     "registry",
     "people",
     "participation",

@@ -33,7 +33,7 @@ VERDICTS: dict[str, dict[Verdict, VerdictWords]] = {
             "Thẻ và hồ sơ không khớp", "So lại người với giấy tờ, phần khác nhau được đánh dấu bên dưới.", "Không khớp"
         ),
         Verdict.EXPIRED: VerdictWords(
-            "Thẻ hết hạn", "Thẻ hết hạn từ {from_day}. Hướng dẫn người bệnh đóng tiếp tại cơ quan BHXH.", "Hết hạn"
+            "Thẻ hết hạn", "Hết hạn từ {from_day}: hướng dẫn người bệnh đóng tiếp tại cơ quan BHXH.", "Hết hạn"
         ),
         Verdict.NOT_YET: VerdictWords(
             "Thẻ chưa có giá trị", "Thẻ dùng được từ {valid_from}. Trước ngày đó người bệnh tự chi trả.", "Chưa tới hạn"
@@ -91,7 +91,7 @@ VERDICTS: dict[str, dict[Verdict, VerdictWords]] = {
         ),
         Verdict.EXPIRED: VerdictWords(
             "Card has expired",
-            "Expired since {from_day}. Send the patient to the insurance office to renew.",
+            "Not valid since {from_day}: send the patient to the insurance office to renew.",
             "Expired",
         ),
         Verdict.NOT_YET: VerdictWords(
@@ -164,6 +164,8 @@ WORDS: dict[str, dict[str, str]] = {
         "asking": "Đang tra…",
         "slow": "Mạng chậm, vẫn đang chờ câu trả lời.",
         "offline": "Mất mạng. Lượt quét được giữ lại và tự gửi khi có mạng.",
+        "no_answer_yet": "Chưa có kết quả",
+        "no_answer_yet_lead": "Lượt quét được giữ trên màn hình này và tự gửi lại. Cứ quét người tiếp theo.",
         "waiting_one": "Còn 1 lượt chưa gửi, thử lại sau {seconds} giây.",
         "waiting_many": "Còn {count} lượt chưa gửi, thử lại sau {seconds} giây.",
         "queue_full": "Hàng chờ đã đầy: {count} lượt. Đợi gửi xong rồi quét tiếp.",
@@ -287,6 +289,8 @@ WORDS: dict[str, dict[str, str]] = {
         "asking": "Asking…",
         "slow": "The line is slow; still waiting for the answer.",
         "offline": "No connection. Scans are kept and sent as soon as there is one.",
+        "no_answer_yet": "No answer yet",
+        "no_answer_yet_lead": "Scans are kept on this screen and sent again by themselves. Go on with the next patient.",
         "waiting_one": "1 scan is not sent yet; trying again in {seconds} seconds.",
         "waiting_many": "{count} scans are not sent yet; trying again in {seconds} seconds.",
         "queue_full": "The queue is full: {count} scans. Wait until they are sent.",

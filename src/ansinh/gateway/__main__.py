@@ -11,6 +11,7 @@ import sys
 from ansinh.foundation.settings import BadSetting, settings
 from ansinh.gateway.calls import PUBLISHED
 from ansinh.gateway.configuration import read_configuration
+from ansinh.gateway.front import Front
 from ansinh.gateway.lines import write_lines_to
 from ansinh.gateway.server.supervising import AddressTaken, Supervisor, listen
 from ansinh.gateway.store import Mismatch, require_published
@@ -21,7 +22,7 @@ def serve() -> None:
     here, configuration = settings(), read_configuration()
     write_lines_to(sys.stderr)
     asyncio.run(require_published(configuration.database_url, PUBLISHED))
-    Supervisor(configuration, listen(here.gateway_host, here.gateway_port), here.gateway_workers).serve()
+    Supervisor(lambda: Front(configuration), listen(here.gateway_host, here.gateway_port), here.gateway_workers).serve()
 
 
 if __name__ == "__main__":

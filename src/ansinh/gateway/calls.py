@@ -5,12 +5,12 @@ Whoever adds a call adds its routes and what they ask of the database here, and 
 
 from __future__ import annotations
 
-from ansinh.gateway import dialect, native, operating, standing
+from ansinh.gateway import dialect, guard, native, operating, standing
 from ansinh.gateway.routes import Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
 
-PUBLISHED: tuple[Published, ...] = (*standing.PUBLISHED, *dialect.PUBLISHED, *native.PUBLISHED)
+PUBLISHED: tuple[Published, ...] = (*standing.PUBLISHED, *dialect.PUBLISHED, *native.PUBLISHED, *guard.PUBLISHED)
 
 
 def routes_of(worker: Worker) -> dict[str, Route]:

@@ -7,6 +7,7 @@ import logging
 from ansinh.gateway import problems
 from ansinh.gateway.calls import PUBLISHED, routes_of
 from ansinh.gateway.configuration import Configuration
+from ansinh.gateway.guard import LiveGuard
 from ansinh.gateway.problems import Problem
 from ansinh.gateway.routes import Answered, Headers, Route, tell_problem
 from ansinh.gateway.worker import Worker
@@ -18,7 +19,7 @@ class Front:
     """One worker and the addresses it answers."""
 
     def __init__(self, configuration: Configuration) -> None:
-        self.worker = Worker(configuration, PUBLISHED)
+        self.worker = Worker(configuration, PUBLISHED, LiveGuard())
         self.route = routes_of(self.worker).get
         self._problems = self.worker.metrics.problems
 

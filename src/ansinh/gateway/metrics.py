@@ -13,6 +13,7 @@ BOUNDS_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # What a look-up's result is called in a label, by its number in the audit.
 RESULTS = ("nobody_found", "answered", "never_insured", "officer_not_listed", "particulars_differ", "ceiling_reached")
+STEPS = ("slow", "challenge", "suspend")
 
 
 class Spent:
@@ -39,6 +40,8 @@ class Metrics:
 
     def __init__(self) -> None:
         self.problems: Counter[tuple[int, str]] = Counter()
+        # Refusals of the guard against mass look-up, by its step.
+        self.steps: Counter[str] = Counter()
         self._answers: dict[str, list[int]] = {}
         self._batches: dict[str, Spent] = {}
         self._board: Board | None = None
@@ -86,6 +89,7 @@ class Metrics:
         return [
             ("ansinh_gateway_answers_total", "counter", answers),
             ("ansinh_gateway_problems_total", "counter", refusals),
+            ("ansinh_gateway_restrained_total", "counter", [("", {"step": s}, float(self.steps[s])) for s in STEPS]),
             ("ansinh_gateway_batch_seconds", "histogram", spent),
             ("ansinh_gateway_batch_questions_total", "counter", questions),
             ("ansinh_gateway_waiting", "gauge", [("", {}, float(waiting))]),

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from ansinh.access.tokens import Grant
 from ansinh.gateway import problems
 from ansinh.gateway.problems import Problem
 
@@ -81,13 +80,3 @@ class Route:
                 raise problems.LENGTH_REQUIRED
         elif len(length) > 9 or int(length) > self.body_bytes_max:
             raise problems.TOO_LARGE
-
-
-class Guard(Protocol):
-    """What stops mass look-up: heard before each question about a person is asked, told of each answer."""
-
-    def check(self, grant: Grant, officer: str, address: str, questions: int = 1) -> Problem | None:
-        """Return why these questions may not be asked now, or None."""
-
-    def note(self, grant: Grant, officer: str, address: str, person: int, result: int) -> None:
-        """Hear of a recorded answer: whom it was about (0: nobody) and its result."""

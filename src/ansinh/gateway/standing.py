@@ -6,12 +6,14 @@ import json
 
 import msgspec
 
-from ansinh.access.tokens import STANDING_READ, Grant
+from ansinh.access.tokens import SANDBOX, STANDING_READ, Grant
+from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import parse_key
 from ansinh.foundation.purpose import Purpose
 from ansinh.gateway import problems, xroad
 from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
+from ansinh.gateway.rehearsing import rehearsed
 from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
@@ -63,6 +65,7 @@ class StandingCall:
         self._with_xroad: Batcher[tuple[object, ...], Answer] = worker.batcher(STANDING_XROAD)
         self._tokens = worker.tokens
         self._limits = worker.limits
+        self._clock = worker.configuration.clock
         self._guard = worker.guard
         self._results = worker.metrics.results_of("standing")
 
@@ -71,6 +74,8 @@ class StandingCall:
         grant = self._tokens.grant(headers.get("authorization"), STANDING_READ)
         told = self._limits.take(grant)
         question = _question(grant, body)
+        if SANDBOX in grant.scopes:
+            return 200, JSON_ANSWER + told, rehearsed(question[2], question[3], legal_day(self._clock.now()))
         guard = self._guard
         refusal = None
         if guard is not None:
@@ -84,20 +89,27 @@ class StandingCall:
                 result, person, answer = await self._batcher.submit(question)
             else:
                 result, person, answer = await self._with_xroad.submit((*question, xroad.statement(headers)))
-        except QueueFull as full:
-            raise problems.OVERLOADED from full
-        except StoreAway as away:
-            raise problems.UNAVAILABLE from away
-        except QuestionRefused as refused:
-            raise problems.QUESTION_REFUSED from refused
+        except BaseException as trouble:
+            if guard is not None and refusal is None:
+                guard.release(grant, question[6], address)
+            raise problem_of(trouble) from trouble
         self._results[result] += 1
-        if guard is not None:
-            guard.note(grant, question[6], address, person, result)
         if refusal is not None:
             raise refusal
+        if guard is not None:
+            guard.note(grant, question[6], address, person, result, question[3])
         if result == NOT_LISTED:
             raise problems.OFFICER_NOT_LISTED
         return 200, JSON_ANSWER + told, answer
+
+
+def problem_of(trouble: BaseException) -> BaseException:
+    """Return what a caller is told when a question got no answer; anything unforeseen as it is."""
+    if isinstance(trouble, QueueFull):
+        return problems.OVERLOADED
+    if isinstance(trouble, StoreAway):
+        return problems.UNAVAILABLE
+    return problems.QUESTION_REFUSED if isinstance(trouble, QuestionRefused) else trouble
 
 
 def _question(grant: Grant, body: bytes) -> Question:

@@ -10,9 +10,9 @@ from ansinh.access.tokens import TokenVerifier
 from ansinh.gateway.batching import BATCH_LENGTH_MAX, Batcher
 from ansinh.gateway.configuration import Configuration
 from ansinh.gateway.grants import TokenCache
+from ansinh.gateway.guard import LiveGuard
 from ansinh.gateway.limits import Limits
 from ansinh.gateway.metrics import Metrics
-from ansinh.gateway.routes import Guard
 from ansinh.gateway.store import Published, Store
 
 
@@ -20,7 +20,7 @@ class Worker:
     """Its settings, its connections, its counters, the tokens it knows, and a batcher for each hot function its calls ask."""
 
     def __init__(
-        self, configuration: Configuration, functions: Sequence[Published], guard: Guard | None = None
+        self, configuration: Configuration, functions: Sequence[Published], guard: LiveGuard | None = None
     ) -> None:
         self.configuration = configuration
         self.metrics = Metrics()
@@ -28,6 +28,8 @@ class Worker:
         self.tokens = TokenCache(TokenVerifier(configuration.secrets))
         self.limits = Limits(configuration.workers)
         self.guard = guard
+        if guard is not None:
+            self.metrics.steps = guard.steps
         self._batchers: list[Batcher[Any, Any]] = []
 
     def batcher(self, function: Published, *, batch_length_max: int = BATCH_LENGTH_MAX) -> Batcher[Any, Any]:
@@ -55,6 +57,8 @@ class Worker:
     async def start(self) -> None:
         """Connect and begin to answer; raises Mismatch when the database publishes something else than the calls need."""
         await self.store.start()
+        if self.guard is not None:
+            await self.guard.start(self.store)
         for batcher in self._batchers:
             batcher.start()
 
@@ -62,4 +66,6 @@ class Worker:
         """Answer what waits, then let go of the database."""
         for batcher in self._batchers:
             await batcher.drain()
+        if self.guard is not None:
+            await self.guard.stop(self.store)
         await self.store.stop()

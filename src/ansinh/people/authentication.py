@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
+from ansinh.database.in_process import connect_in_process
 from ansinh.database.sql import driver, row, rows
 from ansinh.database.streaming import write_parquet
 
@@ -97,7 +97,7 @@ def write_registered(file: Path) -> int:
 
 def as_decisions(batch: pa.RecordBatch) -> Iterator[pa.RecordBatch]:
     """Turn the engine's rows (`matching.decisions.SCHEMA`) into rows of `recording.DECISION_COLUMNS`."""
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         connection.register("engine", pa.table(batch))
         yield from connection.sql(_AS_DECISIONS).to_arrow_table().to_batches()
 
@@ -145,7 +145,7 @@ def write_judged(folder: Path, source: str) -> Path:
         raise LookupError("these records were not taken in")
     plain, file = folder / "plain.parquet", folder / "decisions.parquet"
     write_parquet(driver(), _JUDGED.format(before=int(known[0]), last=int(known[0]) + int(known[1])), JUDGED, plain)
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         connection.execute(
             "COPY (SELECT * EXCLUDE candidate_pins, list_transform(string_split(coalesce(candidate_pins, ''), ' '), lambda c: {'pin': c})"
             f" AS candidates FROM read_parquet('{plain}')) TO '{file}' (FORMAT parquet)"
@@ -172,6 +172,10 @@ def decision_about(person_id: int) -> dict[str, Any] | None:
         " WHERE c.person_id = %s AND v.superseded_at IS NULL ORDER BY c.rank",
         [person_id],
     )
+    holder = row(
+        "SELECT person_id FROM people_identifier WHERE scheme = 'pin' AND value = %s AND valid_until IS NULL AND person_id <> %s",
+        [found[2], person_id],
+    )
     return {
         "record": found[0],
         "verdict": found[1],
@@ -180,6 +184,7 @@ def decision_about(person_id: int) -> dict[str, Any] | None:
         "model": found[4],
         "score": found[5],
         "runner_up": found[6],
+        "holder": holder[0] if holder else None,
         "posterior": detail.get("posterior"),
         "weights": detail.get("weights"),
         "corrections": [

@@ -23,6 +23,17 @@ SELECT series FROM (
 """
 
 
+# What facilities made adds up to the nation's.
+_FACILITIES = """
+SELECT series FROM (
+    SELECT series, sum(count) AS total, 0 AS of_facilities FROM reporting_dailycount
+    WHERE series IN (SELECT DISTINCT series FROM reporting_facilitycount) GROUP BY series
+    UNION ALL
+    SELECT series, 0, sum(count) FROM reporting_facilitycount GROUP BY series
+) AS both_ways GROUP BY series HAVING sum(total) <> sum(of_facilities)
+"""
+
+
 def checks() -> list[CheckResult]:
     """Compare every series with a recount from raw rows: closed days must be equal, the day still running may only have grown since."""
     day = last_day_counted()
@@ -35,4 +46,5 @@ def checks() -> list[CheckResult]:
     return [
         CheckResult("reporting.figures_equal_recount", len(SERIES), differing),
         check_by_query("reporting.provinces_add_up", "SELECT count(*) FROM reporting_provincecount", _PROVINCES),
+        check_by_query("reporting.facilities_add_up", "SELECT count(*) FROM reporting_facilitycount", _FACILITIES),
     ]

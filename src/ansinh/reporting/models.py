@@ -16,8 +16,18 @@ class DailyCount(models.Model):
     counted_at = models.DateTimeField(db_default=Now())
 
 
+class FacilityCount(models.Model):
+    """How many look-ups of a series one facility made on one day."""
+
+    pk = models.CompositePrimaryKey("series", "facility", "day")
+    series = models.TextField()
+    facility = models.TextField()
+    day = models.DateField()
+    count = models.BigIntegerField()
+
+
 class ProvinceCount(models.Model):
-    """What a series of persons gained (or lost) in one province on one day."""
+    """What a series gained (or lost) in one province on one day: persons where they live, look-ups where the facility is; 00 is no known province."""
 
     pk = models.CompositePrimaryKey("series", "province", "day")
     series = models.TextField()

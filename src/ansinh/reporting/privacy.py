@@ -6,5 +6,6 @@ from ansinh.foundation.privacy import PUBLIC
 
 TABLES = {
     "reporting_dailycount": {"series": PUBLIC, "day": PUBLIC, "count": PUBLIC, "counted_at": PUBLIC},
+    "reporting_facilitycount": {"series": PUBLIC, "facility": PUBLIC, "day": PUBLIC, "count": PUBLIC},
     "reporting_provincecount": {"series": PUBLIC, "province": PUBLIC, "day": PUBLIC, "count": PUBLIC},
 }

@@ -8,7 +8,7 @@ from datetime import date
 from ansinh.database.sql import number, row, rows
 from ansinh.foundation.errors import NotFound
 from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
-from ansinh.reporting.series import PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
+from ansinh.reporting.series import LOOKUPS, PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,14 +27,16 @@ def figures(as_of: date, compare: date) -> list[Figure]:
 
 
 def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | None]]:
-    """Return an indicator of persons in each province at the end of a day, in the order of their codes; raises NotFound for any other indicator."""
+    """Return an indicator of persons or look-ups in each province at the end of a day, in the order of codes; raises NotFound for any other indicator."""
     indicator = next((one for one in INDICATORS if one.key == key), None)
     totals: dict[str, Totals] = {}
     for province, series, total in rows(
         "SELECT province, series, sum(count) FROM reporting_provincecount WHERE day <= %s GROUP BY 1, 2 ORDER BY 1",
         [as_of],
     ):
-        of_province = totals.setdefault(province, {**dict.fromkeys(SERIES_BY_PROVINCE, 0), DAY: as_of.toordinal()})
+        of_province = totals.setdefault(
+            province, {**dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS), 0), DAY: as_of.toordinal()}
+        )
         of_province[series] = int(total)
     try:
         if indicator is None:
@@ -47,6 +49,33 @@ def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | 
 def participants_by_verdict() -> list[tuple[str, str, int]]:
     """Return how many participants have which verdict by which rule now; armed forces and duplicates are left out."""
     return [(verdict, rule, int(persons)) for verdict, rule, persons in rows(PARTICIPANTS_BY_VERDICT)]
+
+
+@dataclass(frozen=True, slots=True)
+class Lookups:
+    """Look-ups of a facility, a province or a day: successful, unsuccessful, and of the successful those by citizen card and by card number."""
+
+    of: str
+    successful: int
+    unsuccessful: int
+    by_citizen_card: int
+    by_card_number: int
+
+
+LOOKUP_LINES_MAX = 20_000
+
+
+def lookups_by(kind: str, since: date, until: date) -> list[Lookups]:
+    """Return look-ups by `facility`, `province` or `day` from `since` to before `until`, in order; raises NotFound for another kind."""
+    if kind not in {"facility", "province", "day"}:
+        raise NotFound("Chỉ chia theo facility, province hoặc day.", "Look-ups are told by facility, province or day.")
+    table = "reporting_facilitycount" if kind == "facility" else "reporting_provincecount"
+    columns = ", ".join(f"coalesce(sum(count) FILTER (WHERE series = '{series}'), 0)::bigint" for series in LOOKUPS)
+    found = rows(
+        f"SELECT {kind}::text, {columns} FROM {table} WHERE series = ANY(%s) AND day >= %s AND day < %s GROUP BY 1 ORDER BY 1 LIMIT {LOOKUP_LINES_MAX}",
+        [list(LOOKUPS), since, until],
+    )
+    return [Lookups(*one) for one in found]
 
 
 def last_day_counted() -> date | None:

@@ -51,20 +51,53 @@ SELECT v.verdict, v.rule, count(*) FROM people_verdict v
 WHERE v.superseded_at IS NULL AND {_ASKED_ABOUT} AND {_PARTICIPATED} GROUP BY 1, 2
 """
 
-# The codes are those of `ansinh.foundation.identifiers.KeyKind`: the personal number, typed or scanned, is what stands on a citizen card.
-# Look-ups of the former system count on; person 0 is nobody, so a miss.
-_LOOKUPS = f"""
-SELECT day, sum(asked) FROM (
-    SELECT {_ASKED} AS day, count(*) AS asked FROM audit_access a
-    WHERE a.call = 1 AND a.result = 1 AND a.key_kind IN {{kinds}} GROUP BY 1
+# The codes are those of `ansinh.foundation.identifiers.KeyKind`: the personal number, typed or scanned, is what stands on a citizen card; card look-ups are
+# the calls 1 (one), 2 (many) and 3 (older software). Look-ups of the former system count on; person 0 is nobody, so a miss.
+_LOOKED_UP = f"""
+    SELECT a.facility, {_ASKED} AS day, a.key_kind, a.result = 1 AS found FROM audit_access a WHERE a.call IN (1, 2, 3)
     UNION ALL
-    SELECT {_ASKED}, count(*) FROM audit_former_access a WHERE a.person_id <> 0 AND a.key_kind IN {{kinds}} GROUP BY 1
-) AS both_systems GROUP BY day
+    SELECT a.facility, {_ASKED}, a.key_kind, a.person_id <> 0 FROM audit_former_access a
+    """
+
+# Series of look-ups: which of them count.
+LOOKUPS: dict[str, str] = {
+    "cards.lookups_successful": "found",
+    "cards.lookups_unsuccessful": "NOT found",
+    "cards.lookups_by_citizen_card": "found AND key_kind IN (1, 4)",
+    "cards.lookups_by_card_number": "found AND key_kind = 3",
+}
+
+# (series, facility, day, count) of all of them in one reading of the raw rows.
+LOOKUPS_BY_FACILITY = f"""
+SELECT told.series, facility, day, told.count FROM (
+    SELECT facility, day, {", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(LOOKUPS.values()))}
+    FROM ({_LOOKED_UP}) AS looked_up GROUP BY facility, day
+) AS counted, LATERAL (VALUES {", ".join(f"('{series}', n{n})" for n, series in enumerate(LOOKUPS))}) AS told (series, count)
+WHERE told.count > 0
 """
+
+# A facility is active from its first successful look-up by citizen card; one without a first day has always been there. Closed ones leave.
+_CLOSED = "f.valid_until <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+_ACTIVE = f"""
+    SELECT f.code, f.valid_until, min(day) AS first_on FROM ({_LOOKED_UP}) AS looked_up JOIN places_facility f ON f.code = looked_up.facility
+    WHERE found AND key_kind IN (1, 4) AND (f.valid_until IS NULL OR day < f.valid_until) GROUP BY 1, 2
+    """
 
 SERIES: dict[str, str] = {
     **{series: f"SELECT day, sum(gain) FROM ({query}) AS changes GROUP BY day" for series, query in OF_PERSONS.items()},
-    "cards.lookups_by_citizen_card": _LOOKUPS.format(kinds="(1, 4)"),
+    **{
+        series: f"SELECT day, count(*) FROM ({_LOOKED_UP}) AS looked_up WHERE {which} GROUP BY day"
+        for series, which in LOOKUPS.items()
+    },
+    "cards.facilities": f"""
+        SELECT day, sum(gain) FROM (
+            SELECT coalesce(f.valid_from, date '2000-01-01') AS day, 1 AS gain FROM places_facility f
+            UNION ALL SELECT f.valid_until, -1 FROM places_facility f WHERE {_CLOSED}
+        ) AS changes GROUP BY day""",
+    "cards.facilities_active": f"""
+        SELECT day, sum(gain) FROM (
+            SELECT f.first_on AS day, 1 AS gain FROM ({_ACTIVE}) AS f UNION ALL SELECT f.valid_until, -1 FROM ({_ACTIVE}) AS f WHERE {_CLOSED}
+        ) AS changes GROUP BY day""",
 }
 
 # (province, day, gain): a person counts where they live now, so that a province's figures always add up to its people.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 
 import msgspec
@@ -13,10 +12,8 @@ from ansinh_sandbox.register.faults import Faults
 from ansinh_sandbox.register.feed import EventsRequest, Feed
 from ansinh_sandbox.register.inquiries import Inquiries, InquiryRequest, InquiryStatusRequest
 from ansinh_sandbox.register.reports import ReportRequest, ReportStatusRequest, status, take
-from ansinh_sandbox.register.search import answers, read_questions
 from ansinh_sandbox.register.snapshot import ChunkRequest, Snapshots, StatusRequest
 from ansinh_sandbox.register.store import Store
-from ansinh_sandbox.register.wire import Rejected, SearchResponse
 
 _encode = msgspec.json.Encoder().encode
 _status = msgspec.json.Decoder(StatusRequest)
@@ -30,15 +27,11 @@ _inquiry_status = msgspec.json.Decoder(InquiryStatusRequest)
 _events = msgspec.json.Decoder(EventsRequest)
 _chunk = msgspec.json.Decoder(ChunkRequest)
 
-# How many items an answer completes, and its message.
-Answer = tuple[int, bytes]
-
 
 class Calls:
     """Answers by action. Used from one thread."""
 
     def __init__(self, store: Store, key: ECKey, faults: Faults) -> None:
-        self._store = store
         feed = self._feed = Feed(store, key, faults)
         self._snapshots = Snapshots(store)
         self._snapshots.resume()
@@ -58,22 +51,11 @@ class Calls:
             "snapshot-chunk": lambda message: self._snapshots.chunk(_chunk.decode(message)),
         }
 
-    def answer(self, action: str, message: msgspec.Raw, total: int, timestamp: str) -> Answer:
-        """Answer a message of `total` items; raises Rejected, or msgspec.MsgspecError when it has not the agreed shape."""
-        if action == "search":
-            return self._search(message, total, timestamp)
-        if total != 1:
-            raise Rejected("rjct.total_count.invalid", "a message of this action carries one item")
-        return 1, self._answers[action](message)
+    def answer(self, action: str, message: msgspec.Raw) -> bytes:
+        """Answer a message; raises Rejected, or msgspec.MsgspecError when it has not the agreed shape."""
+        return self._answers[action](message)
 
     def close(self) -> None:
         """Stop what is being built behind the answers."""
         self._snapshots.close()
         self._inquiries.close()
-
-    def _search(self, message: msgspec.Raw, total: int, timestamp: str) -> Answer:
-        transaction_id, questions = read_questions(message)
-        if len(questions) != total:
-            raise Rejected("rjct.total_count.invalid", f"the header says {total}, the message has {len(questions)}")
-        found = answers(questions, self._store, timestamp)
-        return len(found), _encode(SearchResponse(transaction_id, uuid.uuid4().hex, found))

@@ -1,6 +1,6 @@
 """The register's HTTP face, as a plain ASGI application: signed calls (`ROUTES`) and `GET /livez`.
 
-A wrong envelope is refused at once with an HTTP error; a wrong message inside a sound envelope gets a signed `rjct`; a wrong item is refused alone.
+A wrong envelope is refused at once with an HTTP error; a message that cannot be taken inside a sound envelope gets a signed `rjct`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from joserfc.jwk import ECKey
 from ansinh_sandbox.register.calls import Calls
 from ansinh_sandbox.register.faults import HONEST, Faults
 from ansinh_sandbox.register.store import Store
-from ansinh_sandbox.register.wire import ITEMS_MAX, VERSION, AnswerHeader, AnswerMeta, Header, Rejected
+from ansinh_sandbox.register.wire import VERSION, AnswerHeader, AnswerMeta, Header, Rejected
 from ansinh_sandbox.signed_messages import (
     BadSignature,
     Envelope,
@@ -42,7 +42,6 @@ BODY_BYTES_MAX = 8 * 1024 * 1024
 MESSAGES_WAITING_MAX = 32
 # Address → the action its messages carry. All are POST.
 ROUTES = {
-    "/registry/sync/search": "search",
     "/registry/snapshot": "snapshot",
     "/registry/snapshot/status": "snapshot-status",
     "/registry/snapshot/chunk": "snapshot-chunk",
@@ -136,20 +135,20 @@ class Register:
             bare = action in BARE and not answer.startswith(b"{")
             await _reply(send, status, answer, content_type=BARE[action] if bare else b"application/json")
 
-    def answer(self, body: bytes, action: str = "search") -> bytes:
+    def answer(self, body: bytes, action: str) -> bytes:
         """Return the signed answer to a signed question; raises BadEnvelope."""
         envelope, header = self._opened(body)
         try:
             self._check_header(envelope, header, action)
             try:
-                count, message = self._calls.answer(action, envelope.message, header.total_count, _now())
+                message = self._calls.answer(action, envelope.message)
             except msgspec.MsgspecError as error:
                 raise BadEnvelope(400, "err.request.bad") from error
         except Rejected as rejected:
-            return sealed(_encode(_answer_header(header, action, 0, rejected)), b"", self._key)
+            return sealed(_encode(_answer_header(header, action, rejected)), b"", self._key)
         if action in BARE:
             return message
-        return sealed(_encode(_answer_header(header, action, count)), message, self._key)
+        return sealed(_encode(_answer_header(header, action)), message, self._key)
 
     def close(self) -> None:
         """Let go of what works behind the answers."""
@@ -186,8 +185,8 @@ class Register:
             raise Rejected("rjct.version.invalid", f"version {VERSION} is spoken here")
         if header.action != action:
             raise Rejected("rjct.action.not_supported", f"the action of this address is {action}")
-        if not 1 <= header.total_count <= ITEMS_MAX:
-            raise Rejected("rjct.total_count.limit_exceeded", f"a message carries 1 to {ITEMS_MAX} items")
+        if header.total_count != 1:
+            raise Rejected("rjct.total_count.invalid", "a message carries one item")
         now = time.time()
         sent_at = _moment(header.message_ts)
         if sent_at is None or abs(sent_at.timestamp() - now) > MESSAGE_AGE_SECONDS_MAX:
@@ -205,7 +204,7 @@ class Register:
             raise Rejected("rjct.message_id.duplicate", "a retry has the same content and a later message_ts")
 
 
-def _answer_header(header: Header, action: str, completed: int, rejected: Rejected | None = None) -> AnswerHeader:
+def _answer_header(header: Header, action: str, rejected: Rejected | None = None) -> AnswerHeader:
     return AnswerHeader(
         version=VERSION,
         message_id=uuid.uuid4().hex,
@@ -215,7 +214,7 @@ def _answer_header(header: Header, action: str, completed: int, rejected: Reject
         sender_id=REGISTER_ID,
         receiver_id=header.sender_id,
         total_count=header.total_count,
-        completed_count=completed,
+        completed_count=0 if rejected else header.total_count,
         meta=AnswerMeta(in_reply_to=header.message_id),
         status_reason_code=rejected.code if rejected else "",
         status_reason_message=rejected.message if rejected else "",

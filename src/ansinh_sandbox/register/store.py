@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ansinh_sandbox.register import tally
@@ -97,22 +95,10 @@ CREATE TABLE error_report (
 # Built after the rows are in: sorting once is cheaper than finding each row's place, and needs bounded memory.
 INDEXES = f"""
 CREATE UNIQUE INDEX person_pin ON person (pin);
-CREATE INDEX person_old_number ON person (old_number) WHERE old_number IS NOT NULL;
 CREATE INDEX message_seen_at ON message_seen (seen_at);
 CREATE INDEX event_of_pin ON event (pin, sequence);
 {tally.TRIGGERS}
 """
-
-# What an answer is made of, in the order of `PersonRow`.
-ANSWERED = "pin, old_number, full_name, sex, birth_date, commune, province, household, died_on, father_pin, mother_pin"
-PersonRow = tuple[str, str | None, str, str, str, str, str, int, str | None, str | None, str | None]
-
-_BY_PIN = f"SELECT {ANSWERED} FROM person WHERE cancelled_on IS NULL AND pin IN (SELECT value FROM json_each(?))"
-_BY_OLD_NUMBER = (
-    f"SELECT {ANSWERED} FROM person WHERE cancelled_on IS NULL AND old_number IS NOT NULL"
-    " AND old_number IN (SELECT value FROM json_each(?)) ORDER BY old_number, pin"
-)
-
 
 # Raised when the tables above change; a file of another number is made anew from the nation's files.
 FORMAT = 5
@@ -159,14 +145,6 @@ class Store:
         """Return how many persons were loaded."""
         (people,) = self._connection.execute("SELECT people FROM loaded").fetchone()
         return int(people)
-
-    def by_pin(self, pins: Sequence[str]) -> Iterator[PersonRow]:
-        """Yield the persons with these PINs, in no order."""
-        return self._connection.execute(_BY_PIN, (json.dumps(pins),))
-
-    def by_old_number(self, numbers: Sequence[str]) -> Iterator[PersonRow]:
-        """Yield the persons with these old numbers, those who share one in the order of their PINs."""
-        return self._connection.execute(_BY_OLD_NUMBER, (json.dumps(numbers),))
 
     def is_new(self, sender_id: str, message_id: str, message_ts: str, digest: str, now: float) -> bool:
         """Remember a message; tell whether it may be answered: it is new, or the same content asked again under a later time (a retry)."""

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import ECKey, OKPKey, RSAKey
+from joserfc.jwk import OKPKey
 
 from ansinh.access.keys import KEYS_VALID_MAX, new_key
 from ansinh.access.tokens.client_keys import RSA_BITS_MIN, BadKey, ClientKey, algorithm_of, read_key
@@ -132,7 +132,7 @@ def _signer(said: Unproved, keys: list[dict[str, Any]]) -> str | None:
         if _holds(said, _read(key)):
             signer = kid
     for _ in range(wanted - len(candidates)):
-        _holds(said, _NOBODYS[algorithm])
+        _holds(said, _read(_NOBODYS[algorithm]))
     return signer
 
 
@@ -154,18 +154,19 @@ def _plain(algorithm: str) -> str:
     return "EdDSA" if algorithm == "Ed25519" else algorithm
 
 
-def _nobodys_rsa() -> RSAKey:
+def _nobodys_rsa() -> dict[str, Any]:
     """A number of the right size: checking a signature with it takes as long as with a real key, and nobody has its other half."""
     size = RSA_BITS_MIN // 8
     number = random.SystemRandom().getrandbits(8 * size) | 1 << 8 * size - 1 | 1
     modulus = base64.urlsafe_b64encode(number.to_bytes(size, "big")).rstrip(b"=").decode()
-    return RSAKey.import_key({"kty": "RSA", "n": modulus, "e": "AQAB"})
+    return {"kty": "RSA", "n": modulus, "e": "AQAB"}
 
 
-_NOBODYS: dict[str, ECKey | RSAKey | OKPKey] = {
-    "ES256": new_key(),
+# Read afresh for each check, as a client's keys are.
+_NOBODYS: dict[str, dict[str, Any]] = {
+    "ES256": dict(new_key().as_dict(private=False)),
     "PS256": _nobodys_rsa(),
-    "EdDSA": OKPKey.generate_key("Ed25519"),
+    "EdDSA": dict(OKPKey.generate_key("Ed25519").as_dict(private=False)),
 }
 
 

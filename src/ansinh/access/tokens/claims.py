@@ -19,6 +19,8 @@ LIFETIME_MAX = timedelta(hours=24)
 STANDING_READ = "standing:read"
 STANDING_BATCH = "standing:batch"
 CITIZEN_CARD_PARSE = "citizen-card:parse"
+# Besides what a client was given, any may ask for this: then its look-ups only rehearse. Never given unless asked for.
+SANDBOX = "sandbox"
 # What a machine may ask the gateway for, and what each lets it do.
 SCOPES = {
     STANDING_READ: "ask how one person is insured",

@@ -32,6 +32,8 @@ TYPE = "dialect+jwt"
 SCOPE = "dialect:lookup"
 LIFETIME = timedelta(minutes=10)
 LENGTH_MAX = 1_024
+# How old the keys may be that new tokens are signed with.
+REREAD_SECONDS = 30.0
 _DIGEST_BYTES = 18
 
 
@@ -125,7 +127,13 @@ class DialectVerifier:
         self._monotonic = monotonic
         self._read_at = monotonic()
         self._issuer = issuer()
-        self.keys = dialect_keys(secrets)
+        self._keys = dialect_keys(secrets)
+
+    def keys(self) -> SigningKeys:
+        """Return the keys to sign with, at most some seconds old: whoever rotates them need not tell the gateways."""
+        if self._monotonic() - self._read_at >= REREAD_SECONDS:
+            self._reread()
+        return self._keys
 
     def verify(self, token: str, id_token: str, username: str, password_md5: str, now_seconds: float) -> DialectGrant:
         """Return what the credentials prove at `now_seconds` (since 1970); raises BadToken when any of them is wrong."""
@@ -154,12 +162,15 @@ class DialectVerifier:
         return self._checked(claims, now_seconds)
 
     def _key(self, kid: str) -> ECKey | None:
-        known = {str(key.kid): key for key in self.keys.valid}
+        known = {str(key.kid): key for key in self._keys.valid}
         if kid not in known and self._monotonic() - self._read_at >= REREAD_SECONDS_MIN:
-            self._read_at = self._monotonic()
-            self.keys = dialect_keys(self._secrets)
-            known = {str(key.kid): key for key in self.keys.valid}
+            self._reread()
+            known = {str(key.kid): key for key in self._keys.valid}
         return known.get(kid)
+
+    def _reread(self) -> None:
+        self._read_at = self._monotonic()
+        self._keys = dialect_keys(self._secrets)
 
     def _checked(self, claims: _Claims, now_seconds: float) -> DialectGrant:
         if claims.iss != self._issuer or claims.aud != AUDIENCE:

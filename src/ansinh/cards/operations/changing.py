@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ansinh.audit.operation import note, operation
 from ansinh.cards.facilities import require_first_contact
-from ansinh.cards.numbering import put_in_use
+from ansinh.cards.numbering import group_of, is_pin, put_in_use
 from ansinh.cards.recording import (
     Change,
     Changed,
@@ -50,8 +50,14 @@ def replace_card(
 ) -> Changed:
     """End a card and issue another under another group or province from the day of effect on (Law 25/2008/QH12 art. 19); answers with the new number.
 
-    A lost or damaged card keeps its number and needs no replacement: refuses `same_card_number`. Further refusals: those of `suspend_card`, `not_covered`.
+    A lost or damaged card keeps its number and needs no replacement, and a card under a PIN always keeps it: refuses `same_card_number`. Further refusals:
+    those of `suspend_card`, `not_covered`.
     """
+    if is_pin(on.card_number):
+        raise SameNumber(
+            "Thẻ này mang số định danh cá nhân nên không đổi số; khi đổi đối tượng, hãy ghi đợt tham gia mới.",
+            "This card bears its holder's personal number, which stays; for another group, record the new coverage.",
+        )
     act = by(actor, reason, clock)
     code, province = new_object_code or on.card_number[:2], new_province or on.card_number[3:5]
     group = object_code(code)
@@ -87,7 +93,7 @@ def replace_card(
         change=CoverageChange(on.card_number[:2], on.card_number[3:5], on.effect_on, new_object_code, new_province),
     )
     written = write(on, change, act)
-    put_in_use(OnCard(on.person_id, new_number, on.effect_on, f"{on.request_key}#issued"), act)
+    put_in_use(OnCard(on.person_id, new_number, on.effect_on, f"{on.request_key}#issued"), group, act)
     bring_up([on.person_id], act.today)
     return Changed(written.event_id, new_number, CardState.ISSUED)
 
@@ -118,7 +124,7 @@ def change_facility(*, actor: Actor, reason: str, clock: Clock, on: OnCard, faci
         reason=reason,
         clock=clock,
         person_id=on.person_id,
-        change=CoverageChange(on.card_number[:2], on.card_number[3:5], on.effect_on, new_facility=facility),
+        change=CoverageChange(*group_of(on), on.effect_on, new_facility=facility),
     )
     bring_up([on.person_id], by(actor, reason, clock).today)
     return changed

@@ -7,14 +7,13 @@ from datetime import date
 
 from ansinh.audit.operation import note, operation
 from ansinh.cards.facilities import require_first_contact
-from ansinh.cards.numbering import ISSUE, name_person, put_in_use
-from ansinh.cards.queries import covered_until, insured, own_si_code
+from ansinh.cards.numbering import ISSUE, issue_by_pin, name_person, number_of, put_in_use
+from ansinh.cards.queries import covered_until, insured
 from ansinh.cards.recording import Changed, OnCard, bring_up, by, recorded_before
 from ansinh.database.sql import execute, look_again_at, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, Refusal
-from ansinh.foundation.identifiers import card_number
 from ansinh.participation.operations import NewStretch, record_coverage
 from ansinh.people.operations import give_numbers
 from ansinh.places.queries import object_code
@@ -53,14 +52,16 @@ class NewCard:
 def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, until_person: int) -> int:
     """Issue a card for every stretch of participation that has none yet, to persons in the half-open range of numbers; returns how many.
 
-    The number follows from object code, benefit level, province and social-insurance code (Decision 1351/QD-BHXH of 2015); object codes the agency
-    does not know get no card. People who are counted apart (armed forces) are carded by their own offices.
+    The number follows from object code, benefit level, province and social-insurance code (Decision 1351/QD-BHXH of 2015); whoever has no such code is
+    carded under their verified PIN (law 41/2024/QH15). Object codes the agency does not know get no card. People who are counted apart (armed forces) are
+    carded by their own offices.
     """
     bounds = {"from": from_person, "until": until_person}
     execute("CREATE TEMP TABLE issued (person_id bigint, value text, valid_from date) ON COMMIT DROP")
     issued = execute(_ISSUE, bounds)
     give_numbers(actor=actor, reason=reason, scheme="card", numbered="issued")
     execute("DROP TABLE issued")
+    issued += issue_by_pin(by(actor, reason, clock), from_person, until_person)
     look_again_at("cards_card")
     note(issued=issued, from_person=from_person, until_person=until_person)
     return issued
@@ -70,8 +71,9 @@ def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, un
 def issue_card(*, actor: Actor, reason: str, clock: Clock, card: NewCard) -> Changed:
     """Record coverage and issue its card to one person; issuing a number that is in use prolongs it.
 
-    Refuses `not_found`, `managed_elsewhere`, `invalid_input` (unknown object code, no social-insurance code), `not_first_contact`, `coverage_overlaps`,
-    `cover_days_not_lawful` (a wait after a gap, or a child's card past its end: Law 46/2014/QH13 on art. 16(3)), `card_not_in_state`, `request_key_used`.
+    Refuses `not_found`, `managed_elsewhere`, `invalid_input` (unknown object code, neither social-insurance code nor verified PIN), `not_first_contact`,
+    `coverage_overlaps`, `cover_days_not_lawful` (a wait after a gap, or a child's card past its end: Law 46/2014/QH13 on art. 16(3)),
+    `card_not_in_state`, `request_key_used`.
     """
     act, stretch = by(actor, reason, clock), card.stretch
     person = insured(card.person_id)
@@ -81,19 +83,16 @@ def issue_card(*, actor: Actor, reason: str, clock: Clock, card: NewCard) -> Cha
             "This person's cards are managed elsewhere, or the person has died.",
             person_id=card.person_id,
         )
-    group, si_code = object_code(stretch.object_code), own_si_code(card.person_id)
-    if group is None or si_code is None:
+    _require_province(stretch.card_province)
+    group = object_code(stretch.object_code)
+    bears = number_of(card.person_id, group, stretch.card_province) if group else None
+    if group is None or bears is None:
         raise InvalidInput(
-            "Mã đối tượng không có trong danh mục, hoặc người này chưa có mã số BHXH.",
-            "The object code is not on the list, or this person has no social-insurance code.",
+            "Mã đối tượng không có trong danh mục, hoặc người này chưa có mã số BHXH hay số định danh đã xác thực.",
+            "The object code is not on the list, or this person has neither a social-insurance code nor a verified personal number.",
             field="object_code" if group is None else "si_code",
         )
-    on = OnCard(
-        card.person_id,
-        card_number(group.code, group.level, stretch.card_province, si_code),
-        stretch.valid_from,
-        card.request_key,
-    )
+    on = OnCard(card.person_id, bears, stretch.valid_from, card.request_key)
     before = recorded_before(on, ISSUE)
     if before:
         note(already=before.event_id)
@@ -101,9 +100,14 @@ def issue_card(*, actor: Actor, reason: str, clock: Clock, card: NewCard) -> Cha
     require_first_contact(stretch.facility, stretch.valid_from)
     _require_lawful_days(card, person.born_on)
     record_coverage(actor=actor, reason=reason, clock=clock, person_id=card.person_id, stretch=stretch)
-    issued = put_in_use(on, act)
+    issued = put_in_use(on, group, act)
     bring_up([card.person_id], act.today)
     return issued
+
+
+def _require_province(province: str) -> None:
+    if not (len(province) == 2 and province.isascii() and province.isdigit()):
+        raise InvalidInput("Mã tỉnh gồm 2 chữ số.", "A province is two digits.", field="province")
 
 
 def _require_lawful_days(card: NewCard, born_on: date | None) -> None:
@@ -147,8 +151,7 @@ def give_temporary_number(*, actor: Actor, reason: str, clock: Clock, person_id:
             "A temporary number is for a child under six that has no card.",
             person_id=person_id,
         )
-    if not (len(province) == 2 and province.isascii() and province.isdigit()):
-        raise InvalidInput("Mã tỉnh gồm 2 chữ số.", "A province is two digits.", field="province")
+    _require_province(province)
     value = temporary_number(province, number("SELECT nextval('cards_temporary_serial')"), today)
     execute(
         "INSERT INTO cards_temporary (person_id, number, province, valid_from, valid_until, given_at) VALUES (%s, %s, %s, %s, %s, %s)",

@@ -19,13 +19,12 @@ import psycopg
 
 from ansinh.access.tokens.dialect import Account, dialect_keys, issue_pair
 from ansinh.cli.benchmarks.driving import WARM_SECONDS, Level, Say, Served, drive_bare, drive_http, gateway_of, wrk
-from ansinh.cli.benchmarks.own_database import fill, own_database
+from ansinh.cli.benchmarks.own_database import FACILITIES, fill, own_database
 from ansinh.cli.benchmarks.standing import CLIENTS, CONNECTIONS, P99_MS_MAX, WORKERS, require_wrk
 from ansinh.database.urls import DatabaseUrls
 
 # Client numbers of the accounts here, far from any other's.
 FIRST_CLIENT = 1_000_000
-FACILITIES = 1_200
 _HERE = Path(__file__).parent
 _SCRIPTS = {"plain": _HERE / "dialect_plain.pgbench", "published": _HERE / "dialect_published.pgbench"}
 _PASSWORD_MD5 = hashlib.md5(b"bench", usedforsecurity=False).hexdigest().upper()

@@ -60,7 +60,9 @@ def drive_bare(urls: DatabaseUrls, script: Path, clients: int, cards: int, secon
 
 
 @contextmanager
-def gateway_of(urls: DatabaseUrls, secrets: Path, workers: int) -> Iterator[tuple[str, int]]:
+def gateway_of(
+    urls: DatabaseUrls, secrets: Path, workers: int, program: Sequence[str] = ("-m", "ansinh.gateway")
+) -> Iterator[tuple[str, int]]:
     """Run a gateway on the benchmark's database; gives its address and process."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -75,16 +77,16 @@ def gateway_of(urls: DatabaseUrls, secrets: Path, workers: int) -> Iterator[tupl
     base = f"http://127.0.0.1:{port}"
     with tempfile.TemporaryDirectory(prefix="ansinh-bench-log-") as folder:
         log = Path(folder) / "gateway.log"
-        with running("The gateway", ["-m", "ansinh.gateway"], f"{base}/readyz", log, environment) as pid:
+        with running("The gateway", program, f"{base}/readyz", log, environment) as pid:
             yield base, pid
 
 
 def drive_http(served: Served, connections: int, seconds: int) -> Level:
     """Return what so many connections got in so many seconds, over an empty audit."""
     empty_audit(served.urls)
-    before = _cpu_seconds(served.pid)
+    before = _cpu_seconds(served)
     found = wrk(served, connections, seconds)
-    after = _cpu_seconds(served.pid)
+    after = _cpu_seconds(served)
     told, recorded = _count_told(served.urls)
     # The dialect says 200 whatever it answers, so what counts as answered is what the audit says was told.
     answered = min(found["requests"] - found["refused"], told)
@@ -119,14 +121,25 @@ def _count_told(urls: DatabaseUrls) -> tuple[int, int]:
     return row if row else (0, 0)
 
 
-def _cpu_seconds(pid: int) -> dict[str, float]:
-    """CPU spent so far by the gateway's processes and by the database's."""
-    spent = {"gateway": 0.0, "database": 0.0}
-    ours = {pid, *(child.pid for child in psutil.Process(pid).children(recursive=True))}
-    for process in psutil.process_iter(["pid", "name", "cpu_times"]):
-        part = "gateway" if process.info["pid"] in ours else "database" if process.info["name"] == "postgres" else None
-        if part and process.info["cpu_times"]:
-            spent[part] += process.info["cpu_times"].user + process.info["cpu_times"].system
+def _cpu_seconds(served: Served) -> dict[str, float]:
+    """CPU spent so far by the gateway's processes and by the database's, those that have ended not counted."""
+    with psycopg.connect(served.urls.owner) as owner:
+        row = owner.execute("SELECT pg_backend_pid()").fetchone()
+        postmaster = psutil.Process(row[0] if row else 0).parent() if served.urls.superuser else None
+        families = {"gateway": psutil.Process(served.pid), "database": postmaster}
+        return {part: _spent_by(family) for part, family in families.items()}
+
+
+def _spent_by(parent: psutil.Process | None) -> float:
+    if parent is None:
+        return 0.0
+    spent = 0.0
+    for process in (parent, *parent.children(recursive=True)):
+        try:
+            times = process.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        spent += times.user + times.system
     return spent
 
 

@@ -19,6 +19,7 @@ from ansinh.foundation.settings import settings
 
 DATABASE = "ansinh_bench"
 CARDS_A_STEP = 100_000
+FACILITIES = 1_200
 _AUDIT = ("audit_access", "audit_link", "audit_head")
 
 
@@ -58,6 +59,8 @@ def fill(urls: DatabaseUrls, cards: int, advance: Callable[[int], None]) -> None
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute("SET synchronous_commit = off")
         owner.execute(_LEVELS)
+        owner.execute(_CEILINGS)
+        owner.execute(_OFFICERS, {"facilities": FACILITIES})
         owner.execute("DELETE FROM people_identifier WHERE person_id > %s", [cards])
         owner.execute("DELETE FROM cards_standing WHERE person_id > %s", [cards])
         row = owner.execute("SELECT coalesce(max(person_id), 0) FROM cards_standing").fetchone()
@@ -129,6 +132,18 @@ def _migrate(urls: DatabaseUrls) -> None:
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
+_OFFICERS = """
+INSERT INTO access_facilityofficer (facility, officer, name, active)
+SELECT lpad(n::text, 5, '0'), '001090123456', 'Trần Thị Hòa', true FROM generate_series(1, %(facilities)s) n ON CONFLICT DO NOTHING
+"""
+# One officer here stands for all of a facility, and a second for an hour: nobody may be slowed, and everybody is still counted.
+_CEILINGS = """
+INSERT INTO ceilings_ceiling (kind, level, subject, rate_per_second, persons_an_hour, persons_a_day, misses_an_hour, neighbours_an_hour,
+    state, reason, prepared_by, prepared_at, approved_by, approved_at)
+SELECT kind, '*', subject, 1000000, 1000000000, 1000000000, 1000000000, 1000000000, 'approved', 'bench', 'bench', now(), 'bench of two', now()
+FROM (VALUES ('officer', ''), ('facility', ''), ('client', ''), ('address', ''), ('address', 'address 127.0.0.1')) k (kind, subject)
+WHERE NOT EXISTS (SELECT FROM ceilings_ceiling c WHERE c.reason = 'bench')
+"""
 _LEVELS = """
 INSERT INTO places_benefitlevel (level, share_percent, ceiling, beyond_scope, vi, en)
 VALUES (4, 80, true, false, 'Mức 4', 'Level 4') ON CONFLICT DO NOTHING
@@ -136,11 +151,12 @@ VALUES (4, 80, true, false, 'Mức 4', 'Level 4') ON CONFLICT DO NOTHING
 # The number of person n is 1000000000 + 7919 n: the load generators can make it up without a list.
 _PEOPLE = """
 INSERT INTO cards_standing (person_id, pin, si_code, card_number, full_name, sex, birth_year, birth_month, birth_day, object_code, level, area,
-    facility, valid_from, valid_until, status, five_years_on)
+    facility, valid_from, valid_until, status, five_years_on, address, issuing_office)
 SELECT n, lpad((1000000000 + n * 7919)::text, 12, '0'), '01' || lpad(n::text, 8, '0'), 'DN401' || '01' || lpad(n::text, 8, '0'),
     (ARRAY['Nguyễn Thị', 'Trần Văn', 'Lê Hoàng', 'Phạm Thị Quỳnh'])[1 + n %% 4] || ' ' || (ARRAY['Như', 'Đức', 'Hạnh', 'Ứng'])[1 + n / 4 %% 4],
     CASE WHEN n %% 2 = 0 THEN 'M' ELSE 'F' END, 1950 + n %% 70, 1 + n %% 12, 1 + n %% 28, 'DN', 4, CASE WHEN n %% 10 = 0 THEN 'K1' END,
-    lpad((n %% 13000)::text, 5, '0'), '2024-01-01', '2030-01-01', 'active', '2028-01-01'
+    lpad((n %% 13000)::text, 5, '0'), '2024-01-01', '2030-01-01', 'active', '2028-01-01',
+    'Phường số ' || n %% 300 || ', thành phố Hà Nội', 'Bảo hiểm xã hội cơ sở số ' || n %% 100
 FROM generate_series(%(first)s::bigint, %(last)s::bigint) n
 """
 _NUMBERS = """

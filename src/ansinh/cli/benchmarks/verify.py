@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, TypedDict
 
-import duckdb
 import psutil
 
 from ansinh.cli.benchmarks.watching import environment_in, own_home, run_watched
 from ansinh.cli.nation import create_nation
+from ansinh.database.in_process import connect_in_process
 
 MEMORY = "2GiB"
 # Less than a million needs at its ease: the run spills, and must stay under it but for Python and the chunks taken in.
@@ -127,7 +127,7 @@ def _plain(nation: Path) -> dict[str, Any]:
         insured=nation / "agency/insured.parquet", register=nation / "register/person.parquet", target=target
     )
     used, begun = _processor_seconds(), time.perf_counter()
-    with duckdb.connect(config={"threads": psutil.cpu_count() or 1, "memory_limit": MEMORY}) as connection:
+    with connect_in_process({"threads": psutil.cpu_count() or 1, "memory_limit": MEMORY}) as connection:
         connection.execute(query)
         seconds = time.perf_counter() - begun
         cpu = _processor_seconds() - used

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ansinh.access.tokens.dialect import DialectGrant
-from ansinh.gateway import problems
-from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
+from ansinh.gateway.batching import Batcher, QuestionRefused
 from ansinh.gateway.dialect import rehearsal
 from ansinh.gateway.dialect.answers import HEADERS, Render, refusals_of, wrong_form
 from ansinh.gateway.dialect.credentials import Credentials, NotProven
 from ansinh.gateway.dialect.particulars import Particulars, WrongForm, read_copayment, read_lookup
 from ansinh.gateway.routes import Answered, Headers
-from ansinh.gateway.standing import CEILING
+from ansinh.gateway.standing import CEILING, problem_of
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
 
@@ -46,6 +45,7 @@ class Lookup:
     def __init__(self, worker: Worker, batcher: Batcher[Question, Any], credentials: Credentials, kind: Kind) -> None:
         self._batcher = batcher
         self._credentials = credentials
+        self._limits = worker.limits
         self._guard = worker.guard
         self._results = worker.metrics.results_of(f"dialect {kind.name}")
         self._problems = worker.metrics.problems
@@ -70,6 +70,7 @@ class Lookup:
         except WrongForm as wrong:
             self._problems[200, "dialect_205"] += 1
             return 200, HEADERS, wrong_form(self._render, wrong.field)
+        self._limits.take(proven.grant)
         if proven.sandbox:
             return 200, HEADERS, rehearsal.answer(self._name, asked, self._render)
         return await self._ask(proven, asked, address)
@@ -86,17 +87,17 @@ class Lookup:
         )  # fmt: skip
         try:
             result, code, audit_id, person, told = await self._batcher.submit(question)
-        except QueueFull as full:
-            raise problems.OVERLOADED from full
-        except StoreAway as away:
-            raise problems.UNAVAILABLE from away
-        except QuestionRefused:
-            return self._refused("205")
+        except BaseException as trouble:
+            if guard is not None and refusal is None:
+                guard.release(grant, officer, address)
+            if isinstance(trouble, QuestionRefused):
+                return self._refused("205")
+            raise problem_of(trouble) from trouble
         self._results[result] += 1
-        if guard is not None:
-            guard.note(grant, officer, address, person, result)
         if refusal is not None:
             raise refusal
+        if guard is not None:
+            guard.note(grant, officer, address, person, result, key)
         return 200, [*HEADERS, ("audit-id", str(audit_id))], told if told is not None else self._refusals[code]
 
     def _refused(self, code: str) -> Answered:

@@ -117,7 +117,7 @@ class SignIn:
         lifetime = SANDBOX_LIFETIME if known["sandbox"] else LIFETIME
         account = Account(username, known["client_no"], known["facility"], known["sandbox"])
         now = datetime.now(UTC)
-        pair = issue_pair(self._verifier.keys, account, password_md5=password, now=now, lifetime=lifetime)
+        pair = issue_pair(self._verifier.keys(), account, password_md5=password, now=now, lifetime=lifetime)
         answer = msgspec.json.encode(
             {
                 "maKetQua": "200",

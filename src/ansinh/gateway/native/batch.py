@@ -12,13 +12,15 @@ from typing import Any
 
 import msgspec
 
-from ansinh.access.tokens import STANDING_BATCH, Grant
+from ansinh.access.tokens import SANDBOX, STANDING_BATCH, Grant
+from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import Key, parse_key
 from ansinh.gateway import problems, xroad
 from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
 from ansinh.gateway.bounding import Bounded
 from ansinh.gateway.problems import Problem, language_of
+from ansinh.gateway.rehearsing import rehearsed
 from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
 from ansinh.gateway.standing import CEILING, NOT_LISTED, ONE_OF_MANY, STANDING, STANDING_XROAD, Answer, purpose_of
 from ansinh.gateway.worker import Worker
@@ -72,6 +74,7 @@ class BatchCall:
         self._gate = Bounded(BATCHES_AT_ONCE_MAX, waiting_max=BATCHES_WAITING_MAX)
         self._tokens = worker.tokens
         self._limits = worker.limits
+        self._clock = worker.configuration.clock
         self._guard = worker.guard
         self._results = worker.metrics.results_of("standing_batch")
 
@@ -82,29 +85,45 @@ class BatchCall:
         purpose = purpose_of(asked.purpose, asked.officer)
         said = () if headers.get(xroad.CLIENT) is None else (xroad.statement(headers),)
         told = self._limits.take(grant, len(asked.keys))
+        keys = [_key(text) for text in asked.keys]
+        language = language_of(headers.get("accept-language"))
+        if SANDBOX in grant.scopes:
+            return 200, JSON_ANSWER + told, _listed(asked.keys, keys, self._rehearsed(keys), language)
         refusal = self._guard.check(grant, asked.officer, address, len(asked.keys)) if self._guard is not None else None
         if refusal is not None and not refusal.recorded:
             raise refusal
-        language = language_of(headers.get("accept-language"))
-        keys = [_key(text) for text in asked.keys]
         rest = (grant.client_no, grant.facility, asked.officer, purpose, *said)
         begin = (ONE_OF_MANY, 0 if refusal is None else CEILING)
         questions = {
             place: (*begin, key.kind, key.value, *rest) for place, key in enumerate(keys) if isinstance(key, Key)
         }
-        answers = await self._gate.run(lambda: self._in_slices(questions, self._with_xroad if said else self._plain))
-        self._note(grant, asked.officer, address, answers)
+        who = (grant, asked.officer, address)
+        heard: dict[int, Answer | Problem] = {}
+        try:
+            batcher = self._with_xroad if said else self._plain
+            answers = await self._gate.run(lambda: self._in_slices(questions, batcher, heard))
+        finally:
+            self._count(heard)
+            if refusal is None:
+                self._note(who, questions, heard, len(asked.keys))
         if refusal is not None:
             raise refusal
-        items: list[bytes] = []
-        for place, (text, key) in enumerate(zip(asked.keys, keys, strict=True)):
-            answer = key if isinstance(key, Problem) else answers[place]
-            items.append(_refused(text, answer, language) if isinstance(answer, Problem) else answer[2])
-        return 200, JSON_ANSWER + told, b'{"answers":[' + b",".join(items) + b"]}"
+        return 200, JSON_ANSWER + told, _listed(asked.keys, keys, answers, language)
 
-    async def _in_slices(self, questions: dict[int, Any], batcher: Batcher[Any, Answer]) -> dict[int, Answer | Problem]:
-        """Return an answer or a problem by place; raises Problem when none could be answered, or when the officer may not ask."""
+    def _rehearsed(self, keys: list[Key | Problem]) -> dict[int, Answer | Problem]:
         answers: dict[int, Answer | Problem] = {}
+        for place, key in enumerate(keys):
+            if isinstance(key, Key):
+                try:
+                    answers[place] = (1, 0, rehearsed(key.kind, key.value, legal_day(self._clock.now())))
+                except Problem as asked_for:
+                    answers[place] = asked_for
+        return answers
+
+    async def _in_slices(
+        self, questions: dict[int, Any], batcher: Batcher[Any, Answer], answers: dict[int, Answer | Problem]
+    ) -> dict[int, Answer | Problem]:
+        """Fill in an answer or a problem by place; raises Problem when none could be answered, or when the officer may not ask."""
         places = list(questions)
         for first in range(0, len(places), SLICE_LENGTH):
             slice_ = places[first : first + SLICE_LENGTH]
@@ -119,14 +138,28 @@ class BatchCall:
             raise away[0]
         return answers
 
-    def _note(self, grant: Grant, officer: str, address: str, answers: dict[int, Answer | Problem]) -> None:
+    def _count(self, answers: dict[int, Answer | Problem]) -> None:
         for answer in answers.values():
-            if isinstance(answer, Problem):
-                continue
-            result, person, _ = answer
-            self._results[result] += 1
-            if self._guard is not None:
-                self._guard.note(grant, officer, address, person, result)
+            if not isinstance(answer, Problem):
+                self._results[answer[0]] += 1
+
+    def _note(
+        self,
+        who: tuple[Grant, str, str],
+        questions: dict[int, Any],
+        answers: dict[int, Answer | Problem],
+        let_through: int,
+    ) -> None:
+        """Tell the guard whom the batch was about, and give back the questions nobody answered."""
+        if self._guard is None:
+            return
+        answered = 0
+        for place, answer in answers.items():
+            if not isinstance(answer, Problem):
+                self._guard.note(*who, answer[1], answer[0], questions[place][3])
+                answered += 1
+        if answered < let_through:
+            self._guard.release(*who, let_through - answered)
 
 
 async def _ask(batcher: Batcher[Any, Answer], question: Any) -> Answer | Problem:
@@ -158,6 +191,14 @@ def _key(text: str) -> Key | Problem:
         return parse_key(text)
     except InvalidInput as refusal:
         return problems.of_input(refusal)
+
+
+def _listed(texts: list[str], keys: list[Key | Problem], answers: dict[int, Answer | Problem], language: str) -> bytes:
+    items: list[bytes] = []
+    for place, (text, key) in enumerate(zip(texts, keys, strict=True)):
+        answer = key if isinstance(key, Problem) else answers[place]
+        items.append(_refused(text, answer, language) if isinstance(answer, Problem) else answer[2])
+    return b'{"answers":[' + b",".join(items) + b"]}"
 
 
 def _refused(text: str, problem: Problem, language: str) -> bytes:

@@ -67,6 +67,7 @@ class Connection(asyncio.Protocol):
         self._idle_since = monotonic()
         self._draining = False
         self._transport: Any = None
+        self._task: asyncio.Task[None] | None = None
         self._address = ""
         self.on_message_begin()
 
@@ -207,7 +208,7 @@ class Connection(asyncio.Protocol):
         if len(self._waiting) == PIPELINED_MAX:
             self._transport.resume_reading()
         self._busy = True
-        self._loop.create_task(self._answer(self._waiting.popleft()))
+        self._task = self._loop.create_task(self._answer(self._waiting.popleft()))
 
     async def _answer(self, request: Request) -> None:
         try:

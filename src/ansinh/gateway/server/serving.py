@@ -7,16 +7,17 @@ import gc
 import os
 import signal
 import socket
+from collections.abc import Callable
 from time import monotonic
 
 import uvloop
 
-from ansinh.gateway.configuration import Configuration
 from ansinh.gateway.front import Front
 from ansinh.gateway.server.board import Board
 from ansinh.gateway.server.connection import Connection
 
 CONNECTIONS_MAX = 4_096
+TAKEN_AT_ONCE_MAX = 32
 TICK_SECONDS = 0.25
 # A worker with more connections than another leaves the next one to it for so long.
 YIELD_SECONDS = 0.002
@@ -29,8 +30,8 @@ GARBAGE_THRESHOLD = 100_000
 class Serving:
     """The life of one worker."""
 
-    def __init__(self, configuration: Configuration, listener: socket.socket, board: Board, place: int) -> None:
-        self._front = Front(configuration)
+    def __init__(self, front: Front, listener: socket.socket, board: Board, place: int) -> None:
+        self._front = front
         self._listener = listener
         self._board = board
         self._place = place
@@ -63,19 +64,24 @@ class Serving:
             self._loop.add_reader(self._listener.fileno(), self._accept)
 
     def _accept(self) -> None:
-        """Take one connection, unless another worker has fewer: so they share them evenly, whoever is quicker."""
+        """Take connections, unless another worker has clearly fewer: so they share them evenly, whoever is quicker."""
         fewest = self._board.fewest_elsewhere(self._place, monotonic())
-        here = len(self._connections) + len(self._opening)
-        if (fewest is not None and here > fewest) or here >= CONNECTIONS_MAX:
-            self._loop.remove_reader(self._listener.fileno())
-            self._loop.call_later(YIELD_SECONDS, self._listen_after_yielding)
-            return
-        self._take()
+        for _ in range(TAKEN_AT_ONCE_MAX):
+            here = len(self._connections) + len(self._opening)
+            if (fewest is not None and here > fewest + fewest // 8) or here >= CONNECTIONS_MAX:
+                self._loop.remove_reader(self._listener.fileno())
+                self._loop.call_later(YIELD_SECONDS, self._listen_after_yielding)
+                return
+            if not self._take():
+                return
 
     def _listen_after_yielding(self) -> None:
-        """Nobody took it meanwhile: then we do, however many we have."""
-        if len(self._connections) < CONNECTIONS_MAX and not self._told_to_stop.is_set():
-            self._take()
+        """Nobody took them meanwhile: then we do, however many we have."""
+        if self._told_to_stop.is_set():
+            return
+        for _ in range(TAKEN_AT_ONCE_MAX):
+            if len(self._connections) + len(self._opening) >= CONNECTIONS_MAX or not self._take():
+                break
         self._listen()
 
     def _take(self) -> bool:
@@ -127,11 +133,11 @@ class Serving:
             await asyncio.sleep(0.01)
 
 
-def run(configuration: Configuration, listener: socket.socket, board: Board, place: int) -> None:
+def run(make_front: Callable[[], Front], listener: socket.socket, board: Board, place: int) -> None:
     """Live as a worker, in this process."""
 
     async def live() -> None:
-        await Serving(configuration, listener, board, place).live()
+        await Serving(make_front(), listener, board, place).live()
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(live())

@@ -9,14 +9,16 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import resource
 import signal
 import socket
 import sys
 import time
 import traceback
+from collections.abc import Callable
 from typing import NoReturn
 
-from ansinh.gateway.configuration import Configuration
+from ansinh.gateway.front import Front
 from ansinh.gateway.server import serving
 from ansinh.gateway.server.board import Board
 
@@ -49,11 +51,20 @@ def listen(host: str, port: int) -> socket.socket:
     return listener
 
 
+def _permit_connections() -> None:
+    """Let this process and its workers hold as many connections as the machine permits; shells often permit a thousand."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * serving.CONNECTIONS_MAX
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        most = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, most), hard))
+
+
 class Supervisor:
     """Keeps as many workers alive as there are places."""
 
-    def __init__(self, configuration: Configuration, listener: socket.socket, workers: int) -> None:
-        self._configuration = configuration
+    def __init__(self, make_front: Callable[[], Front], listener: socket.socket, workers: int) -> None:
+        self._make_front = make_front
         self._listener = listener
         self._board = Board(workers)
         self._places: dict[int, int] = {}
@@ -64,6 +75,7 @@ class Supervisor:
     def serve(self) -> None:
         """Return when told to stop and everything taken has been answered."""
         gc.freeze()
+        _permit_connections()
         signal.pthread_sigmask(signal.SIG_BLOCK, _HEARD)
         while True:
             self._begin_who_is_due()
@@ -89,7 +101,7 @@ class Supervisor:
         try:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, _HEARD)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            serving.run(self._configuration, self._listener, self._board, place)
+            serving.run(self._make_front, self._listener, self._board, place)
             code = 0
         except Exception as trouble:  # told by its kind and place; values might be about persons
             where = traceback.extract_tb(trouble.__traceback__)[-1]

@@ -10,6 +10,8 @@ from typing import Any
 
 import duckdb
 
+from ansinh.database.in_process import connect_in_process
+
 # Groups whose recall is told apart: name → condition on the record as typed (`i`) and the marks of its damage (`damage`).
 GROUPS = {
     "no_number": "i.id_number IS NULL OR i.id_number = ''",
@@ -56,7 +58,7 @@ class Report:
 
 def evaluate(decisions: Sequence[Path], insured: Sequence[Path], truth: Sequence[Path]) -> Report:
     """Compare decisions with the truth; `insured` tells who stated what, for the groups. All are Parquet files."""
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         for name, files in (("decision_files", decisions), ("insured_files", insured), ("truth_files", truth)):
             listed = ", ".join(f"'{file}'" for file in files)
             connection.execute(f"CREATE TEMP VIEW {name} AS FROM read_parquet([{listed}])")

@@ -17,6 +17,9 @@ _EXACT_RULES = {
     "nobody_fits": "không ai đủ giống · nobody fits well enough",
     "armed_forces": "lực lượng vũ trang và thân nhân, tính riêng · armed forces and relatives, counted apart",
     "model": "mô hình trọng số · weights of the model",
+    "another record carries this number": "hồ sơ khác đang mang số này · another record carries this number",
+    "a merged record carries another number": "hồ sơ đã gộp vào đây mang số khác · a merged record carries another number",
+    "an officer refused whom the machine found": "cán bộ đã bác người máy tìm thấy · an officer refused whom the machine found",
 }
 _BAR_BITS = 2.0
 
@@ -67,13 +70,23 @@ def explained(decision: Mapping[str, Any]) -> str:
         lines.append(f"xác suất · posterior {decision['posterior']:.6f}")
     if decision.get("runner_up") is not None:
         lines.append(f"người thứ hai · runner-up {decision['runner_up']:+.2f} bits")
-    fields = [f"{c['field']} ({c['kind']})" for c in decision.get("corrections") or []]
-    if fields:
-        lines.append("cần sửa · to correct: " + ", ".join(fields))
+    corrections = decision.get("corrections") or []
+    if corrections:
+        lines.append("cần sửa, của ta → của CSDL dân cư · to correct, ours → the register's:")
+        lines += [_correction(one) for one in corrections]
     candidates = decision.get("candidates") or []
     if candidates:
         chances = ", ".join("–" if c["posterior"] is None else f"{c['posterior']:.3f}" for c in candidates)
         lines.append(f"ứng viên · candidates: {len(candidates)} ({chances})")
+    if decision.get("holder"):
+        lines.append(f"hồ sơ mang số này · the record that carries the number: #{decision['holder']}")
     if decision.get("duplicate"):
         lines.append("người này còn hồ sơ khác · another record names the same person")
     return "\n".join(lines)
+
+
+def _correction(one: Mapping[str, Any]) -> str:
+    """Return a field that differs, with both values where the decision says them."""
+    if "register" not in one:
+        return f"  {one['field']} ({one['kind']})"
+    return f"  {one['field']}: {one.get('ours') or '–'} → {one['register'] or '–'}"

@@ -14,6 +14,7 @@ from typing import Any
 import duckdb
 from splink import DuckDBAPI, Linker
 
+from ansinh.database.in_process import connect_in_process
 from ansinh.people.matching.scoring import Model
 
 KINDS = ("name", "date", "place", "number", "exact", "text")
@@ -78,7 +79,7 @@ def link(
 
     With `one_to_one` a row is in one pair at most, and candidates of the same row share one probability; equal rivals spoil each other.
     """
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         for side, file in (("ours", ours), ("theirs", theirs)):
             _read(connection, side, file, fields)
         rules = _blocking(connection, fields)

@@ -13,10 +13,10 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ansinh.database.in_process import connect_in_process
 from ansinh.people.matching.names import normal_names
 
 HERE = Path(__file__).parent
@@ -78,7 +78,7 @@ NO_YEAR = Slice("none", -1, -1)
 
 def slices_of(register: Source, rows_max: int) -> list[Slice]:
     """Return runs of birth years of about `rows_max` people each; the first and the last reach beyond all years."""
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         counts = connection.execute(
             "SELECT birth_year, count(*) FROM read_parquet(?) WHERE birth_year IS NOT NULL GROUP BY 1 ORDER BY 1",
             [[str(file) for file in register.files]],
@@ -163,7 +163,7 @@ def take_in(source: Source, side: str, slices: list[Slice], folder: Path) -> Non
 
 def _write_chunk(chunk: pa.Table, side: str, slices: list[Slice], done: Path) -> None:
     forms = normal_forms(chunk, side)
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         connection.execute("SET threads = 1")
         connection.register("normal", forms)
         for one in [*slices, NO_YEAR]:
@@ -180,7 +180,7 @@ def normal_forms(chunk: pa.Table, side: str) -> pa.Table:
     names = normal_names(chunk["full_name"])
     for name in names.column_names:
         chunk = chunk.append_column(name, names[name])
-    with duckdb.connect() as connection:
+    with connect_in_process() as connection:
         connection.execute("SET threads = 1")
         connection.register("batch", chunk)
         connection.register("former_provinces", former_provinces())

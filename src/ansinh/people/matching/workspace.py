@@ -13,6 +13,7 @@ from typing import Protocol
 
 import duckdb
 
+from ansinh.database.in_process import connect_in_process
 from ansinh.people.matching.source import HERE, Slice, Source, number_outcomes, take_in
 
 
@@ -89,7 +90,7 @@ class Workspace:
             "temp_directory": str(self.folder / "spill"),
             "preserve_insertion_order": False,
         }
-        with duckdb.connect(config=settings) as connection:
+        with connect_in_process(settings) as connection:
             connection.register("number_outcomes", number_outcomes())
             yield connection
 

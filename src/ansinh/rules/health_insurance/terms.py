@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from ansinh.rules.law import amount
+from ansinh.rules.law import amount, parameters
 
 _MONTHS_A_YEAR = 12
 _QUARTER_MONTHS = 3
@@ -22,12 +22,16 @@ def child_card_until(born_on: date) -> date:
     of birth is unknown is told by the caller as born on the first.
     """
     born_month = born_on.year * _MONTHS_A_YEAR + born_on.month - 1
-    # The law in force when the child reaches the age decides, but the age is law too: take it at birth, when the card is issued.
-    age_months = amount("health_insurance.child_card.age_months", born_on)
-    school_month = amount("health_insurance.child_card.school_month", born_on)
+    age_months = _at_birth("health_insurance.child_card.age_months", born_on)
+    school_month = _at_birth("health_insurance.child_card.school_month", born_on)
     of_age = born_month + age_months
     school = of_age // _MONTHS_A_YEAR * _MONTHS_A_YEAR + school_month - 1
     return _month_start(max(of_age, school) + 1)
+
+
+def _at_birth(name: str, born_on: date) -> int:
+    """The law at birth, when the card is issued; who was born before the rule came under it when it began."""
+    return amount(name, max(born_on, parameters()[name].history[0].day))
 
 
 def pupil_card_from(born_on: date) -> date:

@@ -24,7 +24,7 @@
     if (queue.length >= QUEUE_MAX) return tell(say("queue_full", { count: queue.length }));
     queue.push(text);
     field.value = "";
-    field.focus();
+    field.focus({ preventScroll: true });
     if (!sending) { show(copyOf("asking")); shownAt = 0; }
     send();
   }
@@ -67,10 +67,18 @@
     made.innerHTML = html;
     const fresh = made.content.querySelector("[data-today]");
     if (fresh) beside.replaceChildren(fresh.content), fresh.remove();
-    show(made.content);
+    const coming = made.content.querySelector(".verdict"), there = answer.querySelector(".verdict");
+    const same = tries && coming && there && "unanswered" in coming.dataset && coming.dataset.verdict === there.dataset.verdict;
+    if (!same) { show(made.content); reveal(); }
     const verdict = answer.querySelector(".verdict");
     if (verdict && verdict.dataset.verdict === "unreadable" && !field.value) { field.value = text; field.select(); }
     return verdict && "unanswered" in verdict.dataset ? Number(verdict.dataset.unanswered) : "done";
+  }
+
+  // On a small screen the camera may push the answer out of sight.
+  function reveal() {
+    const { top } = answer.getBoundingClientRect();
+    if (top < 0 || top > window.innerHeight * 0.55) answer.scrollIntoView({ block: "start" });
   }
 
   function show(content) {
@@ -90,9 +98,9 @@
 
   // Wait, count down in words, and try again; `seconds` may come from the server.
   function wait(seconds) {
-    let left = typeof seconds === "number" && seconds > 0 ? seconds : WAITS_SECONDS[Math.min(tries, WAITS_SECONDS.length - 1)];
+    let left = Math.max(typeof seconds === "number" ? seconds : 0, WAITS_SECONDS[Math.min(tries, WAITS_SECONDS.length - 1)]);
     tries += 1;
-    if (!answer.querySelector(".verdict")) answer.replaceChildren();
+    if (!answer.querySelector(".verdict")) answer.replaceChildren(copyOf("waiting"));
     const step = () => {
       if (!queue.length) { clearInterval(timer); return tell(""); }
       const count = queue.length;
@@ -132,6 +140,7 @@
   function nextPatient() {
     show(copyOf("ready"));
     field.value = "";
+    window.scrollTo(0, 0);
     field.focus();
   }
 
@@ -184,8 +193,9 @@
     let close = null;
     button.hidden = false;
     button.addEventListener("click", async () => {
-      if (close) { close(); close = null; view.hidden = true; button.textContent = say("camera_on"); return field.focus(); }
+      if (close) { close(); close = null; view.hidden = true; desk.classList.remove("seeing"); button.textContent = say("camera_on"); return field.focus(); }
       view.hidden = false;
+      desk.classList.add("seeing");
       viewWords.textContent = say("camera_preparing");
       button.disabled = true;
       try {

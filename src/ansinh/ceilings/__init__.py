@@ -1,0 +1,1 @@
+"""How much anybody may ask about people, and what happens to who asks more."""

@@ -1,0 +1,187 @@
+"""The gateway where it hurts: workers killed again and again, too much load, clients who dawdle, a database that hangs.
+
+A sample of each always runs; `make campaign` runs them long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import random
+import resource
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from time import monotonic
+
+import httpx
+import psycopg
+import pytest
+
+from tests.audit.standing import add_people, pin_of
+from tests.gateway.clerks import Heard, ask_whole, live_through
+from tests.gateway.running import RunningGateway, running_gateway
+from tests.gateway.test_crashes import PEOPLE, prove
+from tests.support.database import OwnDatabase
+
+CAMPAIGN = bool(os.environ.get("CAMPAIGN"))
+SEED = int(os.environ.get("CAMPAIGN_SEED", "4"))
+QUESTION = {"purpose": "treatment", "officer": "BS-17"}
+
+
+@pytest.fixture
+def gateway(fresh_database: OwnDatabase, tmp_path: Path) -> Iterator[RunningGateway]:
+    add_people(fresh_database, PEOPLE)
+    with running_gateway(fresh_database, tmp_path) as running:
+        yield running
+
+
+def port_of(gateway: RunningGateway) -> int:
+    return int(gateway.base.rpartition(":")[2])
+
+
+def lived(gateway: RunningGateway, clerks: int, story: object) -> Heard:
+    return asyncio.run(live_through(port_of(gateway), gateway.token(), PEOPLE, clerks, story, SEED))  # type: ignore[arg-type]
+
+
+def permitted(connections: int) -> int:
+    """Return so many connections, or as many as this process may open."""
+    _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    most = connections + 500 if hard == resource.RLIM_INFINITY else min(connections + 500, hard)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (max(most, resource.getrlimit(resource.RLIMIT_NOFILE)[0]), hard))
+    return min(connections, most - 500)
+
+
+@pytest.mark.campaign
+def test_workers_killed_again_and_again_never_take_the_gateway_down(
+    gateway: RunningGateway, fresh_database: OwnDatabase
+) -> None:
+    chance = random.Random(SEED)
+    kills = 45 if CAMPAIGN else 6
+
+    async def story(heard: Heard) -> None:
+        for _ in range(kills):
+            pids: list[int] = []
+            while not pids:
+                pids = gateway.worker_pids()
+                await asyncio.sleep(0.005)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(chance.choice(pids), signal.SIGKILL)
+            began = monotonic()
+            await heard.until(chance.randint(20, 150))
+            assert monotonic() - began < 5, "nobody answered for seconds after a worker died"
+
+    heard = lived(gateway, 24, story)
+    assert set(heard.statuses) <= {200, 503}
+    assert gateway.process.poll() is None
+    prove(heard, fresh_database)
+
+
+@pytest.mark.campaign
+def test_overload_is_refused_honestly_and_forgotten_soon(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:
+    """Three times as many clerks as may wait at all; then a few: they are answered at once."""
+    answers = 60_000 if CAMPAIGN else 6_000
+
+    async def story(heard: Heard) -> None:
+        await heard.until(answers)
+
+    heard = lived(gateway, permitted(6_000 if CAMPAIGN else 3_000), story)
+    assert set(heard.statuses) <= {200, 503}
+    assert heard.cut == 0
+    assert gateway.process.poll() is None
+    began = monotonic()
+    after = lived(gateway, 8, lambda heard: heard.until(200))
+    assert set(after.statuses) == {200}
+    assert monotonic() - began < 5
+    heard.answers += after.answers
+    prove(heard, fresh_database)
+
+
+def test_refusals_of_a_full_queue_say_when_to_come_again(fresh_database: OwnDatabase, tmp_path: Path) -> None:
+    add_people(fresh_database, PEOPLE)
+    with running_gateway(fresh_database, tmp_path, workers=1) as gateway:
+        statuses, retry = asyncio.run(_rush(gateway, permitted(2_500)))
+    assert set(statuses) == {200, 503}
+    assert statuses.count(200) >= 1_024
+    assert retry == {b"1"}
+
+
+async def _rush(gateway: RunningGateway, count: int) -> tuple[list[int], set[bytes]]:
+    """Ask all at once, many behind each other's back, while the database is held up."""
+    token = gateway.token()
+    retry: set[bytes] = set()
+
+    async def one(person: int) -> int:
+        reader, writer = await asyncio.open_connection("127.0.0.1", port_of(gateway))
+        try:
+            status, head, _ = await ask_whole(reader, writer, token, {"key": pin_of(person), **QUESTION})
+            if status == 503:
+                retry.update(line.split(b": ")[1] for line in head.split(b"\r\n") if line.startswith(b"retry-after"))
+            return status
+        finally:
+            writer.close()
+
+    with psycopg.connect(gateway.owner_url) as holder:
+        holder.execute("LOCK TABLE audit_chain IN ACCESS EXCLUSIVE MODE")
+        asking = [asyncio.create_task(one(1 + n % PEOPLE)) for n in range(count)]
+        while sum(task.done() for task in asking) < count - 1_024 - 512:
+            await asyncio.sleep(0.005)
+        holder.rollback()
+    return [await task for task in asking], retry
+
+
+@pytest.mark.campaign
+def test_slow_clients_do_not_hurt_the_others(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:
+    async def dawdle(over: asyncio.Event) -> None:
+        """Send a head, byte by byte, and never come to an end."""
+        _, writer = await asyncio.open_connection("127.0.0.1", port_of(gateway))
+        with contextlib.suppress(OSError):
+            writer.write(b"POST /v1/standing HTTP/1.1\r\nHost: x\r\n")
+            while not over.is_set():
+                writer.write(b"X")
+                await writer.drain()
+                await asyncio.sleep(0.02)
+        writer.close()
+
+    async def story(heard: Heard) -> None:
+        over = asyncio.Event()
+        slow = [asyncio.create_task(dawdle(over)) for _ in range(1_000 if CAMPAIGN else 100)]
+        await heard.until(20_000 if CAMPAIGN else 1_000)
+        over.set()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    heard = lived(gateway, 24, story)
+    assert set(heard.statuses) == {200}
+    assert heard.cut == 0
+    prove(heard, fresh_database)
+
+
+def test_a_hanging_database_is_answered_503_in_time_and_forgotten(
+    gateway: RunningGateway, fresh_database: OwnDatabase
+) -> None:
+    """The gateway's sessions are stopped by a signal: they neither answer nor close."""
+    with psycopg.connect(fresh_database.urls.superuser or "", autocommit=True) as server:
+        rows = server.execute(
+            "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND usename = 'ansinh_gateway'"
+        ).fetchall()
+    pids = [pid for (pid,) in rows]
+    assert pids
+    for pid in pids:
+        os.kill(pid, signal.SIGSTOP)
+    try:
+        statuses = []
+        for person in range(1, 4):
+            began = monotonic()
+            response = gateway.ask({"key": pin_of(person), **QUESTION})
+            statuses.append(response.status_code)
+            assert monotonic() - began < 5
+            assert response.status_code == 200 or "retry-after" in response.headers
+        assert 503 in statuses
+    finally:
+        for pid in pids:
+            os.kill(pid, signal.SIGCONT)
+    until = monotonic() + 15
+    while gateway.ask({"key": pin_of(1), **QUESTION}).status_code != 200:
+        assert monotonic() < until, "the gateway does not find its database again"
+    assert httpx.get(f"{gateway.base}/readyz", trust_env=False).status_code == 200
