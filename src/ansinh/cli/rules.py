@@ -132,11 +132,15 @@ def _show(place: int, case: Case, answer: Answer | Refusal, explain: Language | 
         who = f"{step.person}: " if step.person else ""
         out.print(f"{number:>3}. {who}{step.vi if vietnamese else step.en}", markup=False, highlight=False)
         cited = step.reference_vi if vietnamese else step.reference
-        applied = [one.reference_vi if vietnamese else one.reference for one in step.parameters]
-        sources = "; ".join(one for one in dict.fromkeys(applied) if one != cited)
+        sources_of = [one.reference_vi if vietnamese else one.reference for one in step.parameters]
+        sources = "; ".join(one for one in dict.fromkeys(sources_of) if one != cited)
         out.print(f"     [{cited}{' · ' + sources if sources else ''}]", markup=False, highlight=False, style="dim")
         if step.lines:
             out.print(_lines(step.lines))
+    applied = [one for step in answer.explanation.steps for one in step.parameters]
+    unsure = sorted({one.name for one in applied if one.confidence == "general"})
+    if unsure:
+        out.print("     Cần đối chiếu với văn bản gốc · to be confirmed in the text: " + ", ".join(unsure), style="dim")
 
 
 def _lines(lines: tuple[Line, ...]) -> Table:

@@ -10,7 +10,7 @@ from ansinh.rules.careers.averages import Line
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """A parameter as it was applied: value, the day from which it is in force, and where that is laid down."""
+    """A parameter as it was applied: value, the day from which it is in force, where that is laid down, and how sure we are."""
 
     name: str
     vi: str
@@ -20,6 +20,7 @@ class Applied:
     since: str
     reference: str
     reference_vi: str
+    confidence: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,17 @@ def parameter_applied(name: str, period: str) -> Applied:
     dated = parameter.in_force(_first_day(period))
     assert dated.value is not None
     since, vi = dated.day.isoformat(), cited_vi(dated.reference)
-    return Applied(name, parameter.vi, parameter.description, dated.value, parameter.unit, since, dated.reference, vi)
+    return Applied(
+        name,
+        parameter.vi,
+        parameter.description,
+        dated.value,
+        parameter.unit,
+        since,
+        dated.reference,
+        vi,
+        dated.confidence,
+    )
 
 
 def reference_of(name: str, period: str) -> str:
