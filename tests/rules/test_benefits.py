@@ -37,7 +37,7 @@ def test_case(place: int) -> None:
 def test_every_kind_of_question_has_cases() -> None:
     assert {case["ask"] for case in CASES} == {
         "pension", "retirement", "adjustment", "one_off", "funeral", "survivors", "unemployment", "social_pension", "bridge",
-        "contribution_salary",
+        "contribution_salary", "child_card", "health_share",
     }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from ansinh.foundation.errors import InvalidInput
 from ansinh.rules.situations.bridge import BridgeCase
 from ansinh.rules.situations.contribution_salary import ContributionCase
 from ansinh.rules.situations.funeral import FuneralCase
+from ansinh.rules.situations.health_insurance import ChildCardCase, HealthShareCase
 from ansinh.rules.situations.one_off import OneOffCase
 from ansinh.rules.situations.pension import AdjustmentCase, PensionCase, RetirementCase
 from ansinh.rules.situations.social_pension import SocialPensionCase
@@ -33,6 +34,8 @@ Case = (
     | SocialPensionCase
     | BridgeCase
     | ContributionCase
+    | ChildCardCase
+    | HealthShareCase
 )
 
 FILE_BYTES_MAX = 10_000_000
