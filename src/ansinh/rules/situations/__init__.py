@@ -40,6 +40,7 @@ Case = (
 
 FILE_BYTES_MAX = 10_000_000
 CASES_MAX = 10_000
+_GROUPED = re.compile(r"\d{1,3}(?:(?:\.\d{3}){2,}|(?:,\d{3})+)")
 
 
 def read_cases(file: Path) -> list[Case]:
@@ -73,12 +74,23 @@ def cases_of(stated: list[Any]) -> list[Case]:
     found = []
     for place, one in enumerate(stated, start=1):
         try:
-            found.append(msgspec.convert(one, Case, strict=False))
+            found.append(msgspec.convert(_amounts_plain(one), Case, strict=False))
         except msgspec.ValidationError as error:
             raise InvalidInput(
                 f"Câu hỏi thứ {place}: {error}", f"Question {place}: {error}", field=f"question {place}"
             ) from error
     return found
+
+
+def _amounts_plain(value: Any) -> Any:
+    """Return values with amounts such as 7.500.000 or 7,500,000 as the numbers they are."""
+    if isinstance(value, dict):
+        return {key: one if key in {"title", "name"} else _amounts_plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_amounts_plain(one) for one in value]
+    if isinstance(value, str) and _GROUPED.fullmatch(value):
+        return int(re.sub(r"[.,]", "", value))
+    return value
 
 
 class _Plain(yaml.CSafeLoader):
