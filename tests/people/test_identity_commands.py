@@ -29,7 +29,7 @@ from ansinh.database.sql import execute, rows
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import DECISION_COLUMNS, record_decisions
 from ansinh.reporting.operations import count_days
-from tests.people.identity_cast import AN, BINH, REASON, in_register, later, load, verified
+from tests.people.identity_cast import AN, BINH, REASON, decide, in_register, later, load, verified
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
 
 pytestmark = pytest.mark.django_db
@@ -188,7 +188,22 @@ def test_progress_tells_each_province(tmp_path: Path) -> None:
     count_days(actor=ANYBODY_WITH_RIGHTS, reason=REASON)
     (province,) = run("progress")["provinces"]
     assert (province["province"], province["people.candidates_open"], province["people.pin_share"]) == ("01", 1, 0.0)
-    assert run("progress", "--on", "2010-01-01")["provinces"] == []
+    assert province["excluded"] == 0
+    before = run("progress", "--on", "2010-01-01")
+    assert (before["provinces"], before["total"]["people.authenticated"]) == ([], 0)
+
+
+def test_progress_counts_armed_forces_apart(tmp_path: Path, screen: io.StringIO) -> None:
+    person = load(tmp_path, {}, {})
+    verified({person: AN})
+    decide({"person_id": person + 1, "verdict": "excluded", "rule": "armed_forces"})
+    count_days(actor=ANYBODY_WITH_RIGHTS, reason=REASON)
+    found = run("progress")
+    assert [(one["province"], one["people.authenticated"], one["excluded"]) for one in found["provinces"]] == [
+        ("01", 1, 1)
+    ]
+    assert (found["total"]["people.authenticated"], found["total"]["excluded"]) == (1, 1)
+    assert "Cả nước" in shown(screen, "progress")
 
 
 def test_a_person_reads_tables(tmp_path: Path, screen: io.StringIO) -> None:
@@ -196,7 +211,7 @@ def test_a_person_reads_tables(tmp_path: Path, screen: io.StringIO) -> None:
     offer(person, AN)
     assert f"#{person}" in shown(screen, "candidates")
     assert "Nguyễn Văn An" in shown(screen, "candidates", str(person))
-    assert "agency file" in shown(screen, "history", str(person))
+    assert "hồ sơ của cơ quan · the agency's file" in shown(screen, "history", str(person))
     assert "chưa đối chiếu" in shown(screen, "switch")
     assert "Xác thực theo tỉnh" in shown(screen, "progress")
     run("merge", str(person), str(person + 1), "--reason", REASON, by=OFFICER)

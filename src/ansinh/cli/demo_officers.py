@@ -35,8 +35,8 @@ from ansinh.people.operations import (
     prepare_unmerge,
     request_correction,
 )
-from ansinh.people.queries import request_line, requests_about
-from ansinh.people.states import FIELDS, RequestState
+from ansinh.people.queries import effects_on, request_line, requests_about, requests_waiting
+from ansinh.people.states import FIELDS, RequestKind, RequestState
 from ansinh.registry.procedures import exchange_reports
 from ansinh.registry.queries import count_reports
 from ansinh.registry.states import REPORT_NAMES
@@ -52,6 +52,8 @@ PREPARES, APPROVES = OFFICERS[0][0], OFFICERS[1][0]
 REASON = "trình diễn: hai cán bộ quyết định"
 # The sandbox register answers by the kind of evidence: certificates correct it, an officer's word does not, an identity document waits for eyes.
 REPORTED_WITH = ("birth_certificate", "court_decision", "officer_statement", "identity_document")
+# Differences looked through for somebody whom an approval would touch.
+LOOKED_AT = 50
 _DONE_BEFORE = "đã làm ở lần trình diễn trước"
 
 _TWICE_ON_FILE = """
@@ -61,6 +63,9 @@ WHERE v.verdict = 'duplicate' AND v.superseded_at IS NULL
   AND NOT EXISTS (SELECT FROM people_identifier o WHERE o.person_id = v.person_id AND o.scheme = 'pin' AND o.valid_until IS NULL)
 ORDER BY v.person_id LIMIT 1
 """
+_BEGUN = (
+    "SELECT person_id, other_person_id FROM people_request WHERE kind = %s AND reason = %s ORDER BY request_id LIMIT 1"
+)
 _DIFFERENT = """
 SELECT d.person_id, d.field, d.ours, d.registered FROM people_discrepancy d
 JOIN people_identifier i ON i.person_id = d.person_id AND i.scheme = 'pin' AND i.valid_until IS NULL
@@ -81,30 +86,36 @@ def appoint_officers() -> None:
 
 
 def merge_and_unmerge() -> str:
-    """Merge two records of one human and part them again, each prepared by one officer and approved by the other; returns what it touched in words."""
-    pair = row(_TWICE_ON_FILE)
+    """Merge two records of one human and part them again, each prepared by one officer and approved by the other; returns what it touched in words.
+
+    Cut off, it goes on with the pair it had begun.
+    """
+    pair = row(_BEGUN, [RequestKind.MERGE, REASON]) or row(_TWICE_ON_FILE)
     if pair is None:
         return "không có hồ sơ trùng"
     alias, survivor = pair
-    if requests_about(alias):
+    applied = {one.kind: one.request for one in requests_about(alias) if one.state == RequestState.APPLIED}
+    if RequestKind.UNMERGE in applied:
         return _DONE_BEFORE
     clock = agency_clock()
-    merged = _by_two(
-        lambda: prepare_merge(
-            actor=actor_of_officer(PREPARES),
-            reason=REASON,
-            clock=clock,
-            alias=alias,
-            survivor=survivor,
-            effects=EFFECTS,
-        )
-    )
+    merged = applied.get(RequestKind.MERGE)
+    if merged is None:
+        merged = _by_two(
+            lambda: prepare_merge(
+                actor=actor_of_officer(PREPARES),
+                reason=REASON,
+                clock=clock,
+                alias=alias,
+                survivor=survivor,
+                effects=EFFECTS,
+            )
+        ).request
     _by_two(
         lambda: prepare_unmerge(
             actor=actor_of_officer(PREPARES), reason=REASON, clock=clock, alias=alias, effects=EFFECTS
         )
     )
-    touched = len(request_line(merged.request).effects)
+    touched = len(request_line(merged).effects)
     return f"#{alias} vào #{survivor} rồi tách, chạm {counted(touched)} dòng ở phòng khác"
 
 
@@ -153,6 +164,29 @@ def report_errors() -> str:
     return f"báo {len(chosen)}: {replies}; nhận về {counted(heard.pulled.settled)} sửa đổi"
 
 
+def leave_one_open() -> str:
+    """Ask for one correction more, with evidence, and leave it to whoever tries the screens; returns what it touches in words."""
+    if requests_waiting(1):
+        return _DONE_BEFORE
+    chosen = rows(_DIFFERENT, [LOOKED_AT])
+    if not chosen:
+        return "không có sai lệch"
+    # Somebody with a card, if there is one: the screen then tells what approving touches.
+    person, field, ours, registered = next((one for one in chosen if effects_on([one[0]], EFFECTS)), chosen[0])
+    asked = request_correction(
+        actor=actor_of_officer(PREPARES),
+        reason="trình diễn: đề nghị còn chờ người duyệt",
+        clock=agency_clock(),
+        person_id=person,
+        correction=Correction(field, ours, registered, "civil status", "trích lục khai sinh bản chính"),
+        effects=EFFECTS,
+    )
+    touched = len(request_line(asked.request).effects)
+    return (
+        f"đề nghị {asked.request}, #{person}: {FIELDS[field][0]}, chạm {counted(touched)} dòng · ansinh people requests"
+    )
+
+
 def _reported_before() -> bool:
     return sum(count_reports().values()) > 0
 
@@ -175,4 +209,5 @@ STEPS: Sequence[tuple[str, Callable[[], str]]] = (
     ("Hai cán bộ gộp rồi tách · merge, unmerge", merge_and_unmerge),
     ("Sửa một trường, có người duyệt · correct", correct_one),
     ("Báo CSDL dân cư chỗ sai · report errors", report_errors),
+    ("Một đề nghị chờ duyệt · left to approve", leave_one_open),
 )

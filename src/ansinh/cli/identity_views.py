@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from datetime import datetime
-from typing import Annotated
+from datetime import datetime, time
+from typing import Annotated, Any
 
 import typer
 from rich.table import Table
@@ -15,10 +16,14 @@ from ansinh.foundation.clock import VIET_NAM, legal_day
 from ansinh.foundation.errors import NotFound
 from ansinh.people import queries
 from ansinh.people.matching.explaining import rule_words
-from ansinh.people.states import FIELDS
-from ansinh.reporting.queries import figures_by_province
+from ansinh.people.states import CERTAINTIES, FIELDS, REQUEST_WORDS, SOURCES, VALUE_STATES, VERDICTS
+from ansinh.places.queries import provinces
+from ansinh.reporting.queries import figures, figures_by_province
 
 app = typer.Typer(no_args_is_help=True)
+
+# Of what a request touches, so many lines are shown.
+EFFECTS_SHOWN = 8
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")]
@@ -103,16 +108,39 @@ def requests(as_json: Json = False) -> None:
         "Số · No.",
         "Việc · What",
         "Hồ sơ · Record",
+        "Đổi, giấy tờ · Change, paper",
         "Người lập · By",
-        "Tác động · Touches",
+        "Chạm đến · Touches",
     )
     for one in found:
         about = (f"#{one.person_id}" if one.person_id else one.source or "") + (
             f" → #{one.other_person_id}" if one.other_person_id else ""
         )
-        touches = "; ".join(f"#{effect['person_id']} {effect['vi']}".removeprefix("#0 ") for effect in one.effects[:5])
-        table.add_row(str(one.request), f"{one.kind} {one.field or ''}".strip(), about, one.prepared_by, touches)
+        change = f"{one.old_value or '–'} → {one.new_value or '–'}" if one.new_value or one.old_value else ""
+        paper = f"{_words(SOURCES, one.source)}: {one.evidence}" if one.evidence else ""
+        touches = [_touched(effect) for effect in one.effects[:EFFECTS_SHOWN]]
+        if len(one.effects) > EFFECTS_SHOWN:
+            touches.append(f"… {counted(len(one.effects) - EFFECTS_SHOWN)} nữa · more")
+        table.add_row(
+            str(one.request),
+            _asked(one),
+            about,
+            "\n".join(filter(None, (change, paper))),
+            one.prepared_by,
+            "\n".join(touches),
+        )
     out.print(table)
+
+
+def _asked(one: queries.RequestLine) -> str:
+    """Return what a request asks, and of which field."""
+    what = _words(REQUEST_WORDS, one.kind)
+    return f"{what}: {_words(FIELDS, one.field)}" if one.field else what
+
+
+def _touched(effect: dict[str, Any]) -> str:
+    whose = f"#{effect['person_id']} " if effect["person_id"] else ""
+    return f"{whose}{effect['vi']} · {effect['en']}"
 
 
 @app.command()
@@ -138,7 +166,11 @@ def history(
         )
         return
     stands = f" → #{known.merged_into}" if known.merged_into else ""
-    out.print(f"Hồ sơ #{person}{stands}: {known.verdict or 'chưa đối chiếu'} ({known.rule or '–'})", markup=False)
+    why = rule_words().get(known.rule or "", known.rule or "")
+    verdict = _words(VERDICTS, known.verdict) if known.verdict else "chưa đối chiếu · not compared yet"
+    out.print(
+        f"Hồ sơ · Record #{person}{stands}: {verdict}" + (f" ({why})" if why else ""), markup=False, soft_wrap=True
+    )
     table = _table(
         "Ai nói gì · Who said what",
         "Trường · Field",
@@ -146,23 +178,24 @@ def history(
         "Nguồn · Source",
         "Biết từ · Known since",
         "Tin cậy · Certainty",
-        "",
+        "Tình trạng · State",
     )
     for one in said:
-        since = f"{one.recorded_at.astimezone(VIET_NAM):%d/%m/%Y}"
         table.add_row(
-            FIELDS[one.field][0] if one.field in FIELDS else one.field,
+            _words(FIELDS, one.field),
             one.value or "–",
-            one.source,
-            since,
-            one.certainty,
-            one.state,
+            _words(SOURCES, one.source),
+            f"{one.recorded_at.astimezone(VIET_NAM):%d/%m/%Y}",
+            _words(CERTAINTIES, one.certainty),
+            _words(VALUE_STATES, one.state),
         )
     out.print(table)
     for line in decided:
+        by = f"{line.prepared_by}, {line.approved_by}" if line.approved_by else line.prepared_by
         out.print(
-            f"Đề nghị {line.request}: {line.kind} {line.field or ''} {line.state} ({line.prepared_by}, {line.approved_by or '–'})",
+            f"Đề nghị · Request {line.request}: {_asked(line)}; {_words(REQUEST_WORDS, line.state)} ({by})",
             markup=False,
+            soft_wrap=True,
         )
 
 
@@ -214,25 +247,41 @@ def progress(
     for key, _ in _PROGRESS:
         for province, value in figures_by_province(key, day):
             found.setdefault(province, {})[key] = value
+    apart = queries.excluded_by_province(datetime.combine(day, time.max, VIET_NAM))
+    names = {one.code: one.name for one in provinces()}
+    nation = {one.indicator.key: one.value for one in figures(day, day)}
     if as_json:
-        print_json(
-            {"on": day, "provinces": [{"province": province, **values} for province, values in sorted(found.items())]}
-        )
+        lines = [
+            {"province": province, "name": names.get(province), "excluded": apart.get(province, 0), **values}
+            for province, values in sorted(found.items())
+        ]
+        total = {"excluded": sum(apart.values()), **{key: nation[key] for key, _ in _PROGRESS}}
+        print_json({"on": day, "provinces": lines, "total": total})
         return
     table = _table(
-        f"Xác thực theo tỉnh đến {day:%d/%m/%Y} · by province", "Tỉnh · Province", *(words for _, words in _PROGRESS)
+        f"Xác thực theo tỉnh đến {day:%d/%m/%Y} · by province",
+        "Tỉnh · Province",
+        *(words for _, words in _PROGRESS),
+        "Tính riêng · Apart",
     )
     for province, values in sorted(found.items()):
         table.add_row(
-            province, *(counted(values.get(key), "percent" if key.endswith("share") else "") for key, _ in _PROGRESS)
+            f"{province} {names.get(province, '')}".strip(), *_measured(values), counted(apart.get(province, 0))
         )
+    table.add_section()
+    table.add_row("Cả nước · Nation", *_measured(nation), counted(sum(apart.values())))
+    table.caption = "Tính riêng: lực lượng vũ trang và thân nhân · Apart: armed forces and relatives"
     out.print(table)
+
+
+def _measured(values: Mapping[str, float | int | None]) -> list[str]:
+    return [counted(values.get(key), "percent" if key.endswith("share") else "") for key, _ in _PROGRESS]
 
 
 _PROGRESS = (
     ("people.authenticated", "Đã xác thực · Authenticated"),
     ("people.participants_authenticated", "Người tham gia · Participants"),
-    ("people.participants_share", "% người tham gia"),
+    ("people.participants_share", "% người tham gia · of participants"),
     ("people.pin_share", "% có số định danh · with PIN"),
     ("people.candidates_open", "Nghi vấn · Doubtful"),
     ("people.candidates_age", "Ngày chờ · Days"),
@@ -268,6 +317,11 @@ _PARTS = {"posterior": "xác suất · posterior"}
 
 def _part(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value or "–")
+
+
+def _words(table: Mapping[str, tuple[str, str]], word: str | None) -> str:
+    """Return a word in Vietnamese and English, or itself where nobody translated it."""
+    return " · ".join(table[word]) if word and word in table else word or "–"
 
 
 def _table(title: str, *columns: str) -> Table:

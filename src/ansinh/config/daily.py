@@ -1,4 +1,4 @@
-"""What the agency does with the population register every day: hear what it told, let the rooms react, and compare both sides in the evening."""
+"""What the agency does every day: let what was planned take effect, hear the population register, let the rooms react, compare both sides in the evening."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ansinh.cards.operations import project_due
 from ansinh.config.partners import register_exchange
 from ansinh.config.subscriptions import deliver_announcements
 from ansinh.foundation.actor import Actor
@@ -14,6 +15,9 @@ from ansinh.foundation.settings import Settings
 from ansinh.registry.adapters.register_exchange import RegisterExchange
 from ansinh.registry.operations import Compared
 from ansinh.registry.procedures import Pulled, pull_events, reconcile
+
+# On the first of January everybody's standing is due; a call takes some thousands.
+DUE_CALLS_MAX = 50_000
 
 
 @dataclass(frozen=True)
@@ -32,10 +36,15 @@ class DailyWork:
     register: RegisterExchange
 
     def hear(self, *, actor: Actor, reason: str, clock: Clock) -> DayHeard:
-        """Read the feed to its end, let people and cards follow, compare both sides; what differs is put right, followed, and compared once more.
+        """Bring up the standings due today, read the feed to its end, let people and cards follow, compare both sides.
+
+        What differs is put right, followed, and compared once more.
 
         Safe to run twice a day. Raises PartnerTrouble; what was heard stays heard.
         """
+        for _ in range(DUE_CALLS_MAX):
+            if not project_due(actor=actor, reason=reason, clock=clock):
+                break
         pulled = pull_events(actor=actor, reason=reason, clock=clock, source=self.register)
         acted_on = deliver_announcements(reason=reason, clock=clock)
         compared = [reconcile(actor=actor, reason=reason, clock=clock, source=self.register)]

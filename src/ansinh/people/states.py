@@ -59,6 +59,25 @@ CERTAINTIES: dict[str, tuple[str, str]] = {
 }
 
 
+# who said it, as far as we name it ourselves → in words; papers are named by the officer who saw them
+SOURCES: dict[str, tuple[str, str]] = {
+    "agency file": ("hồ sơ của cơ quan", "the agency's file"),
+    "population register": ("CSDL quốc gia về dân cư", "population register"),
+    "civil status": ("hộ tịch", "civil status"),
+}
+
+# what became of a value said → in words
+VALUE_STATES: dict[str, tuple[str, str]] = {
+    "in use": ("đang dùng", "in use"),
+    "former": ("trước đây", "former"),
+    "open": ("đang khác", "differs"),
+    "reported": ("đã báo sai sót", "reported as an error"),
+    "applied": ("đã nhận", "adopted"),
+    "refused": ("không nhận", "not adopted"),
+    "gone": ("không còn khác", "differs no more"),
+}
+
+
 class RequestState(StrEnum):
     """Where a decision about a person stands."""
 
@@ -78,6 +97,18 @@ class RequestKind(StrEnum):
     MERGE = "merge"
     UNMERGE = "unmerge"
 
+
+# request kind or state → in words
+REQUEST_WORDS: dict[str, tuple[str, str]] = {
+    "confirm": ("xác nhận", "confirm"),
+    "correct": ("điều chỉnh", "correct"),
+    "adopt": ("nhận theo CSDL dân cư", "adopt the register's"),
+    "merge": ("gộp", "merge"),
+    "unmerge": ("tách", "unmerge"),
+    "prepared": ("chờ duyệt", "waiting"),
+    "applied": ("đã thực hiện", "applied"),
+    "refused": ("đã từ chối", "refused"),
+}
 
 REQUEST_TRANSITIONS: dict[RequestState, frozenset[RequestState]] = {
     RequestState.PREPARED: frozenset({RequestState.APPLIED, RequestState.REFUSED}),

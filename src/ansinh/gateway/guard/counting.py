@@ -83,11 +83,9 @@ class Counting:
         trail = self._trails.get((grant.client_no, officer, address))
         if trail is None:
             return
-        if number:
-            numbers = trail.numbers
-            known = numbers.setdefault(number[:-2] if len(number) == PIN_LENGTH else number[:-1], number)
-            if known is not number and known != number:
-                self._neighbour(trail)
+        # Personal numbers are so thinly spread that who counts through them meets nobody nearly always; codes and cards lie close together.
+        if result != ANSWERED or len(number) != PIN_LENGTH:
+            self._remember(trail, number)
         if not ANSWERED <= result <= NEVER_INSURED:
             self._missed(trail, result)
             if result == NOT_LISTED and not trail.officer.used_day and trail.officer.left == trail.officer.lease:
@@ -195,7 +193,13 @@ class Counting:
             if subject.misses - subject.misses_told >= subject.share_of_misses:
                 self._speak_of(subject)
 
-    def _neighbour(self, trail: Trail) -> None:
+    def _remember(self, trail: Trail, number: str) -> None:
+        """Count a number that lies beside another the officer asked for in this hour: among the same hundred, or ten where numbers are dense."""
+        if not number:
+            return
+        known = trail.numbers.setdefault(number[:-2] if len(number) == PIN_LENGTH else number[:-1], number)
+        if known == number:
+            return
         if len(trail.numbers) > NUMBERS_KEPT_MAX:
             trail.numbers.clear()
         for subject in trail.subjects:

@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from ansinh.people.queries.candidates import OfferedCandidate, OpenCandidate, candidates_of, open_candidates
-from ansinh.people.queries.crosswalk import SwitchedProvince, WithoutNumber, numbers_missing, switch_by_province
+from ansinh.people.queries.crosswalk import (
+    SwitchedProvince,
+    WithoutNumber,
+    excluded_by_province,
+    numbers_missing,
+    switch_by_province,
+)
 from ansinh.people.queries.differences import (
     Difference,
     DifferenceGroup,
@@ -54,6 +60,7 @@ __all__ = [
     "effects_on",
     "example_of",
     "example_of_verdict",
+    "excluded_by_province",
     "numbers_missing",
     "open_candidates",
     "person_as_known",

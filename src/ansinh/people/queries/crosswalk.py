@@ -6,6 +6,7 @@ Armed forces and relatives are left out: their own offices keep their numbers.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from ansinh.database.sql import rows
 
@@ -43,6 +44,18 @@ def switch_by_province() -> list[SwitchedProvince]:
         """
     )
     return [SwitchedProvince(str(province), int(holders), int(with_pin)) for province, holders, with_pin in found]
+
+
+def excluded_by_province(at: datetime) -> dict[str, int]:
+    """Return how many records were counted apart at a moment (armed forces and relatives), by province."""
+    found = rows(
+        """
+        SELECT p.province, count(*) FROM people_verdict v JOIN people_person p USING (person_id)
+        WHERE v.verdict = 'excluded' AND v.decided_at <= %(at)s AND (v.superseded_at IS NULL OR v.superseded_at > %(at)s) GROUP BY 1
+        """,
+        {"at": at},
+    )
+    return {str(province): int(persons) for province, persons in found}
 
 
 def numbers_missing(province: str | None = None) -> list[WithoutNumber]:
