@@ -38,13 +38,14 @@ def test_good_file_is_read(tmp_path: Path) -> None:
         ("values:", "value:", 4, "description is missing"),
         ("2020-01-01", "2020-02-30", 5, "is no day"),
         ("2020-01-01", "'1'", 5, "is no day"),
-        ("value: 1\n", "value: 1.5\n", 5, "whole number"),
-        ("value: 1\n", "value: true\n", 5, "whole number"),
-        ("value: 1\n", "value: null\n", 5, "whole number"),
-        ("value: 1\n", "value: [1]\n", 5, "whole number"),
+        ("value: 1\n", "value: [1.5]\n", 5, "a number, a text or null"),
+        ("value: 1\n", "value: true\n", 5, "a number, a text or null"),
+        ("value: 1\n", "value: ''\n", 5, "a number, a text or null"),
+        ("value: 1\n", "value: {a: 1}\n", 5, "a number, a text or null"),
         ("value: 1\n", "value: 1\n    value: 2\n", 6, "twice"),
         ("value: 1\n", "value: 1\n    extra: 2\n", 5, "nothing else"),
         ("reference: An article, ", "", 5, "reference of 2020-01-01 is missing"),
+        ("reference: An article", "reference: Law arts 1, 2", 5, "quote a reference with commas"),
         ("confidence: found", "confidence: sure", 5, "confidence is one of"),
         ("values:\n", "values: {}\nrest:\n", 1, "unknown words"),
         (GOOD, "- 1\n", 1, "no mapping"),
@@ -64,8 +65,19 @@ def test_values_out_of_order_or_of_two_kinds_are_mistakes(tmp_path: Path) -> Non
     again = GOOD[GOOD.index("  2020") :]
     with pytest.raises(ParameterMistake, match="must come after"):
         read(tmp_path, GOOD + again.replace("2020", "2019"))
-    with pytest.raises(ParameterMistake, match="all be whole numbers"):
+    with pytest.raises(ParameterMistake, match="all be numbers"):
         read(tmp_path, GOOD + again.replace("2020", "2021").replace("value: 1", "value: one"))
+
+
+def test_null_is_a_value_nobody_knows_and_is_refused_with_its_reason(tmp_path: Path) -> None:
+    read(
+        tmp_path,
+        GOOD + "  2021-01-01:\n    value: null\n    metadata: {reference: Not published, confidence: derived}\n",
+    )
+    parameter = read_parameters(tmp_path)["thing"]
+    assert parameter.at(date(2020, 12, 31)) == 1
+    with pytest.raises(LookupError, match="not known on 2021-01-01: Not published"):
+        parameter.at(date(2021, 1, 1))
 
 
 def test_an_endless_file_is_a_mistake(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.layers import measure_layers
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
+from ansinh.cli.benchmarks.rules import measure_rules
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
 from ansinh.cli.benchmarks.writing import write_benchmarks
@@ -127,6 +128,24 @@ def verify(
             f"precision {one['precision']:.6f}, recall {one['recall']:.4f}"
         )
     out.print(f"{counted(found['rate'])} hồ sơ/s · records/s (join: {counted(found['limit_rate'])})")
+
+
+@app.command()
+def rules(
+    people: Annotated[int, typer.Option(help="How many pensions are adjusted.", min=1_000, max=20_000_000)] = 3_400_000,
+    seed: Seed = 2025,
+    as_json: Json = False,
+) -> None:
+    """Adjust every pension by the law of July 2026, explained, against bare arithmetic. Example: ansinh bench rules --people 100000"""
+    with progress_bar("Điều chỉnh lương hưu", people) as advance:
+        found = measure_rules(people, seed, advance)
+    if as_json:
+        print_json(found)
+        return
+    out.print(
+        f"{counted(people)} lương hưu · pensions: {found['seconds']:.1f} s ({counted(found['rate'])}/s; numpy: {counted(found['limit_rate'])}/s), "
+        f"{counted(found['peak_mib'])} MiB, {found['explanation_bytes']:.0f} byte giải trình mỗi người · of explanation each"
+    )
 
 
 @app.command("all")

@@ -19,7 +19,21 @@ from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.foundation.settings import BadSetting, settings
 
 # In the order of the help. A room's module has an `app`; a single command's has a function of its name.
-ROOMS = ("db", "nation", "places", "access", "ceilings", "dialect", "registry", "people", "cards", "report", "audit", "bench")
+ROOMS = (
+    "db",
+    "nation",
+    "places",
+    "rules",
+    "access",
+    "ceilings",
+    "dialect",
+    "registry",
+    "people",
+    "cards",
+    "report",
+    "audit",
+    "bench",
+)
 COMMANDS = ("demo", "serve", "check")
 # Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
 APART = {"people": {"link": "linking"}}
@@ -67,7 +81,10 @@ def begin(
     """
     acting = importlib.import_module("ansinh.cli.acting")  # reaches models, so only once Django is set up
     acting.act_as(officer)
-    if context.invoked_subcommand not in {"db", "demo"} and "--help" not in sys.argv:
+    # The law, and how fast it is, need no database.
+    without = {"db", "demo", "rules"}
+    law_alone = context.invoked_subcommand == "bench" and "rules" in sys.argv
+    if context.invoked_subcommand not in without and not law_alone and "--help" not in sys.argv:
         importlib.import_module("ansinh.cli.db").ensure_up(settings())
 
 

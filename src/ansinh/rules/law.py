@@ -21,7 +21,7 @@ def amount(name: str, day: date) -> int:
     """Return a whole number of law (đồng, days, per cent, as the parameter's unit says) in force on `day`; raises LookupError when there is none."""
     value = parameters()[name].at(day)
     if not isinstance(value, int):
-        raise TypeError(f"{name} is a text, not a number")
+        raise TypeError(f"{name} is no whole number")
     return value
 
 
@@ -29,5 +29,5 @@ def words(name: str, day: date) -> str:
     """Return a text of law in force on `day`; raises LookupError when there is none."""
     value = parameters()[name].at(day)
     if not isinstance(value, str):
-        raise TypeError(f"{name} is a number, not a text")
+        raise TypeError(f"{name} is no text")
     return value

@@ -13,7 +13,8 @@ from pathlib import Path
 
 import yaml
 
-Value = int | str
+# None: unknown from that day on.
+Value = int | float | str | None
 
 FILE_BYTES_MAX = 200_000
 CONFIDENCES = ("found", "secondary", "general", "derived")
@@ -45,15 +46,22 @@ class Parameter:
 
     name: str
     description: str
+    vi: str
     unit: str
     history: tuple[Dated, ...]
 
-    def at(self, day: date) -> Value:
-        """Return the value in force on `day`; raises LookupError before the first one, because nobody guesses law."""
+    def in_force(self, day: date) -> Dated:
+        """Return what is in force on `day`; raises LookupError before the first value and where the value is unknown, because nobody guesses law."""
         for dated in reversed(self.history):
             if dated.day <= day:
-                return dated.value
+                if dated.value is None:
+                    raise LookupError(f"{self.name} is not known on {day}: {dated.reference}")
+                return dated
         raise LookupError(f"{self.name} has no value on {day}; the first holds from {self.history[0].day}")
+
+    def at(self, day: date) -> Value:
+        """Return the value in force on `day`; raises LookupError as `in_force` does."""
+        return self.in_force(day).value
 
 
 def read_parameters(folder: Path) -> dict[str, Parameter]:
@@ -113,8 +121,8 @@ def _in_group(file: _File, node: yaml.MappingNode, name: str) -> Iterator[Parame
             raise file.mistake(node, f"unknown words {unknown} beside values")
         metadata = file.entries(entries.get("metadata"), "metadata")
         unit = file.text(metadata.get("unit"), node, "metadata.unit")
-        history = _history(file, entries["values"])
-        yield Parameter(name, description, unit, history)
+        vi = file.text(metadata["vi"], node, "metadata.vi") if "vi" in metadata else description
+        yield Parameter(name, description, vi, unit, _history(file, entries["values"]))
         return
     parts = {key: value for key, value in entries.items() if key not in _GROUP_WORDS}
     if not parts:
@@ -135,8 +143,8 @@ def _history(file: _File, node: yaml.Node) -> tuple[Dated, ...]:
         if history and day <= history[-1].day:
             raise file.mistake(entry, f"{key} must come after {history[-1].day}")
         history.append(_dated(file, entry, day))
-        if type(history[-1].value) is not type(history[0].value):
-            raise file.mistake(entry, "values must all be whole numbers, or all texts")
+        if len({isinstance(one.value, str) for one in history if one.value is not None}) > 1:
+            raise file.mistake(entry, "values must all be numbers, or all texts")
     if not history:
         raise file.mistake(node, "there are no values")
     return tuple(history)
@@ -148,6 +156,8 @@ def _dated(file: _File, node: yaml.Node, day: date) -> Dated:
         raise file.mistake(node, f"{day} must have value and metadata, and nothing else")
     metadata = file.entries(entries["metadata"], "metadata")
     reference = file.text(metadata.get("reference"), node, f"the reference of {day}")
+    if unknown := sorted(set(metadata) - {"reference", "confidence"}):
+        raise file.mistake(node, f"unknown words {unknown} in the metadata of {day}; quote a reference with commas")
     confidence = file.text(metadata.get("confidence"), node, f"the confidence of {day}")
     if confidence not in CONFIDENCES:
         raise file.mistake(node, f"confidence is one of {', '.join(CONFIDENCES)}, not “{confidence}”")
@@ -155,7 +165,7 @@ def _dated(file: _File, node: yaml.Node, day: date) -> Dated:
 
 
 def _value(file: _File, node: yaml.Node) -> Value:
-    value = yaml.SafeLoader("").construct_object(node) if isinstance(node, yaml.ScalarNode) else None
-    if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
-        raise file.mistake(node, "a value is a whole number or a text: money in đồng, shares in per cent")
+    value = yaml.SafeLoader("").construct_object(node) if isinstance(node, yaml.ScalarNode) else False
+    if isinstance(value, bool) or not isinstance(value, int | float | str | None) or value == "":
+        raise file.mistake(node, "a value is a number, a text or null (unknown): money in đồng, shares in per cent")
     return value
