@@ -95,6 +95,8 @@ def at_desk(browser: Browser, world: World, language: str = "vi", facility: str 
     page = new_context(browser, **options).new_page()
     sign_in(page, enrol(page, world, language, facility))
     page.wait_for_selector("#text")
+    # Until its script has run, the page is a plain form, and another promise is tried.
+    page.wait_for_load_state()
     return page
 
 
@@ -106,7 +108,8 @@ def scan(page: Page, text: str, verdict: str) -> None:
 
 
 def violations(page: Page) -> list[str]:
-    """Return what axe finds on the page as it is now, in one line each."""
+    """Return what axe finds on the page once it stands still, in one line each: what fades in is read when it is there."""
+    page.evaluate("Promise.all(document.getAnimations().map(one => one.finished.catch(() => null)))")
     found = Axe().run(page, options=AXE).response["violations"]
     return [f"{one['id']}: {[node['html'][:160] for node in one['nodes']]}" for one in found]
 

@@ -151,7 +151,7 @@ def test_gateway_without_its_functions_refuses_to_start(fresh_database: OwnDatab
 
 def test_gateway_without_database_starts_and_says_so(fresh_database: OwnDatabase, tmp_path: Path) -> None:
     away = OwnDatabase(fresh_database.name, fresh_database.urls.named("no_such_database"))
-    with running_gateway(away, tmp_path, workers=1, wait=False) as gateway:
+    with running_gateway(away, tmp_path, workers=1, wait=False, ample=False) as gateway:
         _wait_alive(gateway.base)
         response = gateway.ask({"key": pin_of(1), "purpose": "treatment", "officer": "x"})
         assert response.status_code == 503
