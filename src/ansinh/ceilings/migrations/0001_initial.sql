@@ -132,7 +132,9 @@ BEGIN
                persons_an_hour - others_hour - used_hour - first * (least(cardinality(v_live), 16) - least(spoke_hour, 16)) AS rest_hour
         FROM asked a
     ), granted AS MATERIALIZED (
-        SELECT l.*, CASE WHEN wanted < 0 THEN l.kept ELSE greatest(l.kept, least(greatest(share, wanted), rest_day, rest_hour), 0) END AS lease FROM left_over l
+        -- A share of what is left, too: a worker that dies takes its lease with it, and however many die, something is left for those who live.
+        SELECT l.*, CASE WHEN wanted < 0 THEN l.kept ELSE greatest(l.kept,
+            least(greatest(least(share, least(rest_day, rest_hour) / 32), 3, wanted), rest_day, rest_hour), 0) END AS lease FROM left_over l
     ), told AS (
         INSERT INTO ceilings_tally AS t (subject, day, worker_no, kind, facility, held_day, hour_at, held_hour, misses, neighbours, refused)
         SELECT subject, v_day, p_worker, kind, facility, used_day + lease, v_hour, used_hour + lease, missed, near, refused FROM granted ORDER BY subject
