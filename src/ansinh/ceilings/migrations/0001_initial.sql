@@ -159,7 +159,8 @@ BEGIN
                     greatest(wanted, 1) > rest_hour AND w.refused > 0 AND lease = 0 AND all_hour * 2 >= persons_an_hour),
                 (1, 'slow', 'misses', p_now + interval '1 minute', all_missed >= misses_an_hour AND cause_now IS DISTINCT FROM 'misses'),
                 (1, 'slow', 'sequential', p_now + interval '1 minute', all_near >= neighbours_an_hour AND cause_now IS DISTINCT FROM 'sequential'),
-                (1, 'slow', 'rate', p_now + interval '1 minute', w.refused >= v_refused_max AND cause_now IS NULL)
+                -- Not who was refused because a new worker had no lease yet.
+                (1, 'slow', 'rate', p_now + interval '1 minute', w.refused >= v_refused_max AND w.kept > 0 AND cause_now IS NULL)
             ) v (grade, step, cause, until, so)
             WHERE v.so AND v.grade > CASE coalesce(step_now, '') WHEN 'slow' THEN 1 WHEN 'challenge' THEN 2 WHEN 'suspend' THEN 3 ELSE 0 END
             ORDER BY v.grade DESC LIMIT 1
