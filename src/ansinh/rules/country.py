@@ -18,7 +18,7 @@ from ansinh.rules.variable import LawVariable
 _HERE = Path(__file__).parent
 
 
-class CountryTaxBenefitSystem(TaxBenefitSystem):  # type: ignore[misc]
+class CountryTaxBenefitSystem(TaxBenefitSystem):  # type: ignore[misc]  # OpenFisca has no types
     """Every dated parameter and formula of the package."""
 
     def __init__(self) -> None:

@@ -21,7 +21,7 @@ Bools = NDArray[np.bool_]
 _THOUSANDTHS = 1_000
 
 
-class LawVariable(Variable):  # type: ignore[misc]
+class LawVariable(Variable):  # type: ignore[misc]  # OpenFisca has no types
     """A variable whose numbers have 64 bits."""
 
     def __init__(self, baseline_variable: Any = None) -> None:

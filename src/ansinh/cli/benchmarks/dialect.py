@@ -18,9 +18,9 @@ from urllib.parse import urlencode
 import psycopg
 
 from ansinh.access.tokens.dialect import Account, dialect_keys, issue_pair
-from ansinh.cli.benchmarks.driving import WARM_SECONDS, Level, Say, Served, drive_bare, drive_http, gateway_of, wrk
+from ansinh.cli.benchmarks.driving import WARM_SECONDS, Say, Served, gateway_of, wrk
 from ansinh.cli.benchmarks.own_database import FACILITIES, fill, own_database
-from ansinh.cli.benchmarks.standing import CLIENTS, CONNECTIONS, P99_MS_MAX, WORKERS, require_wrk
+from ansinh.cli.benchmarks.standing import CONNECTIONS, WORKERS, by_turns, require_wrk
 from ansinh.database.urls import DatabaseUrls
 
 # Client numbers of the accounts here, far from any other's.
@@ -36,52 +36,8 @@ def measure_dialect(cards: int, seconds: int, say: Say, progress: Callable[[int]
     urls = own_database()
     fill(urls, cards, progress)
     open_doors(urls)
-    bare, ours = [], []
     with _under_load(urls, cards) as served:
-        for clients, connections in zip(CLIENTS, CONNECTIONS, strict=True):
-            bare.append(_bare(urls, "plain", clients, cards, seconds, say))
-            ours.append(_measured(served, connections, seconds, say))
-        bare += [_bare(urls, "published", clients, cards, seconds, say) for clients in CLIENTS]
-    quick = [level for level in ours if level["p99_ms"] <= P99_MS_MAX]
-    best = max(quick, key=_rate) if quick else min(ours, key=lambda level: level["p99_ms"])
-    limit = max(bare, key=_rate)
-    return {
-        "name": "dialect",
-        "n": cards,
-        "seconds": seconds,
-        "rate": best["rate"],
-        "limit_rate": limit["rate"],
-        "ratio": round(best["rate"] / limit["rate"], 3),
-        "within_p99": bool(quick),
-        "ratio_at_any_p99": round(max(map(_rate, ours)) / limit["rate"], 3),
-        "p99_ms_max": P99_MS_MAX,
-        "p50_ms": best["p50_ms"],
-        "p99_ms": best["p99_ms"],
-        "p99_ms_at_64": ours[0]["p99_ms"],
-        "peak_mib": max(level["gateway_mib"] for level in ours),
-        "connections": best["connections"],
-        "facilities": FACILITIES,
-        "levels": ours,
-        "bare": bare,
-    }
-
-
-def _rate(level: Level) -> float:
-    rate: float = level["rate"]
-    return rate
-
-
-def _bare(urls: DatabaseUrls, name: str, clients: int, cards: int, seconds: int, say: Say) -> Level:
-    rate = drive_bare(urls, _SCRIPTS[name], clients, cards, seconds)
-    say(f"pgbench {name}, {clients} clients: {rate:,.0f}/s")
-    return {"script": name, "clients": clients, "rate": round(rate, 1)}
-
-
-def _measured(served: Served, connections: int, seconds: int, say: Say) -> Level:
-    level = drive_http(served, connections, seconds)
-    rate, p50, p99 = level["rate"], level["p50_ms"], level["p99_ms"]
-    say(f"gateway, {connections} connections: {rate:,.0f}/s, p50 {p50:.1f}, p99 {p99:.1f} ms")
-    return level
+        return by_turns("dialect", served, _SCRIPTS, cards, seconds, say)
 
 
 def open_doors(urls: DatabaseUrls) -> None:

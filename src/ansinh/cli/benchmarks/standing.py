@@ -42,17 +42,22 @@ def measure_standing(cards: int, seconds: int, say: Say, progress: Callable[[int
     require_wrk(say)
     urls = own_database()
     fill(urls, cards, progress)
-    bare, ours = [], []
     with gateway_under_load(urls, cards) as served:
-        for clients, connections in zip(CLIENTS, CONNECTIONS, strict=True):
-            bare.append(_bare(urls, "plain", clients, cards, seconds, say))
-            ours.append(measured(served, connections, seconds, say))
-        bare += [_bare(urls, "published", clients, cards, seconds, say) for clients in CLIENTS]
+        return by_turns("standing", served, _SCRIPTS, cards, seconds, say)
+
+
+def by_turns(name: str, served: Served, scripts: dict[str, Path], cards: int, seconds: int, say: Say) -> dict[str, Any]:
+    """Measure every level of the bare way and of ours by turns, and return the benchmark's figures; `scripts`: plain and published."""
+    bare, ours = [], []
+    for clients, connections in zip(CLIENTS, CONNECTIONS, strict=True):
+        bare.append(_bare(served.urls, "plain", scripts["plain"], clients, cards, seconds, say))
+        ours.append(measured(served, connections, seconds, say))
+    bare += [_bare(served.urls, "published", scripts["published"], clients, cards, seconds, say) for clients in CLIENTS]
     quick = [level for level in ours if level["p99_ms"] <= P99_MS_MAX]
     best = max(quick, key=_rate) if quick else min(ours, key=lambda level: level["p99_ms"])
     limit = max(bare, key=_rate)
     return {
-        "name": "standing",
+        "name": name,
         "n": cards,
         "seconds": seconds,
         "rate": best["rate"],
@@ -91,8 +96,8 @@ def require_wrk(say: Say) -> None:
         )
 
 
-def _bare(urls: DatabaseUrls, name: str, clients: int, cards: int, seconds: int, say: Say) -> Level:
-    rate = drive_bare(urls, _SCRIPTS[name], clients, cards, seconds)
+def _bare(urls: DatabaseUrls, name: str, script: Path, clients: int, cards: int, seconds: int, say: Say) -> Level:
+    rate = drive_bare(urls, script, clients, cards, seconds)
     say(f"pgbench {name}, {clients} clients: {rate:,.0f}/s")
     return {"script": name, "clients": clients, "rate": round(rate, 1)}
 

@@ -46,7 +46,7 @@ class lowered_age_months(LawVariable):
     label = "Months by which the retirement age is lowered for the kind of work"
     reference = "Law 41/2024/QH15 art. 64(1)(b), (c); Law 58/2014/QH13 art. 54(1)(b), (c)"
 
-    def formula_2016_01(person, period, parameters):  # type: ignore[no-untyped-def]
+    def formula_2016_01(person: Any, period: Any, parameters: Any) -> Ints:
         lower = parameters(period).retirement.lower
         coal = person("coal_months", period) >= lower.special_months_min
         heavy = person("heavy_months", period) + person("coal_months", period) >= lower.special_months_min
@@ -60,7 +60,7 @@ class retirement_date(LawVariable):
     label = "First day of the month after the retirement age for the person's kind of work is reached"
     reference = "Labour Code 45/2019/QH14 art. 169; Decree 135/2020/ND-CP arts 3, 4, 5"
 
-    def formula_2016_01(person, period, parameters):  # type: ignore[no-untyped-def]
+    def formula_2016_01(person: Any, period: Any, parameters: Any) -> Any:
         birth = month_of_days(person("birth_date", period))
         male = person("sex", period) == Sex.male
         return first_days(month_reached(parameters, birth, male, person("lowered_age_months", period)) + 1)
