@@ -8,7 +8,7 @@ from lxml import etree
 
 from ansinh.payments.messages.amounts import Unclear, day, dong
 from ansinh.payments.messages.found import About, Found, LineAnswer, Outcome, Parked
-from ansinh.payments.messages.streaming import Hashing, inner, local, parts, text
+from ansinh.payments.messages.streaming import Hashing, children, inner, local, parts, text, words
 
 # ISO 20022 external payment transaction status codes.
 _LINE: dict[str, Outcome] = {
@@ -50,30 +50,29 @@ def reason_of(element: etree._Element | None) -> tuple[str | None, str | None]:
     """Return a reason's code (or the bank's own) and its further words, from `StsRsnInf` or `RtrInf`."""
     reason = inner(element, "Rsn")
     code = text(reason, "Cd") or text(reason, "Prtry")
-    words = (
-        [(child.text or "").strip() for child in element if local(child) == "AddtlInf"] if element is not None else []
-    )
-    return code, " ".join(words) or None
+    further = [words(child) or "" for child in element if local(child) == "AddtlInf"] if element is not None else []
+    return code, " ".join(further) or None
 
 
 def _line(element: etree._Element) -> Found:
+    told = children(element)
     try:
-        named, status = text(element, "OrgnlEndToEndId"), text(element, "TxSts")
+        named, status = words(told.get("OrgnlEndToEndId")), words(told.get("TxSts"))
         if named is None:
             raise Unclear("a line that names no payment of ours")
         if status is None or status not in _LINE:
             raise Unclear(f"a status we do not know: {status}")
-        code, words = reason_of(inner(element, "StsRsnInf"))
-        told = inner(element, "OrgnlTxRef", "Amt", "InstdAmt")
+        code, further = reason_of(told.get("StsRsnInf"))
+        amount = inner(told.get("OrgnlTxRef"), "Amt", "InstdAmt")
         return LineAnswer(
             named,
             _LINE[status],
             status,
             code,
-            words,
-            None if told is None else dong(told),
-            text(element, "AcctSvcrRef") or text(element, "ClrSysRef") or text(element, "StsId"),
-            day(text(element, "AccptncDtTm")),
+            further,
+            None if amount is None else dong(amount),
+            words(told.get("AcctSvcrRef")) or words(told.get("ClrSysRef")) or words(told.get("StsId")),
+            day(words(told.get("AccptncDtTm"))),
         )
     except Unclear as why:
         return Parked(str(why), etree.tostring(element, with_tail=False))

@@ -9,6 +9,7 @@ from typing import BinaryIO
 from lxml import etree
 
 FILE_BYTES_MAX = 512 * 1024 * 1024
+_BYTES_AT_ONCE = 32 * 1024
 
 
 class Unreadable(ValueError):
@@ -48,12 +49,15 @@ def local(element: etree._Element) -> str:
 def parts(
     source: Hashing, names: tuple[str, ...], schema: etree.XMLSchema | None = None
 ) -> Iterator[tuple[str, etree._Element]]:
-    """Yield each element of these names, whole, in any namespace, and forget it after; raises Unreadable, also when it breaks the schema."""
-    wanted = frozenset(names)
-    events = etree.iterparse(
-        source,
+    """Yield each element of these names, whole, in any namespace, and forget it after; of nested ones the outermost.
+
+    Raises Unreadable, also when the message breaks the schema.
+    """
+    parser = etree.XMLPullParser(
         events=("start", "end"),
-        resolve_entities=False,
+        tag=[f"{{*}}{name}" for name in names],
+        # Beside a schema, False keeps the parser from noticing a missing end; documents with entities are refused either way.
+        resolve_entities="internal" if schema is not None else False,
         no_network=True,
         load_dtd=False,
         huge_tree=False,
@@ -62,34 +66,39 @@ def parts(
         schema=schema,
     )
     inside = 0
-    root, closed = None, False
     try:
-        for event, element in events:
-            if root is None:
-                root = element
-                if element.getroottree().docinfo.internalDTD is not None:
-                    raise Unreadable("a document type has no place in a message")
-            elif element is root:
-                closed = True
-            name = local(element)
-            if name not in wanted:
-                continue
-            if event == "start":
-                inside += 1
-                continue
-            inside -= 1
-            if inside:
-                continue
-            yield name, element
-            element.clear()
-            parent = element.getparent()
-            while parent is not None and parent[0] is not element:
-                del parent[0]
+        while chunk := source.read(_BYTES_AT_ONCE):
+            parser.feed(chunk)
+            for event, element in parser.read_events():
+                inside += 1 if event == "start" else -1
+                if event == "end" and not inside:
+                    yield local(element), element
+                    _forget(element)
+        root = parser.close()
     except etree.XMLSyntaxError as broken:
         raise Unreadable(f"not a sound message: {broken.msg}") from None
-    # With a schema the parser does not always complain of an end that is missing.
-    if not closed:
-        raise Unreadable("the message is cut off")
+    if root.getroottree().docinfo.internalDTD is not None:
+        raise Unreadable("a document type has no place in a message")
+
+
+def _forget(element: etree._Element) -> None:
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and parent[0] is not element:
+        del parent[0]
+
+
+def children(element: etree._Element) -> dict[str, etree._Element]:
+    """Return an element's children by local name; the first of several."""
+    found: dict[str, etree._Element] = {}
+    for child in element:
+        found.setdefault(local(child), child)
+    return found
+
+
+def words(element: etree._Element | None) -> str | None:
+    """Return an element's own text; None when there is none."""
+    return ((element.text or "").strip() or None) if element is not None else None
 
 
 def inner(element: etree._Element | None, *path: str) -> etree._Element | None:
@@ -103,5 +112,4 @@ def inner(element: etree._Element | None, *path: str) -> etree._Element | None:
 
 def text(element: etree._Element | None, *path: str) -> str | None:
     """Return the text at a path of local names; None when it is absent or empty."""
-    found = inner(element, *path)
-    return ((found.text or "").strip() or None) if found is not None else None
+    return words(inner(element, *path))

@@ -10,7 +10,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from ansinh.payments.messages.credit_transfers import ControlTotalsDiffer, Head, Line, Written
-from ansinh.payments.messages.streaming import Hashing, parts, text
+from ansinh.payments.messages.streaming import Hashing, Unreadable, parts, text
 
 _SCHEMAS = Path(__file__).parent / "schemas"
 
@@ -38,7 +38,10 @@ def verify_credit_transfers(
             message_id = text(element, "MsgId")
             told.append((text(element, "NbOfTxs"), text(element, "CtrlSum")))
         elif name == "CdtTrfTxInf":
-            line = _read(element)
+            try:
+                line = _read(element)
+            except ValueError:
+                raise Unreadable(f"line {count + 1} is not of the shape we write") from None
             count += 1
             total += line.amount
             each(line)
@@ -55,11 +58,6 @@ def verify_credit_transfers(
 
 
 def _read(element: etree._Element) -> Line:
-    return Line(
-        text(element, "PmtId", "EndToEndId") or "",
-        int(text(element, "Amt", "InstdAmt") or 0),
-        text(element, "CdtrAgt", "FinInstnId", "ClrSysMmbId", "MmbId") or "",
-        text(element, "CdtrAcct", "Id", "Othr", "Id") or "",
-        text(element, "Cdtr", "Nm") or "",
-        text(element, "RmtInf", "Ustrd") or "",
-    )
+    """Return a line by the order of its six texts, which the schema has put into their places."""
+    name, amount, bank, payee, account, text = element.itertext()
+    return Line(name, int(amount), bank, account, payee, text)
