@@ -8,6 +8,7 @@ import ansinh.access.checks
 import ansinh.audit.checks
 import ansinh.cards.checks
 import ansinh.participation.checks
+import ansinh.payments.checks
 import ansinh.people.checks
 import ansinh.registry.checks
 import ansinh.reporting.checks
@@ -23,4 +24,5 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.people.checks.checks()
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
+    yield from ansinh.payments.checks.checks()
     yield from ansinh.reporting.checks.checks()

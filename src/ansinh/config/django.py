@@ -23,6 +23,7 @@ ROOMS = [
     "people",
     "participation",
     "cards",
+    "payments",
     "reporting",
     "portal",
     "desk",

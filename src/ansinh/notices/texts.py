@@ -35,6 +35,11 @@ TEXTS: dict[str, Text] = {
         "BHXH: {facility} đã tra cứu thẻ bảo hiểm y tế của ông/bà lúc {opened_at}. Nếu không phải ông/bà đi khám, hãy báo cho cơ quan BHXH.",
         "Social security: {facility} looked up your health-insurance card at {opened_at}. If you were not there, tell the agency.",
     ),
+    "account_code": Text(
+        frozenset({"code"}),
+        "BHXH: {code} là mã xác nhận tài khoản nhận lương hưu, trợ cấp của ông/bà, có hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai.",
+        "Social security: {code} confirms the account your pension or allowance is paid to; it is valid for 10 minutes. Give it to nobody.",
+    ),
     "payment_sent": Text(
         frozenset({"month"}),
         "BHXH: Lương hưu, trợ cấp tháng {month} của ông/bà đã được chuyển.",

@@ -1,0 +1,201 @@
+"""What others may ask about payments. Answers are frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ansinh.database.sql import row, rows
+from ansinh.payments.accounts.effective import effective_month
+from ansinh.payments.ledger.chart import named
+from ansinh.payments.runs.closing import Difference, differences
+from ansinh.payments.runs.run import Run, read_run
+from ansinh.payments.states import AttemptState
+
+__all__ = ["Difference", "Run", "effective_month"]
+
+RUNS_MAX = 200
+CASES_MAX = 200
+
+
+@dataclass(frozen=True)
+class RunLine:
+    """A run in a list."""
+
+    run_id: int
+    pay_on: date
+    rhythm: str
+    months: tuple[int, ...]
+    state: str
+    orders: int
+    amount: int
+    work_error: str | None
+
+
+@dataclass(frozen=True)
+class BatchLine:
+    """A batch of a run as it stands."""
+
+    batch_id: int
+    round: int
+    partner: str
+    message_id: str
+    lines: int
+    amount: int
+    state: str
+    tries: int
+
+
+@dataclass(frozen=True)
+class Signature:
+    """Who signed which step of which seal; step 1 approved, step 2 authorised."""
+
+    seal_no: int
+    round: int
+    seal: str
+    step: int | None
+    officer: str | None
+    signed_at: datetime | None
+
+
+@dataclass(frozen=True)
+class OpenCase:
+    """What waits for a person."""
+
+    case_id: int
+    person_id: int
+    kind: str
+    order_id: int | None
+    amount: int | None
+    detail: str
+    opened_at: datetime
+
+
+@dataclass(frozen=True)
+class Balance:
+    """A ledger account of a run, by name: what stands on it in đồng, plus what left it."""
+
+    account: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a person's payment, in order of time."""
+
+    happened_at: datetime
+    what: str
+    amount: int
+    detail: str
+
+
+def run_of(run_id: int) -> Run:
+    """Return a run; raises NotFound."""
+    return read_run(run_id)
+
+
+def runs() -> list[RunLine]:
+    """Return the newest runs, the newest first."""
+    found = rows(
+        "SELECT r.run_id, r.pay_on, r.rhythm, r.months, r.state, coalesce(c.orders, 0), coalesce(c.amount, 0), r.work_error FROM payments_run r"
+        " LEFT JOIN (SELECT subject_id, sum(row_count)::bigint AS orders, sum(amount)::bigint AS amount FROM payments_chunk"
+        " WHERE subject = 'run' AND step = 'build' GROUP BY 1) AS c ON c.subject_id = r.run_id ORDER BY r.run_id DESC LIMIT %s",
+        [RUNS_MAX],
+    )
+    return [RunLine(one[0], one[1], one[2], tuple(one[3]), *one[4:]) for one in found]
+
+
+def batches_of(run_id: int) -> list[BatchLine]:
+    """Return the batches of a run, by round, partner and number."""
+    found = rows(
+        "SELECT batch_id, round, partner, message_id, lines, amount, state, tries FROM payments_batch WHERE run_id = %s ORDER BY round, partner, number",
+        [run_id],
+    )
+    return [BatchLine(*one) for one in found]
+
+
+def signatures_of(run_id: int) -> list[Signature]:
+    """Return the seals of a run with their signatures, the oldest first."""
+    found = rows(
+        "SELECT s.seal_no, s.round, encode(s.seal, 'hex'), a.step, a.officer, a.signed_at FROM payments_seal s LEFT JOIN"
+        " payments_approval a USING (run_id, seal_no) WHERE s.run_id = %s ORDER BY s.seal_no, a.step",
+        [run_id],
+    )
+    return [Signature(*one) for one in found]
+
+
+def findings_of(run_id: int) -> dict[str, tuple[int, int]]:
+    """Return, by kind, how many findings a run's checks made and for how many the order is withheld."""
+    found = rows(
+        "SELECT kind, count(*), count(*) FILTER (WHERE withheld) FROM payments_finding WHERE run_id = %s GROUP BY 1 ORDER BY 1",
+        [run_id],
+    )
+    return {str(kind): (int(count), int(withheld)) for kind, count, withheld in found}
+
+
+def attempts_by_state(run_id: int) -> dict[str, int]:
+    """Return how many attempts of a run are in each state; the sum is all of them."""
+    run = read_run(run_id)
+    found = rows(
+        "SELECT state, count(*) FROM payments_attempt_now WHERE pay_month = %s AND run_id = %s GROUP BY 1 ORDER BY 1",
+        [run.pay_month, run_id],
+    )
+    return {AttemptState(state).name.lower(): int(count) for state, count in found}
+
+
+def differences_of(run_id: int) -> list[Difference]:
+    """Return both sides of every hand-over of a run: obligations, orders, attempts, batches, messages, events, ledger."""
+    return differences(read_run(run_id))
+
+
+def balances_of(run_id: int) -> list[Balance]:
+    """Return the ledger accounts of a run that are not zero."""
+    run = read_run(run_id)
+    found = rows(
+        "SELECT account, sum(amount)::bigint FROM payments_posting WHERE pay_month = %s AND run_id = %s GROUP BY 1 HAVING sum(amount) <> 0 ORDER BY 1",
+        [run.pay_month, run_id],
+    )
+    return [Balance(named(account), amount) for account, amount in found]
+
+
+def open_cases(run_id: int | None = None) -> list[OpenCase]:
+    """Return the oldest cases that wait for a person, of one run or of all."""
+    found = rows(
+        "SELECT case_id, person_id, kind, order_id, amount, detail, opened_at FROM payments_case WHERE settled_at IS NULL"
+        " AND (%s::integer IS NULL OR run_id = %s) ORDER BY opened_at, case_id LIMIT %s",
+        [run_id, run_id, CASES_MAX],
+    )
+    return [OpenCase(*one) for one in found]
+
+
+def story_of(run_id: int, person_id: int) -> list[Step]:
+    """Return what happened to a person's payment in a run, from the order to the money, in order of time."""
+    run = read_run(run_id)
+    order = row(
+        "SELECT order_id FROM payments_order WHERE pay_month = %s AND person_id = %s AND run_id = %s",
+        [run.pay_month, person_id, run_id],
+    )
+    if order is None:
+        return []
+    with_ = {"month": run.pay_month, "person": person_id, "order": order[0], "run": run_id}
+    return [Step(*one) for one in rows(_STORY, with_)]
+
+
+_STORY = """
+SELECT happened_at, what, amount, detail FROM (
+    SELECT c.done_at AS happened_at, 0 AS rank, 'ordered' AS what, d.amount, (SELECT string_agg(o.kind || ' ' || o.month || ' ' || o.component || ' '
+        || o.amount, '; ' ORDER BY o.month, o.kind, o.component, o.correction) FROM payments_obligation o
+        WHERE o.person_id = d.person_id AND o.order_id = d.order_id) AS detail
+    FROM payments_order d JOIN payments_chunk c ON c.subject = 'run' AND c.subject_id = d.run_id AND c.step = 'build'
+        AND d.person_id >= c.first AND d.person_id < c.until
+    WHERE d.pay_month = %(month)s AND d.person_id = %(person)s AND d.run_id = %(run)s
+    UNION ALL
+    SELECT e.happened_at, 1, 'attempt ' || a.attempt_no || ' ' || e.event, a.amount, a.channel || ' ' || a.partner
+    FROM payments_attempt a JOIN payments_batchevent e USING (batch_id) WHERE a.pay_month = %(month)s AND a.person_id = %(person)s AND a.order_id = %(order)s
+    UNION ALL
+    SELECT e.happened_at, 2, 'attempt ' || e.attempt_no || CASE e.kind WHEN 10 THEN ' accepted' WHEN 20 THEN ' rejected' WHEN 30 THEN ' paid' WHEN 40
+        THEN ' uncollected' WHEN 50 THEN ' returned' ELSE ' cancelled' END || CASE e.effect WHEN 1 THEN '' WHEN 2 THEN ' (weaker)' ELSE ' (case)' END,
+        e.amount, coalesce(e.reason, '') FROM payments_event e
+    WHERE e.pay_month = %(month)s AND e.person_id = %(person)s AND e.order_id = %(order)s
+) AS story ORDER BY happened_at, rank, what
+"""
