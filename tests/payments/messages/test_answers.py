@@ -115,7 +115,7 @@ def test_a_statement_tells_what_was_paid_what_came_back_and_what_names_nothing()
         LineAnswer("E1", Outcome.PAID, "BOOK", None, None, 2_000, "REF", ON),
         LineAnswer("E2", Outcome.PAID, "BOOK", None, None, 3_000, "REF", ON),
         LineAnswer("E2", Outcome.RETURNED, "BOOK", "AC06", None, 3_000, "REF", ON),
-        Movement("001000", "REF", -70, ON, None),
+        Movement("001000", "REF", -70, ON, None, single=True),
         LineAnswer("E9", Outcome.PAID, "BOOK", None, None, 800, "REF", ON),
         Movement("001000", "REF", -100, ON, None),
     ]

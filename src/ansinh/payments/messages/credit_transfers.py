@@ -49,8 +49,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written: digest of the bytes, how many bytes, lines and đồng."""
+    """What was written: the message's id, the digest of its bytes, how many bytes, lines and đồng."""
 
+    message_id: str
     sha256: bytes
     size: int
     count: int
@@ -86,7 +87,7 @@ def write_credit_transfers(head: Head, lines: Iterable[Line], sink: BinaryIO) ->
     put("".join(waiting) + "</PmtInf></CstmrCdtTrfInitn></Document>\n")
     if (count, total) != (head.count, head.total) or not 0 < count <= LINES_MAX:
         raise ControlTotalsDiffer(f"head says {head.count} lines of {head.total}, the lines are {count} of {total}")
-    return Written(digest.digest(), size, count, total)
+    return Written(head.message_id, digest.digest(), size, count, total)
 
 
 def _opening(head: Head) -> str:

@@ -59,13 +59,14 @@ class Balance:
 
 @dataclass(frozen=True, slots=True)
 class Movement:
-    """Money on our account that names no attempt of ours, in đồng; negative left the account."""
+    """Money on our account that names no attempt of ours, in đồng; negative left the account. `single`: the bank told of one payment, not of a sum."""
 
     account: str | None
     reference: str | None
     amount: int
     booked_on: date | None
     text: str | None
+    single: bool = False
 
 
 @dataclass(frozen=True, slots=True)

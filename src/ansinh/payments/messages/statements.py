@@ -76,7 +76,7 @@ def _booked(entry: etree._Element, account: str | None) -> list[Found]:
         explained += amount
         detail_reference = text(detail, "Refs", "AcctSvcrRef") or text(detail, "Refs", "TxId") or reference
         if named is None or named.upper() in _NAMES_NOTHING:
-            answers.append(Movement(account, detail_reference, sign * amount, booked_on, _words(detail)))
+            answers.append(Movement(account, detail_reference, sign * amount, booked_on, _words(detail), single=True))
             continue
         code, words = reason_of(inner(detail, "RtrInf"))
         came_back = sign > 0
