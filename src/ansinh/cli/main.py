@@ -30,6 +30,7 @@ ROOMS = (
     "registry",
     "people",
     "cards",
+    "pay",
     "report",
     "audit",
     "bench",

@@ -289,6 +289,7 @@ class Account(models.Model):
     bank = models.TextField()
     account = models.TextField()
     holder = models.TextField()
+    checked_name = models.TextField(null=True)
     relation = models.TextField()
     from_month = models.IntegerField()
     until_month = models.IntegerField(null=True)

@@ -197,6 +197,7 @@ TABLES = {
         "bank": _ACCOUNT,
         "account": _ACCOUNT,
         "holder": _ACCOUNT,
+        "checked_name": _ACCOUNT,
         "relation": _ACCOUNT,
         "from_month": PUBLIC,
         "until_month": PUBLIC,

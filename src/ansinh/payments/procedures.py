@@ -17,8 +17,10 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.payments import operations
+from ansinh.payments.answers.listing import ListReader
 from ansinh.payments.answers.told import Reader
 from ansinh.payments.handover.bank import Bank, Delivered, Knows, Writer
+from ansinh.payments.handover.listing import ListWriter
 from ansinh.payments.operations.handing import LOST_AFTER
 from ansinh.payments.states import BatchState
 
@@ -60,6 +62,11 @@ class Tally:
     def count(self, state: BatchState) -> None:
         """Count a batch in the state it ended in."""
         self.states[state.value] = self.states.get(state.value, 0) + 1
+
+
+def list_forms() -> tuple[Writer, Reader]:
+    """Return the plain forms of messages and answers, for partners that know no other."""
+    return ListWriter(), ListReader()
 
 
 def build_all(

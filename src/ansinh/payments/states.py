@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from enum import Enum, IntEnum, StrEnum
 
+# Kinds of benefit that are paid once.
+ONE_OFF_KINDS = frozenset({"one_off_withdrawal", "retirement_extra", "funeral", "survivor_one_off"})
+
 
 class RunState(StrEnum):
     """How far a run is."""

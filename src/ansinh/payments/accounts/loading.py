@@ -16,8 +16,8 @@ from ansinh.database.sql import driver, execute
 _STAGE = "CREATE TEMPORARY TABLE loaded (person_id bigint, bank text, account text, since integer) ON COMMIT DROP"
 # Somebody with two benefits has one account: the one used longest is kept.
 _ACCOUNTS = """
-INSERT INTO payments_account (person_id, account_id, bank, account, holder, from_month, filed_at, filed_by, confirmed_at, source)
-SELECT l.person_id, nextval('payments_account_number'), b.bin, l.account, p.full_name, l.since, %(now)s, %(by)s, %(now)s, %(source)s
+INSERT INTO payments_account (person_id, account_id, bank, account, holder, checked_name, from_month, filed_at, filed_by, confirmed_at, source)
+SELECT l.person_id, nextval('payments_account_number'), b.bin, l.account, p.full_name, p.full_name, l.since, %(now)s, %(by)s, %(now)s, %(source)s
 FROM (SELECT DISTINCT ON (person_id) * FROM loaded ORDER BY person_id, since, bank, account) AS l
 JOIN places_bank b ON b.code = l.bank JOIN people_person p USING (person_id)
 WHERE NOT EXISTS (SELECT FROM payments_account k WHERE k.person_id = l.person_id)

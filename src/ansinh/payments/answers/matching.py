@@ -27,6 +27,7 @@ FROM (
       AND CASE WHEN end_to_end_id ~ %(form)s THEN substr(end_to_end_id, 3, 6) = %(month)s ELSE false END
 ) AS t
 JOIN payments_attempt a ON a.pay_month = %(month)s::integer AND a.order_id = t.of_order AND a.attempt_no = t.of_attempt
+    AND a.order_id BETWEEN %(lowest)s AND %(highest)s
 JOIN payments_batch b ON b.batch_id = a.batch_id AND b.partner = %(partner)s
 WHERE payments_end_to_end_id(a.pay_month, a.order_id, a.attempt_no) = t.end_to_end_id
 """
@@ -36,33 +37,34 @@ _RULES = (
     + ") AS rule (kind, state, effect)"
 )
 
-# An amount that is not the attempt's is never booked by a rule. The same event told twice under two references counts once.
+# An amount that is not the attempt's is never booked by a rule. Where one payment is told of more than once (`place`), the earlier line goes first.
 _EVENTS = f"""
-WITH once AS (
-    SELECT DISTINCT ON (order_id, attempt_no, bank_reference) * FROM told WHERE kind = %(kind)s ORDER BY order_id, attempt_no, bank_reference, line
-), placed AS (
-    SELECT o.*, row_number() OVER (PARTITION BY order_id, attempt_no ORDER BY line) AS place, coalesce(o.ended,
+WITH placed AS (
+    SELECT o.*, {{place}} AS place, coalesce(o.ended,
         (SELECT max(e.kind) FROM payments_event e WHERE e.pay_month = %(month)s::integer AND e.order_id = o.order_id AND e.attempt_no = o.attempt_no
             AND e.person_id = o.person_id AND e.effect = 1),
         CASE o.batch_state WHEN 'sending' THEN 2 WHEN 'unknown' THEN 3 WHEN 'sent' THEN 4 WHEN 'acknowledged' THEN 4 WHEN 'answered' THEN 4 ELSE 1 END) AS state
-    FROM once o
-)
+    FROM {{told}} AS o WHERE kind = %(kind)s
+), entered AS (
 INSERT INTO payments_event (pay_month, order_id, attempt_no, kind, bank_reference, person_id, effect, reason, amount, message_no, happened_at, recorded_at)
 SELECT p.pay_month, p.order_id, p.attempt_no, %(kind)s, p.bank_reference, p.person_id,
     CASE WHEN p.told_amount <> p.amount THEN {int(Effect.CASE)} ELSE rule.effect END,
     left(p.reason, 140), coalesce(p.told_amount, p.amount), %(message)s, p.happened_at, %(now)s
 FROM placed p JOIN {_RULES} ON rule.kind = %(kind)s AND rule.state = CASE WHEN p.place = 1 THEN p.state ELSE greatest(p.state, %(kind)s) END
-ON CONFLICT DO NOTHING
+ON CONFLICT DO NOTHING RETURNING order_id, attempt_no, person_id, bank_reference, effect, reason, amount
+)
+INSERT INTO happened
+SELECT e.order_id, e.attempt_no, e.person_id, e.effect, e.reason, e.amount, t.line, t.run_id, t.batch_id, t.amount, t.channel, t.partner, t.account
+FROM entered e JOIN {{told}} AS t ON t.order_id = e.order_id AND t.attempt_no = e.attempt_no AND t.kind = %(kind)s AND t.bank_reference = e.bank_reference
 """
-# What was inserted just now, with what the attempt is; the message's number marks it, and a chunk's lines are its own.
+# One event told twice under one reference counts once.
+_ONCE = "(SELECT DISTINCT ON (order_id, attempt_no, kind, bank_reference) * FROM told ORDER BY order_id, attempt_no, kind, bank_reference, line)"
+_PLACE = "row_number() OVER (PARTITION BY order_id, attempt_no ORDER BY line)"
+_TOLD_AGAIN = "SELECT 1 FROM told GROUP BY order_id, attempt_no, kind HAVING count(*) > 1 LIMIT 1"
+# What was entered just now, with what the attempt is.
 _HAPPENED = """
-CREATE TEMPORARY TABLE happened ON COMMIT DROP AS
-SELECT DISTINCT ON (e.order_id, e.attempt_no, e.bank_reference) e.order_id, e.attempt_no, e.person_id, e.effect, e.reason, e.amount AS told_amount, t.line,
-    t.run_id, t.batch_id, t.amount, t.channel, t.partner, t.account
-FROM told t JOIN payments_event e ON e.pay_month = %(month)s::integer AND e.order_id = t.order_id AND e.attempt_no = t.attempt_no AND e.person_id = t.person_id
-    AND e.kind = t.kind AND e.bank_reference = t.bank_reference
-WHERE t.kind = %(kind)s AND e.message_no = %(message)s AND e.recorded_at = %(now)s
-ORDER BY e.order_id, e.attempt_no, e.bank_reference, t.line
+CREATE TEMPORARY TABLE happened (order_id bigint, attempt_no smallint, person_id bigint, effect smallint, reason text, told_amount bigint, line integer,
+    run_id integer, batch_id bigint, amount bigint, channel text, partner text, account text) ON COMMIT DROP
 """
 _ENDS = """
 UPDATE payments_attempt a SET ended = %(kind)s FROM happened h
@@ -73,7 +75,7 @@ _ENTRY = """
 INSERT INTO payments_posting (pay_month, order_id, attempt_no, kind, account, person_id, run_id, amount, posted_at)
 SELECT %(month)s::integer, h.order_id, h.attempt_no, {entry}, side.account, h.person_id, h.run_id, side.sign * h.amount, %(now)s
 FROM happened h, LATERAL (VALUES ({leaves}, 1), ({enters}, -1)) AS side (account, sign)
-WHERE h.effect = 1 AND {where} ON CONFLICT DO NOTHING
+WHERE h.effect = 1 AND {where}
 """
 _BANK, _CASH = "channel = 'account'", "channel <> 'account'"
 _CLEARING, _RETURNED, _PAID_IN_CASH = int(Account.CLEARING), int(Account.RETURNED), int(Account.PAID_IN_CASH)
@@ -83,13 +85,14 @@ def _entry(entry: Entry, leaves: object, enters: object, where: str) -> str:
     return _ENTRY.format(entry=int(entry), leaves=leaves, enters=enters, where=where)
 
 
+_MAYBE = " ON CONFLICT DO NOTHING"
 _PAID = (_entry(Entry.PAID, _CLEARING, PARTNER_SQL, _BANK), _entry(Entry.PAID, PARTNER_SQL, _PAID_IN_CASH, _CASH))
 _BACK_FROM_POST = _entry(Entry.UNCOLLECTED, PARTNER_SQL, _RETURNED, _CASH)
 # Money that came back had gone out: who returns it without having told of it has it entered as paid first.
 _ENTRIES: dict[AttemptEvent, tuple[str, ...]] = {
     AttemptEvent.PAID: _PAID,
     AttemptEvent.RETURNED: (
-        *_PAID,
+        *(one.rstrip() + _MAYBE for one in _PAID),
         _entry(Entry.RETURNED, PARTNER_SQL, _RETURNED, _BANK),
         _entry(Entry.RETURNED, _PAID_IN_CASH, _RETURNED, _CASH),
     ),
@@ -136,8 +139,8 @@ FROM payments_answer t WHERE t.message_no = %(message)s AND t.line >= %(first)s 
 ON CONFLICT DO NOTHING
 """
 _MONTHS = """
-SELECT DISTINCT substr(end_to_end_id, 3, 6) FROM payments_answer
-WHERE message_no = %s AND line >= %s AND line < %s AND end_to_end_id ~ %s ORDER BY 1
+SELECT substr(end_to_end_id, 3, 6), min(substr(end_to_end_id, 9, 12))::bigint, max(substr(end_to_end_id, 9, 12))::bigint
+FROM payments_answer WHERE message_no = %s AND line >= %s AND line < %s AND end_to_end_id ~ %s GROUP BY 1 ORDER BY 1
 """
 
 
@@ -146,9 +149,9 @@ def match_lines(message_no: int, partner: str, lines: tuple[int, int], now: date
     with_ = {"message": message_no, "partner": partner, "first": lines[0], "until": lines[1], "now": now, "form": _FORM}
     execute("SET LOCAL work_mem = '64MB'")
     execute("CREATE TEMPORARY TABLE matched (line integer) ON COMMIT DROP")
-    for (month,) in rows(_MONTHS, [message_no, *lines, _FORM]):
+    for month, lowest, highest in rows(_MONTHS, [message_no, *lines, _FORM]):
         # A month we never paid in has no partition, so nothing of it can match.
-        _match_month({**with_, "month": month})
+        _match_month({**with_, "month": month, "lowest": lowest, "highest": highest})
     execute(_UNMATCHED, with_)
     matched = number("SELECT count(*) FROM matched")
     execute(
@@ -163,8 +166,9 @@ def _match_month(with_: dict[str, object]) -> None:
     execute("ANALYZE told (order_id, kind)")
     execute("INSERT INTO matched SELECT line FROM told")
     _find_on_its_way(with_)
+    again = bool(rows(_TOLD_AGAIN))
     for (kind,) in rows("SELECT DISTINCT kind FROM told ORDER BY 1"):
-        _match_kind({**with_, "kind": kind}, AttemptEvent(kind))
+        _match_kind({**with_, "kind": kind}, AttemptEvent(kind), again=again)
     execute("DROP TABLE told")
 
 
@@ -183,10 +187,10 @@ def _find_on_its_way(with_: dict[str, object]) -> None:
         hand_cash(pay_month, batch_id, now)
 
 
-def _match_kind(with_: dict[str, object], kind: AttemptEvent) -> None:
-    if not execute(_EVENTS, with_):
-        return
-    execute(_HAPPENED, with_)
+def _match_kind(with_: dict[str, object], kind: AttemptEvent, *, again: bool) -> None:
+    told, place = (_ONCE, _PLACE) if again else ("told", "1")
+    execute(_HAPPENED)
+    execute(_EVENTS.format(told=told, place=place), with_)
     if kind is not AttemptEvent.ACCEPTED:
         if kind is not AttemptEvent.PAID:
             execute(_ENDS, with_)

@@ -11,13 +11,14 @@ from ansinh.database.sql import driver, execute, row
 from ansinh.foundation.errors import Refusal
 from ansinh.payments.handover.bank import Header, PaymentLine, Totals, Writer
 from ansinh.payments.runs.run import Run
+from ansinh.payments.runs.sealing import LineDigest
 
 ROWS_AT_ONCE = 5_000
 # Level 1: a list shrinks to a tenth, and the disk is spared more than the processor spends.
 _LEVEL = 1
 
 _LINES = """
-SELECT a.line, payments_end_to_end_id(a.pay_month, a.order_id, a.attempt_no), a.account, a.holder, a.amount, o.commune
+SELECT a.line, payments_end_to_end_id(a.pay_month, a.order_id, a.attempt_no), a.account, a.holder, a.amount, o.commune, a.order_id, a.attempt_no
 FROM payments_attempt a JOIN payments_order o ON o.pay_month = a.pay_month AND o.person_id = a.person_id AND o.run_id = a.run_id
 WHERE a.pay_month = %s AND a.batch_id = %s AND a.ended IS DISTINCT FROM 61 ORDER BY a.line
 """
@@ -29,17 +30,18 @@ class MessageWrong(Refusal):
     code = "message_wrong"
 
 
-def keep_message(run: Run, batch_id: int, writer: Writer, now: datetime) -> None:
-    """Write, verify and keep the batch's message, unless it is kept already; refuses `message_wrong`."""
+def keep_message(run: Run, batch_id: int, writer: Writer, now: datetime) -> bytes | None:
+    """Write, verify and keep the batch's message; refuses `message_wrong`. Returns the digest of its lines, or None where it is kept already."""
     if row("SELECT 1 FROM payments_message WHERE batch_id = %s AND direction = 'out'", [batch_id]):
-        return
+        return None
     found = row(
         "SELECT message_id, partner, channel, lines, amount FROM payments_batch WHERE batch_id = %s", [batch_id]
     )
     assert found is not None
     message_id, partner, channel, lines, amount = found
     header = Header(message_id, partner, channel, lines, amount, run.pay_on.isoformat(), now, run.act)
-    body = writer.write(header, _lines(run.pay_month, batch_id))
+    digest = LineDigest()
+    body = writer.write(header, _lines(run.pay_month, batch_id, (channel, partner), digest))
     try:
         totals = writer.verify(body)
     except ValueError as error:
@@ -61,6 +63,7 @@ def keep_message(run: Run, batch_id: int, writer: Writer, now: datetime) -> None
             now,
         ],
     )
+    return digest.digest()
 
 
 def kept_body(batch_id: int) -> bytes:
@@ -76,12 +79,14 @@ def kept_body(batch_id: int) -> bytes:
     return body
 
 
-def _lines(pay_month: int, batch_id: int) -> Iterator[PaymentLine]:
+def _lines(pay_month: int, batch_id: int, where: tuple[str, str], digest: LineDigest) -> Iterator[PaymentLine]:
+    """Yield the lines as they go into the message; what is digested is what is written."""
     with driver().cursor("payments_lines") as cursor:
         cursor.itersize = ROWS_AT_ONCE
         cursor.execute(_LINES, [pay_month, batch_id])
-        for found in cursor:
-            yield PaymentLine(*found)
+        for line, end_to_end_id, account, holder, amount, commune, order_id, attempt_no in cursor:
+            digest.add(line, order_id, attempt_no, *where, account or "", holder, amount)
+            yield PaymentLine(line, end_to_end_id, account, holder, amount, commune)
 
 
 def _wrong(batch_id: int, what: str) -> MessageWrong:

@@ -23,6 +23,7 @@ STATE = [
             ("bank", models.TextField()),
             ("account", models.TextField()),
             ("holder", models.TextField()),
+            ("checked_name", models.TextField(null=True)),
             ("relation", models.TextField()),
             ("from_month", models.IntegerField()),
             ("until_month", models.IntegerField(null=True)),

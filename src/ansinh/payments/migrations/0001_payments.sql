@@ -256,13 +256,15 @@ CREATE TABLE payments_posting (
     PRIMARY KEY (pay_month, order_id, attempt_no, kind, account, person_id)
 ) PARTITION BY LIST (pay_month);
 
--- Where a payee is paid, with history in half-open months. The newest confirmed one has no end.
+-- Where a payee is paid, with history in half-open months. The newest confirmed one has no end. checked_name is the payee's name when the holder's was
+-- last found to be the same; as long as it is theirs, nothing is compared again.
 CREATE TABLE payments_account (
     person_id bigint NOT NULL,
     account_id bigint NOT NULL,
     bank text NOT NULL CONSTRAINT payments_account_bin CHECK (bank ~ '^[0-9]{6}$'),
     account text NOT NULL CONSTRAINT payments_account_form CHECK (account ~ '^[0-9A-Za-z]{4,34}$'),
     holder text NOT NULL CHECK (holder <> ''),
+    checked_name text,
     relation text NOT NULL DEFAULT 'own' CONSTRAINT payments_account_relation_known CHECK (relation IN ('own', 'guardian', 'proxy')),
     from_month integer NOT NULL CHECK (payments_is_month(from_month)),
     until_month integer CHECK (payments_is_month(until_month)),
@@ -419,7 +421,7 @@ GRANT UPDATE (ended) ON payments_attempt TO ansinh_app;
 GRANT UPDATE (lines, amount, digest, seal_no, state, state_at, tries, tried_at, not_known) ON payments_batch TO ansinh_app;
 GRANT UPDATE (row_count, amount, done_at) ON payments_chunk TO ansinh_app;
 GRANT UPDATE (settled_at, settled_by, outcome) ON payments_case TO ansinh_app;
-GRANT UPDATE (until_month, code_digest, code_until, code_misses, confirmed_at, stopped_at, stop_reason) ON payments_account TO ansinh_app;
+GRANT UPDATE (checked_name, until_month, code_digest, code_until, code_misses, confirmed_at, stopped_at, stop_reason) ON payments_account TO ansinh_app;
 GRANT USAGE, SELECT ON SEQUENCE payments_order_number, payments_account_number, payments_case_number TO ansinh_app;
 
 -- Makes the partitions of a pay month, and those of benefit months from December 2024, when this system began, up to p_benefit_until; returns how many.

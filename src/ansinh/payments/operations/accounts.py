@@ -63,14 +63,15 @@ def file_account(*, actor: Actor, reason: str, clock: Clock, person_id: int, acc
         )
     account_id, code = number("SELECT nextval('payments_account_number')"), new_code()
     execute(
-        "INSERT INTO payments_account (person_id, account_id, bank, account, holder, relation, from_month, filed_at, filed_by, code_digest, code_until)"
-        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
+        "INSERT INTO payments_account (person_id, account_id, bank, account, holder, checked_name, relation, from_month, filed_at, filed_by,"
+        " code_digest, code_until) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)",
         [
             person_id,
             account_id,
             account.bank,
             account.account,
             account.holder.strip(),
+            found[0] if account.relation == "own" else None,
             account.relation,
             effective_month(now),
             now,

@@ -47,7 +47,6 @@ def begin_try(*, actor: Actor, reason: str, clock: Clock, batch_id: int, writer:
     run_id, state, tries, partner, message_id = _locked_batch(batch_id)
     run = locked_run(run_id)
     _require(batch_id, state, BatchState.SENDING)
-    require_whole(run, batch_id, signing_keys(secrets, KEY_NAME))
     funded = number(
         "SELECT count(*) FROM payments_batch b JOIN payments_funding f ON (f.run_id, f.seal_no, f.partner) = (b.run_id, b.seal_no, b.partner)"
         " WHERE b.batch_id = %s",
@@ -55,7 +54,8 @@ def begin_try(*, actor: Actor, reason: str, clock: Clock, batch_id: int, writer:
     )
     if not funded:
         raise NotInState(f"Chưa bố trí tiền tại {partner}.", f"No money is set aside at {partner}.", batch=batch_id)
-    keep_message(run, batch_id, writer, now)
+    written = keep_message(run, batch_id, writer, now)
+    require_whole(run, batch_id, signing_keys(secrets, KEY_NAME), written)
     execute(
         "UPDATE payments_batch SET state = 'sending', state_at = %s, tries = tries + 1, tried_at = %s, not_known = 0 WHERE batch_id = %s",
         [now, now, batch_id],

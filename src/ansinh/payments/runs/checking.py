@@ -51,7 +51,7 @@ _NAME = f"""
 SELECT a.person_id, %(run)s, 'name_differs', a.order_id, a.amount, NULL, NULL, %(now)s
 FROM ({_ATTEMPTS}) AS a JOIN people_person p USING (person_id)
 JOIN payments_account k ON k.person_id = a.person_id AND k.bank = a.partner AND k.account = a.account AND k.relation = 'own'
-WHERE a.holder <> p.full_name AND {_FOLDED.format("a.holder")} <> {_FOLDED.format("p.full_name")}
+WHERE k.checked_name IS DISTINCT FROM p.full_name AND a.holder <> p.full_name AND {_FOLDED.format("a.holder")} <> {_FOLDED.format("p.full_name")}
 """
 _WITHHOLD = """
 WITH found AS (

@@ -1,6 +1,6 @@
 """The seal of a round: each batch digested in SQL, the digests chained; and the officers' signatures over it.
 
-line    = line ␟ EndToEndId ␟ channel ␟ partner ␟ account ␟ holder ␟ amount, lines joined by ␞ in their order
+line    = line ␟ order ␟ attempt ␟ channel ␟ partner ␟ account ␟ holder ␟ amount, lines joined by ␞ in their order
 digest  = sha256( lines )
 seal 0  = sha256( "ansinh payments seal 1" ␟ run ␟ round ␟ pay day )
 seal n  = sha256( seal n-1 ‖ message id ␟ lines ␟ amount ␟ digest in hexadecimal )
@@ -26,7 +26,7 @@ _SIGNATURE_TYPE = "ansinh-payments+jws"
 
 _DIGEST = """
 SELECT count(*), coalesce(sum(amount), 0)::bigint, sha256(convert_to(coalesce(string_agg(concat_ws(E'\\x1f', line,
-    payments_end_to_end_id(pay_month, order_id, attempt_no), channel, partner, coalesce(account, ''), holder, amount), E'\\x1e' ORDER BY line), ''), 'UTF8'))
+    order_id, attempt_no, channel, partner, coalesce(account, ''), holder, amount), E'\\x1e' ORDER BY line), ''), 'UTF8'))
 FROM payments_attempt WHERE pay_month = %s AND batch_id = %s AND ended IS DISTINCT FROM 61
 """
 _OPEN = "SELECT batch_id FROM payments_batch WHERE run_id = %s AND round = %s AND state IN ('new', 'sealed') ORDER BY partner, number"
@@ -80,12 +80,15 @@ def chained(run: Run, round_no: int, batches: list[tuple[object, ...]]) -> bytes
     return seal
 
 
-def require_whole(run: Run, batch_id: int, keys: SigningKeys) -> None:
-    """Refuse (`seal_broken`) a batch whose lines are not those sealed, whose seal is not the chain, or whose seal two officers have not signed."""
-    found = row("SELECT round, seal_no, lines, amount, digest FROM payments_batch WHERE batch_id = %s", [batch_id])
+def require_whole(run: Run, batch_id: int, keys: SigningKeys, written: bytes | None = None) -> None:
+    """Refuse (`seal_broken`) a batch whose lines are not those sealed, whose seal is not the chain, or whose seal two officers have not signed.
+
+    `written` is the digest of the lines a message was just written from; without it the lines are digested as they stand.
+    """
+    found = row("SELECT round, seal_no, digest FROM payments_batch WHERE batch_id = %s", [batch_id])
     assert found is not None
-    round_no, seal_no, lines, amount, digest = found
-    if digest is None or _digest(run.pay_month, batch_id) != (lines, amount, bytes(digest)):
+    round_no, seal_no, digest = found
+    if digest is None or bytes(digest) != (written or _digest(run.pay_month, batch_id)[2]):
         raise _broken(batch_id, "dòng lệnh đã bị sửa sau khi niêm phong", "its lines were changed after the seal")
     seal = row("SELECT seal FROM payments_seal WHERE run_id = %s AND seal_no = %s", [run.run_id, seal_no])
     if seal is None or bytes(seal[0]) != chained(run, round_no, rows(_SEALED, [run.run_id, seal_no])):
@@ -99,6 +102,23 @@ def require_whole(run: Run, batch_id: int, keys: SigningKeys) -> None:
     for step, officer, signature in signed:
         if not _verified(signature, _payload(run.run_id, seal_no, bytes(seal[0]), step, officer), keys):
             raise _broken(batch_id, "chữ ký duyệt không hợp lệ", "a signature does not hold")
+
+
+class LineDigest:
+    """The digest of a batch's lines, made beside the writing of its message."""
+
+    def __init__(self) -> None:
+        self._hash = hashlib.sha256()
+        self._separator = b""
+
+    def add(self, *fields: object) -> None:
+        """Feed one line: line, order, attempt, channel, partner, account or nothing, holder, amount."""
+        self._hash.update(self._separator + "\x1f".join(map(str, fields)).encode())
+        self._separator = b"\x1e"
+
+    def digest(self) -> bytes:
+        """Return the digest of what was fed."""
+        return self._hash.digest()
 
 
 def signed(run_id: int, seal_no: int, step: int, officer: str, keys: SigningKeys) -> str:
