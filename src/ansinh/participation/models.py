@@ -9,6 +9,9 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
+# Kinds of work, as the law on pensions tells them apart (41/2024/QH15 art. 64).
+WORK = ["normal", "heavy", "specially_heavy", "coal", "difficult_area"]
+
 
 class Employer(models.Model):
     """A unit that pays contributions."""
@@ -23,7 +26,12 @@ class Employer(models.Model):
 
 
 class Span(models.Model):
-    """Months of contributions with one employer, scheme and wage; the wage is monthly, in đồng."""
+    """Months of contributions with one employer, scheme and wage; the wage is monthly, in đồng.
+
+    `rate` is the share paid to the pension and survivors' fund in hundredths of a per cent, where it was another than the law's of the month.
+    `pay`: whose pay it is, employer's or State's; when empty, the kind of employer says. `source`: the line or request that recorded the span, empty
+    for what the system before ours knew. Triggers (migration 0004) keep a span from being rewritten, and from crossing another one in force.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "span_id")
     person_id = models.BigIntegerField()
@@ -34,8 +42,13 @@ class Span(models.Model):
     from_month = models.IntegerField()
     until_month = models.IntegerField(null=True)
     wage = models.BigIntegerField()
+    rate = models.SmallIntegerField(null=True)
+    pay = models.TextField(null=True)
+    work = models.TextField(db_default="normal")
+    source = models.TextField(null=True)
     recorded_at = models.DateTimeField(db_default=Now())
     superseded_at = models.DateTimeField(null=True)
+    superseded_by = models.TextField(null=True)
 
     class Meta:
         constraints = [
@@ -47,6 +60,17 @@ class Span(models.Model):
                 name="participation_span_ends_after_start",
             ),
             models.CheckConstraint(condition=Q(wage__gte=0), name="participation_span_wage_not_negative"),
+            models.CheckConstraint(
+                condition=Q(pay__isnull=True) | Q(pay__in=["employer", "state"]), name="participation_span_pay_known"
+            ),
+            models.CheckConstraint(condition=Q(work__in=WORK), name="participation_span_work_known"),
+            models.CheckConstraint(
+                condition=Q(rate__isnull=True) | Q(rate__range=(0, 10_000)), name="participation_span_rate_a_share"
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at__isnull=True) | Q(superseded_at__gt=F("recorded_at")),
+                name="participation_span_known_before_superseded",
+            ),
         ]
 
 
