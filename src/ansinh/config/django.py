@@ -23,6 +23,7 @@ ROOMS = [
     "people",
     "participation",
     "cards",
+    "benefits",
     "reporting",
     "portal",
     "desk",
