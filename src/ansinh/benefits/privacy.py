@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansinh.benefits.file_privacy import FILE_TABLES
 from ansinh.foundation.privacy import PUBLIC, Scrub, personal, sensitive
 
 _RECORD = personal("leads from one record to another", scrub=Scrub.KEEP)
@@ -95,6 +96,7 @@ ENTITLEMENT_TABLES = {
     },
     "benefits_adjustment": {
         "month": PUBLIC,
+        "scope": PUBLIC,
         "act": PUBLIC,
         "basis": PUBLIC,
         "prepared_by": _OFFICER,
@@ -105,4 +107,4 @@ ENTITLEMENT_TABLES = {
     "benefits_load": {"source": PUBLIC, "entitlements": PUBLIC, "owed_from": PUBLIC, "loaded_at": PUBLIC},
 }
 
-TABLES = {**ENTITLEMENT_TABLES}
+TABLES = {**ENTITLEMENT_TABLES, **FILE_TABLES}

@@ -26,8 +26,26 @@ class Kind(StrEnum):
 
 ONE_OFF = (Kind.ONE_OFF_WITHDRAWAL, Kind.RETIREMENT_EXTRA, Kind.FUNERAL, Kind.SURVIVOR_ONE_OFF)
 MONTHLY = tuple(kind for kind in Kind if kind not in ONE_OFF)
-# Decree 75/2024/ND-CP art. 1 and Decree 162/2026/ND-CP raise these; survivors' and social pensions follow a level of law instead.
-RAISED_BY_DECREE = (Kind.PENSION, Kind.CAPACITY_LOSS, Kind.CADRE, Kind.WORK_INJURY)
+
+
+class Scope(StrEnum):
+    """Who an adjustment is for: the raised pensions and allowances, survivors (the reference level), social pensions (their own level)."""
+
+    PENSIONS = "pensions"
+    SURVIVORS = "survivors"
+    SOCIAL_PENSIONS = "social_pensions"
+
+
+# Every kind is adjusted in one scope at most, so that one adjustment a month reaches an entitlement.
+# Decree 75/2024/ND-CP art. 1 and Decree 162/2026/ND-CP; Law 41/2024/QH15 arts 22, 87.
+ADJUSTED_IN: dict[Kind, Scope] = {
+    Kind.PENSION: Scope.PENSIONS,
+    Kind.CAPACITY_LOSS: Scope.PENSIONS,
+    Kind.CADRE: Scope.PENSIONS,
+    Kind.WORK_INJURY: Scope.PENSIONS,
+    Kind.SURVIVOR: Scope.SURVIVORS,
+    Kind.SOCIAL_PENSION: Scope.SOCIAL_PENSIONS,
+}
 
 
 class State(StrEnum):

@@ -94,7 +94,14 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name="Adjustment",
             fields=[
-                ("month", models.IntegerField(primary_key=True, serialize=False)),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "month", "scope", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("month", models.IntegerField()),
+                ("scope", models.TextField()),
                 ("act", models.TextField()),
                 ("basis", models.JSONField()),
                 ("prepared_by", models.TextField()),
@@ -105,6 +112,10 @@ class Migration(migrations.Migration):
             options={
                 "constraints": [
                     models.CheckConstraint(
+                        condition=models.Q(("scope__in", ["pensions", "survivors", "social_pensions"])),
+                        name="benefits_adjustment_scope_known",
+                    ),
+                    models.CheckConstraint(
                         condition=models.Q(
                             ("approved_by__isnull", True),
                             models.Q(
@@ -114,7 +125,7 @@ class Migration(migrations.Migration):
                             _connector="OR",
                         ),
                         name="benefits_adjustment_two_people",
-                    )
+                    ),
                 ],
             },
         ),

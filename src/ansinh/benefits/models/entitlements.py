@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ansinh.access.constraints import different_people
-from ansinh.benefits.states import BY_TWO, Cause, ChangeKind, CorrectionCause, Kind, State
+from ansinh.benefits.states import BY_TWO, Cause, ChangeKind, CorrectionCause, Kind, Scope, State
 
 
 def values(words: Iterable[StrEnum]) -> list[str]:
@@ -210,7 +210,9 @@ class Freeze(models.Model):
 class Adjustment(models.Model):
     """A general adjustment by decree: prepared by one, approved by another, then worked through; `basis` holds the values of law applied."""
 
-    month = models.IntegerField(primary_key=True)
+    pk = models.CompositePrimaryKey("month", "scope")
+    month = models.IntegerField()
+    scope = models.TextField()
     act = models.TextField()
     basis = models.JSONField()
     prepared_by = models.TextField()
@@ -219,7 +221,10 @@ class Adjustment(models.Model):
     approved_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints = [different_people("benefits_adjustment_two_people")]
+        constraints = [
+            models.CheckConstraint(condition=Q(scope__in=values(Scope)), name="benefits_adjustment_scope_known"),
+            different_people("benefits_adjustment_two_people"),
+        ]
 
 
 class Load(models.Model):

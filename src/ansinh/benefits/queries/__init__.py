@@ -1,0 +1,1 @@
+"""What others may ask about benefits: entitlements here, files in their own part."""
