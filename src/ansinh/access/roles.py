@@ -141,6 +141,20 @@ class CardOfficer(Role):
     )
 
 
+class CollectionOfficer(Role):
+    """Takes employers' declarations in, keeps contribution books, and prepares their corrections and closings."""
+
+    name = "collection_officer"
+    vi = "Cán bộ thu, sổ BHXH"
+    en = "Collection officer"
+    permissions = frozenset(
+        {
+            "documents.issue",
+            "documents.receive",
+        }
+    )
+
+
 class Auditor(Role):
     """Reads who did what, and changes nothing."""
 

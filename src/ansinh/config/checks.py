@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import ansinh.access.checks
 import ansinh.audit.checks
 import ansinh.cards.checks
+import ansinh.documents.checks
 import ansinh.participation.checks
 import ansinh.people.checks
 import ansinh.registry.checks
@@ -18,6 +19,7 @@ from ansinh.foundation.clock import Clock, legal_day
 def all_checks(clock: Clock) -> Iterator[CheckResult]:
     """Run what must never be false, room by room; each result is yielded when it is known."""
     yield from ansinh.audit.checks.checks()
+    yield from ansinh.documents.checks.checks()
     yield from ansinh.access.checks.checks()
     yield from ansinh.registry.checks.checks()
     yield from ansinh.people.checks.checks()

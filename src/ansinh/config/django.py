@@ -16,6 +16,7 @@ ROOMS = [
     "audit",
     "places",
     "notices",
+    "documents",
     "access",
     "signin",
     "ceilings",
