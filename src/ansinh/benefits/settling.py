@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansinh.benefits.states import BASE, MONTHLY, CorrectionCause
-from ansinh.database.sql import execute, rows
+from ansinh.database.sql import row, rows
 from ansinh.foundation.period import Month
 
 
@@ -23,10 +23,10 @@ class Settled:
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """Whose months are looked at: persons from one number until another (out), one entitlement of theirs or all."""
+    """Whose months are looked at: persons from one number until another (out), one entitlement of theirs or all; everybody where nothing is said."""
 
-    from_person: int
-    until_person: int
+    from_person: int = 0
+    until_person: int = 2**62
     entitlement_id: int | None = None
     kinds: tuple[str, ...] = tuple(MONTHLY)
 
@@ -47,11 +47,9 @@ def settle(
     last: int | None = None,
 ) -> Settled:
     """Write the corrections that are missing for months from `since` on, up to the `last` frozen; returns what was written."""
-    last = last or last_frozen()
-    if last is None:
-        return Settled(0, 0)
-    written = rows(
-        _SETTLE,
+    until = last or last_frozen()
+    written = row(
+        f"WITH written AS ({_SETTLE} RETURNING amount) SELECT count(*), coalesce(sum(amount), 0) FROM written",
         {
             "from": whose.from_person,
             "until": whose.until_person,
@@ -59,35 +57,15 @@ def settle(
             "kinds": list(whose.kinds),
             "monthly": list(MONTHLY),
             "since": since,
-            "months": months_between(since, last),
+            "months": months_between(since, until) if until else [],
             "component": BASE,
             "cause": cause.value,
             "change": change_id,
             "moment": moment,
         },
     )
-    return Settled(len(written), sum(int(one[0]) for one in written))
-
-
-def settle_for_all(since: int, cause: CorrectionCause, moment: datetime, last: int) -> int:
-    """Write the corrections missing for everybody whose months before `last` this system owes; returns how many."""
-    people = Whose(0, 2**62)
-    return execute(
-        _SETTLE,
-        {
-            "from": people.from_person,
-            "until": people.until_person,
-            "entitlement": None,
-            "kinds": list(people.kinds),
-            "monthly": list(MONTHLY),
-            "since": since,
-            "months": months_between(since, last),
-            "component": BASE,
-            "cause": cause.value,
-            "change": None,
-            "moment": moment,
-        },
-    )
+    assert written is not None
+    return Settled(int(written[0]), int(written[1]))
 
 
 def months_between(first: int, last: int) -> list[int]:
@@ -138,5 +116,4 @@ WHERE coalesce(h.owed, 0) <> coalesce(g.amount, 0)
 _SETTLE = f"""
 INSERT INTO benefits_correction (person_id, entitlement_id, month, component, correction_no, amount, cause, change_id, recorded_at)
 SELECT person_id, entitlement_id, month, %(component)s, correction_no, amount, %(cause)s, %(change)s, %(moment)s FROM ({DIFFERING}) AS differing
-RETURNING amount
 """

@@ -1,0 +1,46 @@
+"""What may be done about benefits, one group of verbs a file."""
+
+from __future__ import annotations
+
+from ansinh.benefits.changing import Changed, Content, On
+from ansinh.benefits.operations.adjusting import (
+    ENTITLEMENTS_A_RANGE_MAX,
+    Adjusted,
+    adjust_range,
+    approve_adjustment,
+    prepare_adjustment,
+)
+from ansinh.benefits.operations.changing import (
+    approve_change,
+    change_entitlement,
+    prepare_change,
+    refuse_change,
+)
+from ansinh.benefits.operations.deaths import EndedByDeath, end_for_deaths
+from ansinh.benefits.operations.freezing import FrozenMonth, freeze_month, freeze_open
+from ansinh.benefits.operations.loading import load_entitlements
+from ansinh.benefits.operations.looking import show_entitlements
+from ansinh.benefits.timeline import Place
+
+__all__ = [
+    "ENTITLEMENTS_A_RANGE_MAX",
+    "Adjusted",
+    "Changed",
+    "Content",
+    "EndedByDeath",
+    "FrozenMonth",
+    "On",
+    "Place",
+    "adjust_range",
+    "approve_adjustment",
+    "approve_change",
+    "change_entitlement",
+    "end_for_deaths",
+    "freeze_month",
+    "freeze_open",
+    "load_entitlements",
+    "prepare_adjustment",
+    "prepare_change",
+    "refuse_change",
+    "show_entitlements",
+]
