@@ -60,7 +60,7 @@ def settle() -> None:
     for day_off in ("2024-01-01", "2025-04-30", "2025-05-01", "2025-09-01", "2025-09-02", "2026-01-01"):
         execute(
             "INSERT INTO places_holiday (day, kind, vi, en, basis, certainty) VALUES (%s, 'holiday', 'Nghỉ', 'Off', 'law', 'law')",
-            [day],
+            [day_off],
         )
 
 
