@@ -7,11 +7,11 @@ employers the one whose contract began first counts (58/2014/QH13 art. 2(4), 85(
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from ansinh.participation.spans import Span
-from ansinh.participation.timeline import months_between
+from ansinh.participation.timeline import Terms, months_between
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class Laid:
 
 def lay_out(spans: Sequence[Span], upto: int) -> Laid:
     """Lay out the months before `upto`; spans that go on are counted until then."""
-    told = [one for one in spans if one.from_month < upto]
+    told = [one for one in merged(spans) if one.from_month < upto]
     begun = _contracts_begun(told)
     bounds = sorted({one.from_month for one in told} | {min(one.end, upto) for one in told})
     counted: list[Counted] = []
@@ -78,6 +78,26 @@ def lay_out(spans: Sequence[Span], upto: int) -> Laid:
     return Laid(tuple(counted), tuple(_together(shared)), tuple(missing))
 
 
+def merged(spans: Sequence[Span]) -> list[Span]:
+    """Return spans with neighbours of one employer, scheme and terms put together: however months came to be recorded, they look alike."""
+    found: list[Span] = []
+    last: dict[tuple[int | None, str, Terms], int] = {}
+    for one in sorted(spans, key=_content):
+        key = (one.employer_id, one.scheme, one.terms)
+        place = last.get(key)
+        if place is not None and found[place].end == one.from_month:
+            found[place] = replace(found[place], until_month=one.until_month)
+        else:
+            last[key] = len(found)
+            found.append(one)
+    return found
+
+
+def _content(one: Span) -> tuple[int, int, int, str, int, bool]:
+    """An order that depends on what spans say, not on when they were recorded."""
+    return one.from_month, one.end, one.employer_id or 0, one.scheme, one.wage, one.unemployment
+
+
 def _contracts_begun(spans: Sequence[Span]) -> dict[int, int]:
     """Return for each span the first month of the unbroken time with its employer, which a new wage does not end."""
     begun: dict[int, int] = {}
@@ -92,8 +112,8 @@ def _contracts_begun(spans: Sequence[Span]) -> dict[int, int]:
 
 
 def _rank(one: Span, begun: dict[int, int]) -> tuple[bool, int, int, int, int]:
-    """What counts first; between rows of one employer, what was recorded last."""
-    return one.scheme == "voluntary", begun[id(one)], one.employer_id or 0, -one.span_id, one.person_id
+    """What counts first; between rows of one employer, the one that begins last, then the higher wage."""
+    return one.scheme == "voluntary", begun[id(one)], one.employer_id or 0, -one.from_month, -one.wage
 
 
 def _extend(counted: list[Counted], more: Counted) -> None:

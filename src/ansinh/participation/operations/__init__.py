@@ -1,4 +1,4 @@
-"""What may be done to participation here: take the agency's files in, record a stretch of coverage, and change what is covered from a day on."""
+"""What may be done to participation: take files and declarations in, keep contribution books and hand them out, record and change coverage."""
 
 from ansinh.participation.operations.coverage import (
     CoverageChange,
@@ -9,14 +9,19 @@ from ansinh.participation.operations.coverage import (
     record_coverage,
 )
 from ansinh.participation.operations.loading import Loaded, load_participation
+from ansinh.participation.operations.reading import Issued, export_book, issue_statement, read_book
 
 __all__ = [
     "CoverageChange",
+    "Issued",
     "Loaded",
     "NewStretch",
     "NotCovered",
     "Overlapping",
     "change_coverage",
+    "export_book",
+    "issue_statement",
     "load_participation",
+    "read_book",
     "record_coverage",
 ]

@@ -1,13 +1,28 @@
 """What others may ask about participation: frozen answers only. Bulk work above reads the view `participation_covered_v1`."""
 
+from ansinh.participation.queries.books import GAP_HELP, Attested, Book, BookLine, Finding, Totals, book, plain
 from ansinh.participation.queries.careers import Career, CareerStretch, career, careers
 from ansinh.participation.queries.participants import count_participants, effects_on_participation
+from ansinh.participation.queries.statements import TEMPLATE as STATEMENT_TEMPLATE
+from ansinh.participation.queries.statements import statement
+from ansinh.participation.timeline import month_before
 
 __all__ = [
+    "GAP_HELP",
+    "STATEMENT_TEMPLATE",
+    "Attested",
+    "Book",
+    "BookLine",
     "Career",
     "CareerStretch",
+    "Finding",
+    "Totals",
+    "book",
     "career",
     "careers",
     "count_participants",
     "effects_on_participation",
+    "month_before",
+    "plain",
+    "statement",
 ]
