@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import psycopg
@@ -13,10 +13,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from ansinh.audit.queries import looks_at, verify_chains
-from ansinh.participation.queries.careers import career
+from ansinh.participation.queries import career
+from ansinh.reporting import checks
+from ansinh.reporting.operations import count_days
+from ansinh.reporting.queries import figures
 from tests.audit.standing import open_chain, pin_of
 from tests.gateway_book.books import CAREER, EMPLOYERS, MORNING, Told, add_book, code_of, read
 from tests.guard.ceilings import set_ceiling
+from tests.support.cast import ANYBODY_WITH_RIGHTS
 from tests.support.database import OwnDatabase
 
 
@@ -146,6 +150,20 @@ def test_a_citizen_reads_so_often_and_no_more(fresh_database: OwnDatabase, gatew
     assert results(theirs, hours=1.5) == [1]
     assert results(mine, hours=26) == [1]
     assert verify_chains().whole
+
+
+def test_books_that_were_told_are_the_figure_of_the_report(
+    fresh_database: OwnDatabase, gateway: psycopg.Connection
+) -> None:
+    add_book(fresh_database, 1)
+    add_book(fresh_database, 2, ())
+    asked = [(pin_of(1), pin_of(1)), (pin_of(2), pin_of(2)), (pin_of(1), pin_of(2)), (code_of(1), pin_of(1))]
+    read(gateway, open_chain(gateway), asked)
+    count_days(actor=ANYBODY_WITH_RIGHTS, reason="thử")
+    told = {one.indicator.key: (one.value, one.compare_value) for one in figures(date(2025, 6, 3), date(2025, 6, 2))}
+    assert told["eid.book_lookups"] == (2, 0)
+    assert told["cards.lookups_successful"] == told["cards.lookups_unsuccessful"] == (0, 0)
+    assert all(result.ok for result in checks.checks())
 
 
 def test_a_refusal_is_recorded_and_tells_nothing(fresh_database: OwnDatabase, gateway: psycopg.Connection) -> None:
