@@ -28,6 +28,7 @@ from ansinh.benefits.timeline import (
     reinstated,
     resumed,
     suspended,
+    taken_up_again,
 )
 from ansinh.benefits.writing import Held, Mark, Written, hold, known_before_change, write
 from ansinh.database.sql import execute, number, row
@@ -176,22 +177,26 @@ def take_effect(held: Held, life: Life, change_id: int, on: On, content: Content
 
 def life_after(held: Held, on: On, content: Content) -> Life:
     """Return the life of an entitlement after a change."""
-    life, month = held.life, on.effect_month
+    life, month, place, amount = held.life, on.effect_month, content.place, content.amount
+    after: Life | None = None
     match content.kind:
         case ChangeKind.SUSPEND:
-            return suspended(life, month)
+            after = suspended(life, month)
+        case ChangeKind.RESUME if life.state_in(month) is State.ENDED:
+            after = taken_up_again(life, month, _life_before_end(held))
         case ChangeKind.RESUME:
-            return resumed(life, month, arrears=life.state_in(month) is State.SUSPENDED)
+            after = resumed(life, month, arrears=True)
         case ChangeKind.END:
-            return ended(life, month, arrears=_arrears_at_end(held, content))
+            after = ended(life, month, arrears=_arrears_at_end(held, content))
         case ChangeKind.REINSTATE:
-            return reinstated(life, _life_before_end(held))
-        case ChangeKind.RECALCULATE:
-            assert content.amount is not None
-            return recalculated(life, month, content.amount)
-        case ChangeKind.TRANSFER:
-            assert content.place is not None
-            return moved(life, month, content.place)
+            after = reinstated(life, _life_before_end(held))
+        case ChangeKind.RECALCULATE if amount is not None:
+            after = recalculated(life, month, amount)
+        case ChangeKind.TRANSFER if place is not None:
+            after = moved(life, month, place)
+    if after is None:
+        raise TypeError(f"{content.kind} lacks its amount or its place")
+    return after
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,8 +263,9 @@ def _may_come_back(held: Held, on: On, content: Content) -> bool:
     end = last_done(held, ChangeKind.END)
     if end is None or end.effect_month > on.effect_month:
         return False
-    renounced = end.because == EndedBecause.RENUNCIATION
-    return renounced if content.kind is ChangeKind.RESUME else not renounced
+    if content.kind is ChangeKind.REINSTATE:
+        return end.because != EndedBecause.RENUNCIATION
+    return end.because == EndedBecause.RENUNCIATION and _life_before_end(held).state_in(on.effect_month) is State.PAID
 
 
 def _arrears_at_end(held: Held, content: Content) -> bool:

@@ -131,9 +131,16 @@ def suspended(life: Life, month: int) -> Life:
 
 
 def resumed(life: Life, month: int, *, arrears: bool) -> Life:
-    """Return the life when payment goes on from a month, or from when it was suspended where arrears are due."""
+    """Return the life when payment that is suspended in a month goes on: from then, or from when it was suspended where arrears are due."""
     begin = _since(life.states, month) if arrears else month
     return replace(life, states=_with(life.states, begin, State.PAID))
+
+
+def taken_up_again(life: Life, month: int, known_before: Life) -> Life:
+    """Return the life when what was renounced is asked for again from a month on; it goes on as was known before the renunciation, with its term if any."""
+    kept = [step for step in life.states if step[0] < month]
+    after = [step for step in known_before.states if step[0] > month]
+    return replace(life, states=_settled([*kept, (month, known_before.state_in(month)), *after]))
 
 
 def ended(life: Life, month: int, *, arrears: bool = False) -> Life:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -100,10 +101,16 @@ def _inside(
 ) -> tuple[tuple[VersionShown, ...], tuple[ChangeShown, ...], tuple[CorrectionShown, ...]]:
     named = {"person": person_id, "entitlement": entitlement_id, "known_on": known_on}
     return (
-        tuple(VersionShown(*one) for one in rows(_VERSIONS, named)),
+        tuple(_version(one) for one in rows(_VERSIONS, named)),
         tuple(ChangeShown(*one) for one in rows(_CHANGES, named)),
         tuple(CorrectionShown(*one) for one in rows(_CORRECTIONS, named)),
     )
+
+
+def _version(found: tuple[Any, ...]) -> VersionShown:
+    since, until, amount, state, cause, act, province, commune, facts, recorded_at = found
+    told = json.loads(facts) if facts else None
+    return VersionShown(since, until, amount, state, cause, act, province, commune, told, recorded_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +182,7 @@ def ranges_of_payees(entitlements: int) -> Iterator[tuple[int, int]]:
     first = 0
     while True:
         found = row(
-            "SELECT max(person_id), count(*) FROM (SELECT person_id FROM benefits_entitlement WHERE person_id >= %s ORDER BY person_id LIMIT %s) AS some",
+            "SELECT max(person_id), count(*) FROM (SELECT person_id FROM benefits_entitlement WHERE person_id >= %s ORDER BY person_id LIMIT %s) AS part",
             [first, entitlements],
         )
         if found is None or found[0] is None:
@@ -208,7 +215,7 @@ def effects_on_benefits(person_ids: list[int]) -> list[Effect]:
 
 
 _VERSIONS = """
-SELECT valid_from, lead(valid_from) OVER (ORDER BY valid_from), amount, state, cause, act, province, commune, facts::text::jsonb, recorded_at
+SELECT valid_from, lead(valid_from) OVER (ORDER BY valid_from), amount, state, cause, act, province, commune, facts::text, recorded_at
 FROM benefits_version WHERE person_id = %(person)s AND entitlement_id = %(entitlement)s
   AND CASE WHEN %(known_on)s::timestamptz IS NULL THEN superseded_at IS NULL
       ELSE recorded_at <= %(known_on)s AND coalesce(superseded_at, 'infinity') > %(known_on)s END
