@@ -22,7 +22,5 @@ class Migration(migrations.Migration):
             "ceiling",
             models.CheckConstraint(condition=models.Q(("kind__in", KINDS)), name="ceilings_ceiling_kind_known"),
         ),
-        migrations.RunSQL(
-            Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), UNDO
-        ),
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), UNDO),
     ]
