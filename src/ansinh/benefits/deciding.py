@@ -120,8 +120,8 @@ def same_facts(file: File, standing: Standing, found: Gathered) -> None:
     """Raise FactsChanged unless the question gathered now is the one that was answered."""
     if found.question is None or json.loads(_json(found.question)) != standing.question:
         raise FactsChanged(
-            f"Dữ kiện của hồ sơ {file.application_id} đã thay đổi sau khi lập quyết định. Trả lại để lập lại: ansinh benefits send-back.",
-            f"Facts of file {file.application_id} changed after the decision was prepared. Send it back: ansinh benefits send-back.",
+            f"Dữ kiện của hồ sơ {file.application_id} đã thay đổi sau khi lập quyết định. Trả lại để lập lại: ansinh benefits decide --send-back.",
+            f"Facts of file {file.application_id} changed after the decision was prepared. Send it back: ansinh benefits decide --send-back.",
             application=file.application_id,
         )
 

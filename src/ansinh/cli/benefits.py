@@ -28,7 +28,7 @@ from ansinh.benefits.queries.reaching import (
     reaching_social_pension,
 )
 from ansinh.benefits.states import Scope
-from ansinh.cli import benefit_changes
+from ansinh.cli import benefit_changes, benefit_files
 from ansinh.cli.acting import actor
 from ansinh.cli.benefit_changes import Json, month_of
 from ansinh.cli.nation import manifest, source_of
@@ -40,9 +40,11 @@ from ansinh.foundation.period import Month
 from ansinh.people.operations import load_insured
 
 app = typer.Typer(
-    no_args_is_help=True, help="What people are owed: entitlements, their changes, adjustments, frozen months."
+    no_args_is_help=True,
+    help="What people are owed: files and decisions, entitlements, their changes, adjustments, frozen months.",
 )
 app.add_typer(benefit_changes.app)
+app.add_typer(benefit_files.app)
 
 MonthOption = Annotated[str, typer.Option("--month", help="Such as 2025-07; this month unless told.")]
 Province = Annotated[str | None, typer.Option(help="Province, 2 digits; all unless told.")]
