@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import ansinh.access.checks
 import ansinh.audit.checks
+import ansinh.benefits.checks
 import ansinh.cards.checks
 import ansinh.documents.checks
 import ansinh.participation.checks
@@ -25,4 +26,5 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.people.checks.checks()
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
+    yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()
