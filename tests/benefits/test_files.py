@@ -11,7 +11,7 @@ from ansinh.benefits.deciding import FactsChanged, FactsMissing
 from ansinh.benefits.file_states import Channel, FileKind, FileState, Outcome
 from ansinh.benefits.filing import FileNotInState
 from ansinh.benefits.gathering.standing import AlreadyDrawn
-from ansinh.benefits.queries.files import decision, decisions_on, file_numbered, files, pauses
+from ansinh.benefits.queries.applications import decision, decisions_on, file_numbered, files, pauses
 from ansinh.benefits.states import SameOfficer
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor, ActorKind

@@ -3,7 +3,7 @@
 from ansinh.benefits.deadlines.kinds import Deadline, all_deadlines
 from ansinh.benefits.gathering.asked import File
 from ansinh.benefits.gathering.statements import STATEMENTS
-from ansinh.benefits.queries.files import (
+from ansinh.benefits.queries.applications import (
     AlertLine,
     DecisionKept,
     PauseLine,
