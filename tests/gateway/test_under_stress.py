@@ -78,7 +78,7 @@ def test_workers_killed_again_and_again_never_take_the_gateway_down(
             assert monotonic() - began < 5, "nobody answered for seconds after a worker died"
 
     heard = lived(gateway, 24, story)
-    # 429: leases that died with their workers look used, so the next worker asks for one before it answers.
+    # 429: leases of the address died with their workers, so the next one asks for one before it answers.
     write_down(kills=kills, cut=heard.cut, seed=SEED, **by_status(heard))
     assert set(heard.statuses) <= {200, 429, 503}
     assert gateway.process.poll() is None
