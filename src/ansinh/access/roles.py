@@ -156,6 +156,7 @@ class CollectionOfficer(Role):
         {
             "documents.issue",
             "documents.receive",
+            "participation.declare",
             "participation.issue_statement",
             "participation.read_book",
         }

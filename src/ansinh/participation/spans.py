@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ansinh.database.sql import execute, number, row, rows
+from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.clock import VIET_NAM
 from ansinh.participation.timeline import OPEN, Piece, Terms
 
@@ -151,15 +151,10 @@ def _matched(before: Sequence[Span], after: Sequence[Piece]) -> tuple[set[int], 
     return kept, missing
 
 
-def written_by(owner: Owner, source: str) -> tuple[list[Piece], list[Piece], bool]:
-    """Return what a line or request superseded, what it recorded, and whether all it recorded is still in force."""
+def written_by(owner: Owner, source: str) -> tuple[list[Piece], list[Piece]]:
+    """Return what a line or request superseded, and what it recorded."""
     values = {"persons": [owner.person_id], "employer": owner.employer_id, "scheme": owner.scheme, "by": source}
     values["length"] = SPANS_A_PERSON_MAX
     superseded = rows(_READ.format(known=f"s.superseded_by = %(by)s AND {_OF_EMPLOYER}"), values)
     recorded = rows(_READ.format(known=f"s.source = %(by)s AND {_OF_EMPLOYER}"), values)
-    gone = row(
-        "SELECT count(*) FROM participation_span WHERE person_id = %s AND source = %s AND superseded_at IS NOT NULL",
-        [owner.person_id, source],
-    )
-    whole = gone is not None and gone[0] == 0
-    return [Span(*one).piece for one in superseded], [Span(*one).piece for one in recorded], whole
+    return [Span(*one).piece for one in superseded], [Span(*one).piece for one in recorded]

@@ -8,6 +8,7 @@ from ansinh.participation.operations.coverage import (
     change_coverage,
     record_coverage,
 )
+from ansinh.participation.operations.declaring import receive_declaration, retry_parked
 from ansinh.participation.operations.loading import Loaded, load_participation
 from ansinh.participation.operations.reading import Issued, export_book, issue_statement, read_book
 
@@ -23,5 +24,7 @@ __all__ = [
     "issue_statement",
     "load_participation",
     "read_book",
+    "receive_declaration",
     "record_coverage",
+    "retry_parked",
 ]

@@ -2,6 +2,7 @@
 
 from ansinh.participation.queries.books import GAP_HELP, Attested, Book, BookLine, Finding, Totals, book, plain
 from ansinh.participation.queries.careers import Career, CareerStretch, career, careers
+from ansinh.participation.queries.declarations import DecidedLine, Receipt, decided_lines, receipt
 from ansinh.participation.queries.participants import count_participants, effects_on_participation
 from ansinh.participation.queries.statements import TEMPLATE as STATEMENT_TEMPLATE
 from ansinh.participation.queries.statements import statement
@@ -15,14 +16,18 @@ __all__ = [
     "BookLine",
     "Career",
     "CareerStretch",
+    "DecidedLine",
     "Finding",
+    "Receipt",
     "Totals",
     "book",
     "career",
     "careers",
     "count_participants",
+    "decided_lines",
     "effects_on_participation",
     "month_before",
     "plain",
+    "receipt",
     "statement",
 ]
