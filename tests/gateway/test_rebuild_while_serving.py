@@ -38,6 +38,7 @@ INSERT INTO people_identifier (value, scheme, person_id, valid_from)
 SELECT '01' || lpad(n::text, 8, '0'), 'si_code', n, '2015-01-01' FROM generate_series(1, %(people)s) n;
 INSERT INTO participation_coverage (person_id, coverage_id, object_code, facility, card_province, valid_from, valid_until)
 SELECT n, 1, 'DN', '00000', '01', '2025-01-01', '2035-01-01' FROM generate_series(1, %(people)s) n;
+ANALYZE people_person, people_identifier, participation_coverage;
 """
 
 
