@@ -24,6 +24,7 @@ AWARD_WORDS = {
     "social_pension": "trợ cấp hưu trí xã hội hằng tháng",
     "bridge": "trợ cấp hằng tháng",
 }
+ONCE = {"retirement_extra", "one_off_withdrawal", "funeral", "survivor_one_off"}
 _ALERTS = {"near": "sắp đến hạn", "late": "quá hạn", "unanswered": "chưa trả lời"}
 
 
@@ -89,6 +90,8 @@ def show_decision(kept: DecisionKept) -> None:
 
 def award_line(award: Mapping[str, Any]) -> str:
     """Return what is opened for somebody in a line."""
+    if award["kind"] in ONCE:
+        return f"{AWARD_WORDS[award['kind']]} [bold]{shown(Dong(award['amount']))}[/bold], chi tháng {_month(award['from_month'])}"
     until = f" đến hết tháng {_month(_before(award['until_month']))}" if award["until_month"] else ""
     amount = shown(Dong(award["amount"]))
     return f"{AWARD_WORDS[award['kind']]} [bold]{amount}[/bold] từ tháng {_month(award['from_month'])}{until}"

@@ -126,7 +126,8 @@ def _end_of(until_month: int) -> str:
 def _ended_facts(ended: str | None, stated: Mapping[str, Any]) -> list[Fact]:
     if ended is None or "work_ended" in stated:
         return []
-    return [fact("work_ended", ("ngừng đóng từ sau ngày", "contributions ended on"), ended, BOOK)]
+    written = f"{date.fromisoformat(ended):%d/%m/%Y}"
+    return [fact("work_ended", ("ngừng đóng từ sau ngày", "contributions ended on"), written, BOOK)]
 
 
 def draws_pension(person_id: int, month: Month) -> bool:

@@ -212,7 +212,8 @@ def stated_facts(file: File) -> list[Fact]:
         if asked.form == "relatives":
             continue
         source = (f"{STATED[0]}, kèm {asked.paper_vi}", f"{STATED[1]}, with {asked.paper_en}")
-        found.append(fact(key, (asked.vi, asked.en), _said(value), source))
+        said = "/".join(reversed(str(value).split("-"))) if asked.form == "day" else _said(value)
+        found.append(fact(key, (asked.vi, asked.en), said, source))
     return found
 
 
