@@ -145,7 +145,8 @@ def versions(person: int, entitlement: int) -> list[tuple[int, int, str]]:
     return [
         (int(month), int(amount), str(state))
         for month, amount, state in rows(
-            "SELECT valid_from, amount, state FROM benefits_version WHERE person_id = %s AND entitlement_id = %s AND superseded_at IS NULL ORDER BY 1",
+            "SELECT valid_from, CASE WHEN state = 'ended' THEN 0 ELSE amount END, state FROM benefits_version"
+            " WHERE person_id = %s AND entitlement_id = %s AND superseded_at IS NULL ORDER BY 1",
             [person, entitlement],
         )
     ]

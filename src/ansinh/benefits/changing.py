@@ -281,4 +281,4 @@ def _arrears_at_end(held: Held, content: Content) -> bool:
 def _life_before_end(held: Held) -> Life:
     end = last_done(held, ChangeKind.END)
     assert end is not None
-    return life_of(known_before_change(held, end.change_id), held.decrees)
+    return life_of(known_before_change(held, end.change_id))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from itertools import pairwise
 from typing import Protocol, TypeVar
 
 from ansinh.benefits.states import State
@@ -30,7 +29,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """What is paid from a month on. `adjusted`: by the general adjustment of that month, which `facts` explains."""
+    """What is paid from a month on. `adjusted`: by the general adjustment of that month, which `facts` explains.
+
+    What is suspended or has ended keeps its amount, so that it can be paid again; only what is paid is owed.
+    """
 
     valid_from: int
     amount: int
@@ -86,18 +88,11 @@ def begun(month: int, amount: int, place: Place, until: int | None = None) -> Li
     return Life(((month, amount),), ((month, State.PAID), *term), ((month, place),))
 
 
-def life_of(segments: Sequence[Segment], raises: Raises) -> Life:
+def life_of(segments: Sequence[Segment]) -> Life:
     """Return what must have happened for these segments to follow."""
     amounts: list[tuple[int, int]] = []
     running = 0
-    for before, here in pairwise((None, *segments)):
-        assert here is not None
-        if before is not None and before.state is State.ENDED:
-            for month in raises.months:
-                if before.valid_from <= month < here.valid_from:
-                    running, _ = raises.raised(month, running, suspended=True)
-        if here.state is State.ENDED:
-            continue
+    for here in segments:
         was = _before(here) if here.adjusted else here.amount
         if not amounts or was != running:
             amounts.append((here.valid_from, was))
@@ -117,9 +112,7 @@ def segments_of(life: Life, raises: Raises) -> tuple[Segment, ...]:
         state, place, facts = _held(life.states, month), _held(life.places, month), None
         if month in falling:
             amount, facts = raises.raised(month, amount, suspended=state is not State.PAID)
-        here = Segment(month, 0, state, place)
-        if state is not State.ENDED:
-            here = replace(here, amount=amount, adjusted=month in falling, facts=facts)
+        here = Segment(month, amount, state, place, adjusted=month in falling, facts=facts)
         if not found or here.adjusted or replace(here, valid_from=0) != _plain(found[-1]):
             found.append(here)
     return tuple(found)
@@ -160,7 +153,7 @@ def reinstated(life: Life, known_before: Life) -> Life:
 def recalculated(life: Life, month: int, amount: int) -> Life:
     """Return the life when the amount, before a general adjustment of that month, is another from a month on; what was set later gives way."""
     kept = [step for step in life.amounts if step[0] < month]
-    return replace(life, amounts=_settled([*kept, (month, amount)]))
+    return replace(life, amounts=(*kept, (month, amount)))
 
 
 def moved(life: Life, month: int, place: Place) -> Life:

@@ -60,7 +60,7 @@ class Held:
     @property
     def life(self) -> Life:
         """Return what happened to it."""
-        return life_of(self.segments, self.decrees)
+        return life_of(self.segments)
 
 
 @dataclass(frozen=True, slots=True)

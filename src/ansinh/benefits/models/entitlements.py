@@ -53,7 +53,8 @@ class Version(models.Model):
     """What an entitlement pays from a month on, until the month from which the next says otherwise; never edited, only superseded.
 
     Known at a moment D: recorded_at <= D < coalesce(superseded_at, infinity). Of those known, one begins in a month at most, so versions cannot overlap and
-    leave no gap. `adjusted`: the amount at `valid_from` comes from the general adjustment of that month, and `facts` is its compact explanation.
+    leave no gap. What is suspended or has ended keeps its amount and owes nothing. `adjusted`: the amount at `valid_from` comes from the general adjustment
+    of that month, and `facts` is its compact explanation.
     """
 
     pk = models.CompositePrimaryKey("person_id", "entitlement_id", "version")
@@ -79,9 +80,6 @@ class Version(models.Model):
             models.CheckConstraint(condition=Q(amount__gte=0), name="benefits_version_not_negative"),
             models.CheckConstraint(condition=Q(state__in=values(State)), name="benefits_version_state_known"),
             models.CheckConstraint(condition=Q(cause__in=values(Cause)), name="benefits_version_cause_known"),
-            models.CheckConstraint(
-                condition=~Q(state=State.ENDED.value) | Q(amount=0), name="benefits_version_ended_pays_nothing"
-            ),
             models.CheckConstraint(
                 condition=Q(superseded_at__isnull=True) | Q(superseded_at__gte=F("recorded_at")),
                 name="benefits_version_superseded_after_recorded",

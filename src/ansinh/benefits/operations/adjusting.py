@@ -185,6 +185,8 @@ WHERE e.person_id >= %(from)s AND e.person_id < %(until)s AND e.kind = ANY(%(kin
     SELECT person_id, entitlement_id FROM benefits_version
     WHERE person_id >= %(from)s AND person_id < %(until)s AND superseded_at IS NULL
     GROUP BY person_id, entitlement_id
-    HAVING min(valid_from) < %(month)s AND max(valid_from) >= %(month)s AND NOT bool_or(adjusted AND valid_from = %(month)s))
+    HAVING min(valid_from) < %(month)s AND max(valid_from) >= %(month)s AND NOT bool_or(adjusted AND valid_from = %(month)s)
+       AND (bool_or(valid_from >= %(month)s AND state <> 'ended')
+            OR (array_agg(state ORDER BY valid_from DESC) FILTER (WHERE valid_from <= %(month)s))[1] <> 'ended'))
 ORDER BY 1, 2
 """

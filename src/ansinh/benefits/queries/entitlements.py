@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -205,9 +205,9 @@ def adjustments() -> list[tuple[int, str, str, str, str | None]]:
     return [(int(one[0]), str(one[1]), str(one[2]), str(one[3]), one[4]) for one in found]
 
 
-def effects_on_benefits(person_ids: list[int]) -> list[Effect]:
+def effects_on_benefits(person_ids: Sequence[int]) -> list[Effect]:
     """Return which entitlements a decision about these persons touches."""
-    found = rows(_RUNNING, {"persons": person_ids})
+    found = rows(_RUNNING, {"persons": list(person_ids)})
     return [
         Effect("benefits", person, f"đang hưởng {kind}: {amount} đồng", f"{kind} of {amount} đồng a month", money=True)
         for person, kind, amount in found
@@ -215,7 +215,8 @@ def effects_on_benefits(person_ids: list[int]) -> list[Effect]:
 
 
 _VERSIONS = """
-SELECT valid_from, lead(valid_from) OVER (ORDER BY valid_from), amount, state, cause, act, province, commune, facts::text, recorded_at
+SELECT valid_from, lead(valid_from) OVER (ORDER BY valid_from), CASE WHEN state = 'ended' THEN 0 ELSE amount END, state,
+    cause, act, province, commune, facts::text, recorded_at
 FROM benefits_version WHERE person_id = %(person)s AND entitlement_id = %(entitlement)s
   AND CASE WHEN %(known_on)s::timestamptz IS NULL THEN superseded_at IS NULL
       ELSE recorded_at <= %(known_on)s AND coalesce(superseded_at, 'infinity') > %(known_on)s END
