@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
@@ -13,7 +16,15 @@ from hypothesis import strategies as st
 from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import NotFound
-from ansinh.participation.declarations.files import Unreadable
+from ansinh.participation.declarations.files import (
+    CELL_LENGTH_MAX,
+    COLUMNS,
+    FILE_BYTES_MAX,
+    LINES_MAX,
+    Unreadable,
+    rows_of,
+)
+from ansinh.participation.declarations.troubles import CODES, PARKED
 from ansinh.participation.operations import receive_declaration, retry_parked
 from ansinh.participation.queries import book, decided_lines, receipt
 from tests.participation.declared import (
@@ -249,11 +260,14 @@ def test_parked_lines_apply_once_their_person_is_known() -> None:
     found_nation()
     made = declare(csv_of({"number": STRANGER, "wage": WAGE}))
     assert made.states == {"parked": 1}
-    retry = {"actor": ANYBODY_WITH_RIGHTS, "reason": "thử lại", "clock": JULY}
-    assert retry_parked(**retry) == {"parked": 1}
+
+    def retry() -> dict[str, int]:
+        return retry_parked(actor=ANYBODY_WITH_RIGHTS, reason="thử lại", clock=JULY)
+
+    assert retry() == {"parked": 1}
     execute("UPDATE people_identifier SET value = %s WHERE value = %s", [STRANGER, PIN])
-    assert retry_parked(**retry) == {"applied": 1}
-    assert retry_parked(**retry) == {}
+    assert retry() == {"applied": 1}
+    assert retry() == {}
     assert spells() == [(202507, None, WAGE)]
 
 
@@ -305,3 +319,32 @@ def test_files_in_order_then_again_change_nothing_and_withdrawing_all_gives_the_
         assert [spells(PERSON), spells(OTHER)] == [[], []]
         assert not [one for one in stored() if one[-1]]
         transaction.set_rollback(True)
+
+
+CONTRACT = Path(__file__).parents[2] / "contracts" / "participation"
+
+
+def test_the_contract_says_what_is_done() -> None:
+    contract = json.loads((CONTRACT / "declaration.json").read_text("utf-8"))
+    told = contract["$defs"]["troubles"]["const"]
+    assert told == {
+        code: {"line": "applied" if warning else "parked" if code in PARKED else "rejected", "vi": vi, "en": en}
+        for code, (warning, vi, en) in CODES.items()
+    }
+    assert tuple(contract["properties"]) == COLUMNS
+    assert contract["$defs"]["limits"]["const"] == {
+        "lines": LINES_MAX,
+        "bytes": FILE_BYTES_MAX,
+        "cell_characters": CELL_LENGTH_MAX,
+    }
+
+
+def test_the_example_of_the_contract_is_valid_and_applies() -> None:
+    content = (CONTRACT / "example.csv").read_bytes()
+    schema = json.loads((CONTRACT / "declaration.json").read_text("utf-8"))
+    lines = rows_of(content)
+    for line in lines:
+        jsonschema.validate(line.cells, schema)
+    found_nation()
+    declare(csv_of({"number": SI_CODE, "wage": 8_500_000, "from": "2025-01"}, month="2025-01"))
+    assert declare(content).states == {"applied": len(lines)}

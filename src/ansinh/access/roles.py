@@ -156,9 +156,30 @@ class CollectionOfficer(Role):
         {
             "documents.issue",
             "documents.receive",
+            "participation.confirm_months",
             "participation.declare",
+            "participation.file_request",
             "participation.issue_statement",
+            "participation.prepare_closing",
+            "participation.prepare_request",
             "participation.read_book",
+            "participation.refuse_request",
+        }
+    )
+
+
+class CollectionApprover(Role):
+    """Approves what collection officers prepare: corrections and closings of contribution books. Never their own."""
+
+    name = "collection_approver"
+    vi = "Cán bộ duyệt sổ BHXH"
+    en = "Collection approver"
+    permissions = frozenset(
+        {
+            "participation.approve_request",
+            "participation.decide_closing",
+            "participation.read_book",
+            "participation.refuse_request",
         }
     )
 
@@ -245,7 +266,9 @@ class InsuredPerson(Role):
     name = "insured_person"
     vi = "Người tham gia"
     en = "Insured person"
-    permissions = frozenset({"documents.issue", "participation.issue_statement", "participation.read_book"})
+    permissions = frozenset(
+        {"documents.issue", "participation.file_request", "participation.issue_statement", "participation.read_book"}
+    )
     grantable = False
 
 

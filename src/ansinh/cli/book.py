@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,42 +11,29 @@ import typer
 from rich.table import Table
 
 from ansinh.access.keys import published_keys, signing_keys
+from ansinh.cli import book_requests
 from ansinh.cli.acting import actor
+from ansinh.cli.book_words import Json, Person, PurposeOption, Reason, month, purpose_of, record_of
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
 from ansinh.database.urls import secrets_folder
 from ansinh.documents.setting import picture_paper
 from ansinh.documents.signatures import KEYS_NAME, proven
 from ansinh.foundation.errors import InvalidInput, NotFound
-from ansinh.foundation.identifiers import parse_key
 from ansinh.foundation.purpose import Purpose
 from ansinh.foundation.settings import settings
 from ansinh.participation import operations, queries
 from ansinh.participation.operations import Issued
-from ansinh.participation.queries import Book, month_before
+from ansinh.participation.queries import Book, Receipt, month_before
 from ansinh.participation.states import SCHEMES
-from ansinh.people.queries import person_of_number
 
-# What stands in a file whose signature is to be proven.
-PROVEN_BYTES_MAX = 20_000_000
+FILE_BYTES_MAX = 20_000_000
 
 app = typer.Typer(
     no_args_is_help=True,
     help="Contribution books: look at one, hand it out signed, take employers' declarations in, correct and close.",
 )
-
-Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")]
-Person = Annotated[
-    str,
-    typer.Argument(
-        help="Record number; or - to read a personal number, SI code or card number from standard input.",
-        metavar="PERSON",
-    ),
-]
-PurposeOption = Annotated[
-    str, typer.Option("--purpose", help=f"What for: {', '.join(one.code for one in Purpose)}; kept in the audit.")
-]
+app.add_typer(book_requests.app)
 
 
 @app.command()
@@ -139,8 +126,8 @@ def prove(
             f"The signature {beside.name} is missing.",
             file=beside.name,
         )
-    if max(file.stat().st_size, beside.stat().st_size) > PROVEN_BYTES_MAX:
-        raise InvalidInput(f"{file.name} quá lớn.", f"{file.name} is too large.", field="file")
+    _must_fit(file)
+    _must_fit(beside)
     folder = keys.parent if keys else secrets_folder(settings())
     name = keys.name.removesuffix(".public.jwks.json") if keys else KEYS_NAME
     holds = proven(file.read_bytes(), beside.read_text("ascii", "replace"), published_keys(folder, name))
@@ -155,6 +142,58 @@ def prove(
 
 
 @app.command()
+def declare(
+    file: Annotated[Path, typer.Argument(help="A declaration: CSV as contracts/participation says.", exists=True)],
+    reason: Reason,
+    as_json: Json = False,
+) -> None:
+    """Take a declaration in; exit code 1 when lines are rejected or parked. Example: ansinh --as hanoi.thu book declare 2025-06.csv --reason "kê khai" """
+    _must_fit(file)
+    made = operations.receive_declaration(actor=actor(), reason=reason, clock=agency_clock(), content=file.read_bytes())
+    _print_receipt(made, as_json=as_json)
+    if made.states.get("rejected") or made.states.get("parked"):
+        raise typer.Exit(1)
+
+
+@app.command()
+def lines(
+    receipt: Annotated[str, typer.Argument(help="EMPLOYER/MONTH/VERSION, as the receipt says.", metavar="RECEIPT")],
+    state: Annotated[list[str] | None, typer.Option(help="Only lines in this state; may be given again.")] = None,
+    after: Annotated[int, typer.Option(min=0, help="Only lines after this one.")] = 0,
+    as_json: Json = False,
+) -> None:
+    """Show what became of a declaration's lines. Example: ansinh book lines HH0101/202506/1 --state rejected --state parked"""
+    found = _receipt_of(receipt)
+    decided = queries.decided_lines(found.employer, found.month, found.version, state or (), after)
+    if as_json:
+        print_json(
+            {
+                "receipt": found.reference,
+                "lines": [{name: value for name, value in asdict(one).items() if name != "raw"} for one in decided],
+            }
+        )
+        return
+    for one in decided:
+        out.print(f"{one.line}: {one.act or '–'} {one.state}", markup=False)
+        for trouble in one.troubles:
+            out.print(f"    {trouble['code']}: {trouble['vi']}\n      {trouble['en']}", markup=False, soft_wrap=True)
+
+
+@app.command()
+def retry(
+    reason: Reason,
+    length: Annotated[int, typer.Option(min=1, max=1_000, help="How many at most.")] = 100,
+    as_json: Json = False,
+) -> None:
+    """Try parked lines again, whose people may be known by now. Example: ansinh --as hanoi.thu book retry --reason "hằng ngày" """
+    states = operations.retry_parked(actor=actor(), reason=reason, clock=agency_clock(), length=length)
+    if as_json:
+        print_json(states)
+    else:
+        out.print(", ".join(f"{state} {counted(number)}" for state, number in states.items()) or "Không có. · None.")
+
+
+@app.command()
 def keys(as_json: Json = False) -> None:
     """Show where the public keys lie that strangers prove papers with. Example: ansinh book keys"""
     secrets = secrets_folder(settings())
@@ -164,40 +203,6 @@ def keys(as_json: Json = False) -> None:
         print_json({"file": str(file), "keys": list(published_keys(secrets, KEYS_NAME))})
     else:
         out.print(str(file), markup=False)
-
-
-def record_of(person: str) -> int:
-    """Return the record a person is asked for by: its number, or a number people carry, read from standard input so that it stays out of histories."""
-    if person != "-":
-        try:
-            return int(person)
-        except ValueError as error:
-            raise InvalidInput(
-                "Ghi số hồ sơ, hoặc - rồi nhập số định danh qua đầu vào chuẩn.",
-                "Give a record number, or - and the person's number on standard input.",
-                field="person",
-            ) from error
-    key = parse_key(sys.stdin.readline(200).strip())
-    found = person_of_number(key.kind.scheme, key.value)
-    if found is None:
-        raise NotFound("Không tìm thấy người có số này.", "Nobody has this number.")
-    return found
-
-
-def purpose_of(code: str) -> Purpose:
-    """Return the purpose of a word; raises InvalidInput."""
-    try:
-        return Purpose[code.upper()]
-    except KeyError as error:
-        known = ", ".join(one.code for one in Purpose)
-        raise InvalidInput(
-            f"Mục đích là một trong: {known}.", f"The purpose is one of: {known}.", field="purpose"
-        ) from error
-
-
-def month(number: int | None) -> str:
-    """Return a month as people read it."""
-    return "nay · now" if number is None else f"{number % 100:02}/{number // 100}"
 
 
 def _hand_out(issued: Issued, file: Path, *, as_json: bool) -> None:
@@ -245,3 +250,30 @@ def _print_book(found: Book) -> None:
             markup=False,
             soft_wrap=True,
         )
+
+
+def _must_fit(file: Path) -> None:
+    """Refuse a file that is too large before it is read."""
+    if file.stat().st_size > FILE_BYTES_MAX:
+        raise InvalidInput(f"{file.name} quá lớn.", f"{file.name} is too large.", field="file")
+
+
+def _receipt_of(reference: str) -> Receipt:
+    employer, _, rest = reference.partition("/")
+    declared, _, version = rest.partition("/")
+    found = None
+    if declared.isdigit() and version.isdigit() and len(declared) == 6 and len(version) < 6:
+        found = queries.receipt(employer, int(declared), int(version))
+    if found is None:
+        raise NotFound("Không có biên nhận này.", "There is no such receipt.")
+    return found
+
+
+def _print_receipt(made: Receipt, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"receipt": made.reference, **asdict(made)})
+        return
+    states = ", ".join(f"{state} {counted(number)}" for state, number in made.states.items())
+    out.print(f"Biên nhận · Receipt {made.reference}: {counted(made.lines)} dòng · lines ({states})", soft_wrap=True)
+    if made.states.get("rejected") or made.states.get("parked"):
+        out.print(f"Xem · See: ansinh book lines {made.reference} --state rejected --state parked", soft_wrap=True)

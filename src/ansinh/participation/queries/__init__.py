@@ -4,6 +4,15 @@ from ansinh.participation.queries.books import GAP_HELP, Attested, Book, BookLin
 from ansinh.participation.queries.careers import Career, CareerStretch, career, careers
 from ansinh.participation.queries.declarations import DecidedLine, Receipt, decided_lines, receipt
 from ansinh.participation.queries.participants import count_participants, effects_on_participation
+from ansinh.participation.queries.requests import (
+    BookClosing,
+    BookRequest,
+    book_request,
+    book_requests_of,
+    book_requests_open,
+    closings_open,
+    employer_of_code,
+)
 from ansinh.participation.queries.statements import TEMPLATE as STATEMENT_TEMPLATE
 from ansinh.participation.queries.statements import statement
 from ansinh.participation.timeline import month_before
@@ -13,7 +22,9 @@ __all__ = [
     "STATEMENT_TEMPLATE",
     "Attested",
     "Book",
+    "BookClosing",
     "BookLine",
+    "BookRequest",
     "Career",
     "CareerStretch",
     "DecidedLine",
@@ -21,11 +32,16 @@ __all__ = [
     "Receipt",
     "Totals",
     "book",
+    "book_request",
+    "book_requests_of",
+    "book_requests_open",
     "career",
     "careers",
+    "closings_open",
     "count_participants",
     "decided_lines",
     "effects_on_participation",
+    "employer_of_code",
     "month_before",
     "plain",
     "receipt",

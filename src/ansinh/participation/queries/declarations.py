@@ -56,7 +56,10 @@ def receipt(employer: str, month: int, version: int) -> Receipt | None:
         """,
         [employer, month, version],
     )
-    return Receipt(*found[:6], json.loads(found[6])) if found else None
+    if found is None:
+        return None
+    code, declared, which, sha256, lines, received_at, states = found
+    return Receipt(code, declared, which, sha256, lines, received_at, json.loads(states))
 
 
 def decided_lines(
