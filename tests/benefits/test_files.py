@@ -184,7 +184,7 @@ def test_a_worker_who_lost_the_job_is_paid_for_months_by_the_law_of_the_day() ->
     prepare(filed)
     decided = decide(filed)
     kept = decision(decided.decision_id)
-    # 66 months: 3 + 2 months of 60 % of 10,000,000.
+    # 65 months: 3 + 2 months of 60 % of 10,000,000.
     assert kept.explanation["results"]["unemployment_benefit_months"] == 5
     assert entitlements() == [(WORKER, "unemployment", decided.decision_id, 202508, 202601, 6_000_000)]
     assert any("38/2013" in step["reference"] for step in kept.explanation["steps"])

@@ -56,9 +56,12 @@ def person_known(person_id: int, moment: datetime) -> Person:
     known = person_as_known(own, moment)
     if known is None:
         raise NotFound(f"Không có hồ sơ người số {person_id}.", f"There is no person {person_id}.", person=person_id)
+    born = known.fields["birth_date"]
+    # A record may know day and month without the year, which no age follows from.
+    born = born if born and born[:4].isdigit() else None
     province, _, commune = (known.fields["address"] or "").partition("/")
     place = Place(province, commune or None, bool(commune and is_urban(commune)))
-    return Person(own, known.fields["birth_date"], _SEX.get(known.fields["sex"] or ""), known.fields["died_on"], place)
+    return Person(own, born, _SEX.get(known.fields["sex"] or ""), known.fields["died_on"], place)
 
 
 def book_of(person_id: int, moment: datetime, upto: Month) -> Career:
