@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 
+import hypothesis
 import pytest
 from pytest_django import DjangoDbBlocker
 
@@ -23,8 +24,18 @@ from tests.support.database import (
     point_settings_at,
 )
 
+# A slow machine is no defect: no promise of ours is timed here. `make test` makes up the same examples each time, so that what fails can be run again;
+# a campaign makes up new ones.
+hypothesis.settings.register_profile(
+    "test", deadline=None, derandomize=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.register_profile(
+    "campaign", deadline=None, print_blob=True, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("campaign" if os.environ.get("CAMPAIGN") else "test")
+
 # From here on no test reaches another machine.
-pytest_plugins = ["tests.support.loopback"]
+pytest_plugins = ["tests.support.loopback", "tests.support.campaign"]
 
 # No test may ever reach the developer's own database.
 for _name in ("DATABASE_URL", "ANSINH_DATABASE_APP_URL", "ANSINH_DATABASE_GATEWAY_URL"):

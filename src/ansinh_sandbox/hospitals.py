@@ -103,7 +103,7 @@ async def _counter(
                 async with free:
                     began = time.perf_counter()
                     writer.write(head.encode() + body)
-                    status, answer, later = await asyncio.wait_for(_answer(reader), ANSWER_SECONDS_MAX)
+                    status, answer, later = await asyncio.wait_for(read_answer(reader), ANSWER_SECONDS_MAX)
                 if not later:
                     morning.milliseconds.append(1000 * (time.perf_counter() - began))
                     break
@@ -118,7 +118,7 @@ async def _counter(
         writer.close()
 
 
-async def _answer(reader: asyncio.StreamReader) -> tuple[int, bytes, float]:
+async def read_answer(reader: asyncio.StreamReader) -> tuple[int, bytes, float]:
     """Return status, body and, when the gateway says so, the seconds after which to ask again."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.decode("latin-1").split("\r\n")

@@ -21,10 +21,10 @@ from ansinh_synthetic.tables import table_of
 
 PIN, SI_CODE, CARD = range(3)
 _KINDS = ("pin", "si_code", "card")
-_MICROSECONDS = 1_000_000
-_DAY = 86_400
-_UTC_OFFSET = 7 * 3600
-_MONTHS = ((day(2024, 12, 1), day(2025, 1, 1)), (day(2025, 1, 1), day(2025, 6, 1)))
+MICROSECONDS = 1_000_000
+DAY = 86_400
+UTC_OFFSET = 7 * 3600
+MONTHS = ((day(2024, 12, 1), day(2025, 1, 1)), (day(2025, 1, 1), day(2025, 6, 1)))
 # Hospitals fill from Monday; on holidays there are emergencies only.
 _WEEKDAYS = (135, 115, 110, 105, 100, 45, 25)
 _HOLIDAYS = {
@@ -40,11 +40,11 @@ _HOURS = (2, 1, 1, 1, 1, 3, 25, 160, 170, 140, 110, 50, 20, 80, 90, 70, 40, 16, 
 def bounds(plan: Plan) -> Ints:
     """Return the first moments of the buckets the log is sorted in, microseconds since 1970."""
     rates, starts = plan.rates["lookups"], []
-    for (first, last), rate in zip(_MONTHS, (rates["pin_to_december"], rates["pin_january_to_may"]), strict=True):
+    for (first, last), rate in zip(MONTHS, (rates["pin_to_december"], rates["pin_january_to_may"]), strict=True):
         buckets = max(1, plan.scaled(int(rate)) // 600_000)
-        seconds = (last - first) * _DAY
-        starts.append(first * _DAY - _UTC_OFFSET + seconds * np.arange(buckets, dtype=np.int64) // buckets)
-    return np.concatenate(starts) * _MICROSECONDS
+        seconds = (last - first) * DAY
+        starts.append(first * DAY - UTC_OFFSET + seconds * np.arange(buckets, dtype=np.int64) // buckets)
+    return np.concatenate(starts) * MICROSECONDS
 
 
 def _moments(rng: Generator, period: tuple[int, int], count: int) -> Ints:
@@ -54,7 +54,7 @@ def _moments(rng: Generator, period: tuple[int, int], count: int) -> Ints:
     weights = [_HOLIDAY if int(d) in _HOLIDAYS else _WEEKDAYS[int(w)] for d, w in zip(days, weekday, strict=True)]
     chosen = days[Draw(weights).take(rng, count)]
     second = Draw(_HOURS).take(rng, count) * 3600 + rng.integers(0, 3600, count)
-    return (chosen * _DAY + second - _UTC_OFFSET) * _MICROSECONDS + rng.integers(0, _MICROSECONDS, count)
+    return (chosen * DAY + second - UTC_OFFSET) * MICROSECONDS + rng.integers(0, MICROSECONDS, count)
 
 
 def _askers(persons: People, records: Records, covered: Covered, on: int, has_pin: Bools) -> tuple[Ints, Ints, Ints]:
@@ -90,7 +90,7 @@ def lookup_table(
     """Return the block's rows of agency/lookup and their moments, which order the log."""
     rng, rates = stream(plan.seed, "lookups", block.number), plan.rates["lookups"]
     parts = []
-    for period, rate in zip(_MONTHS, ("pin_to_december", "pin_january_to_may"), strict=True):
+    for period, rate in zip(MONTHS, ("pin_to_december", "pin_january_to_may"), strict=True):
         middle = (period[0] + period[1]) // 2
         valid, by_pin, often = _askers(persons, records, covered, middle, has_pin)
         pins = valid[_draw(rng, by_pin, plan.scaled(int(rates[rate]), block.number))]

@@ -11,7 +11,18 @@ from typing import Any
 
 import numpy as np
 
-from ansinh_synthetic import addresses, coverage, insured, kinship, lookups, payees, population, register, work
+from ansinh_synthetic import (
+    addresses,
+    coverage,
+    insured,
+    kinship,
+    lookups,
+    payees,
+    population,
+    readings,
+    register,
+    work,
+)
 from ansinh_synthetic.chance import Ints
 from ansinh_synthetic.damage import damage
 from ansinh_synthetic.employers import Employers, employer_table, invent_employers
@@ -25,6 +36,8 @@ Progress = Callable[[str, int, int], None]
 FIRST_DAY, LAST_DAY = "2024-12-01", "2025-07-31"
 # Every bucket is gathered from all blocks: more buckets cost time, larger ones memory. The bytes are the same.
 _BLOCKS_A_BUCKET = 5
+# In the order of their moments; the others in that of what they are about.
+_LOGS = {"agency/lookup", "agency/book_reading"}
 
 
 @dataclass(frozen=True)
@@ -73,6 +86,8 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     scratch.put("agency/payee", number, paid, by_record)
     asked = lookups.lookup_table(plan, block, persons, covered, records, facilities, damaged.id_length >= 10)
     scratch.put("agency/lookup", number, asked, lookups.bounds(plan))
+    read = readings.reading_table(plan, block, persons, records, spans, damaged.id_length >= 10)
+    scratch.put("agency/book_reading", number, read, lookups.bounds(plan))
 
 
 def create(folder: Path, people: int, seed: int, *, dense: bool = False, progress: Progress | None = None) -> Manifest:
@@ -122,7 +137,7 @@ def _write(plan: Plan, folder: Path, scratch: Scratch, tell: Progress) -> dict[s
     waiting = [name for name in SCHEMAS if name not in rows]
     for done, name in enumerate(waiting):
         tell("files", done, len(waiting))
-        buckets: Any = lookups.bounds(plan).size if name == "agency/lookup" else _buckets(plan)
+        buckets: Any = lookups.bounds(plan).size if name in _LOGS else _buckets(plan)
         rows[name] = scratch.write(folder, name, buckets)
     tell("files", len(waiting), len(waiting))
     return rows

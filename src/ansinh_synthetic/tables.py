@@ -52,6 +52,7 @@ SCHEMAS: dict[str, Any] = {
         "account:text? account_since:int32?"
     ),
     "agency/lookup": _schema("asked_at:timestamp facility:text officer:text key_kind:text record_no:int64? found:bool"),
+    "agency/book_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
     "truth/link": _schema("record_no:int64 pin:text? damage:text"),
 }
 

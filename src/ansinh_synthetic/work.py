@@ -124,11 +124,16 @@ def _filled(rng: Generator, persons: People, lives: Livelihood, employers: Emplo
     )  # fmt: skip
 
 
-def span_table(records: Records, spans: Spans) -> tuple[Any, Ints]:
-    """Return rows of agency/span, ordered by record, and their places; first jobs of some stand on a second record."""
+def told_under(records: Records, spans: Spans) -> Ints:
+    """Return the row of the record each span stands on, below 0 for none; first jobs of some stand on a second record."""
     first, second = records.record_of[spans.person], records.second_of[spans.person]
     early = (second >= 0) & (spans.turn < 2) & (spans.until != OPEN)
-    row = np.where(early, second, first)
+    return np.where(early, second, first)
+
+
+def span_table(records: Records, spans: Spans) -> tuple[Any, Ints]:
+    """Return rows of agency/span, ordered by record, and their places."""
+    row = told_under(records, spans)
     kept = np.flatnonzero(row >= 0)
     number = records.number[row[kept]]
     order = np.lexsort((spans.since[kept], number))

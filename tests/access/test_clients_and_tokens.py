@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from ansinh.access import operations, queries
@@ -18,6 +18,7 @@ from ansinh.access.operations import OnboardedClient
 from ansinh.access.operations.officers import WrongState
 from ansinh.access.roles import ROLES
 from ansinh.access.tokens import (
+    BOOK_READ,
     KEYS_NAME,
     REREAD_SECONDS_MIN,
     STANDING_BATCH,
@@ -133,6 +134,39 @@ def test_register_client_of_an_unknown_facility_is_refused() -> None:
         operations.register_client(
             actor=queries.operator(), reason="kết nối", facility="99999", name="HIS", scope=[STANDING_READ]
         )
+
+
+def let_app_in(scope: list[str]) -> operations.OnboardedClient:
+    return operations.register_client(
+        actor=queries.operator(), reason="kết nối", facility=operations.APP, name="Ứng dụng định danh", scope=scope
+    )
+
+
+def test_an_app_has_no_facility_and_scopes_no_facility_has(tmp_path: Path) -> None:
+    made = let_app_in([BOOK_READ])
+    assert let_app_in([BOOK_READ]) == operations.OnboardedClient(made.client_id, None)
+    issued = operations.issue_token(
+        actor=queries.operator(), reason="thử", clock=CLOCK, client_id=made.client_id, secrets=tmp_path
+    )
+    proved = TokenVerifier(tmp_path).verify(issued.access_token, NOW.timestamp())
+    assert (proved.client_id, proved.facility, proved.scopes) == ("app-1", "", frozenset({BOOK_READ}))
+    for scope in ([STANDING_READ], [BOOK_READ, STANDING_READ]):
+        with pytest.raises(InvalidInput):
+            operations.change_client(actor=queries.operator(), reason="đổi", client_id=made.client_id, scope=scope)
+
+
+@pytest.mark.parametrize("facility", ["", "01004"])
+def test_nobody_has_scopes_of_both_kinds(facility: str) -> None:
+    onboard()
+    for scope in ([BOOK_READ], [BOOK_READ, STANDING_READ], [STANDING_READ]):
+        if scope == ([BOOK_READ] if not facility else [STANDING_READ]):
+            continue
+        with pytest.raises(InvalidInput):
+            operations.register_client(
+                actor=queries.operator(), reason="kết nối", facility=facility, name="thử", scope=scope
+            )
+        with pytest.raises(IntegrityError), transaction.atomic():
+            Client.objects.create(client_id="x-1", facility=facility, name="thử", public_keys=[], scope=" ".join(scope))
 
 
 def test_issue_token_proves_client_facility_and_scope_until_it_expires(tmp_path: Path) -> None:

@@ -103,6 +103,12 @@ def test_a_hospital_is_let_in_and_gets_a_token(secrets: Path) -> None:
     assert [check.ok for check in checks()] == [True, True]
 
 
+def test_a_key_whose_id_begins_with_a_hyphen_is_no_option(secrets: Path) -> None:
+    found()
+    with pytest.raises(Refusal, match="no client"):
+        run("client", "retire-key", "01004-1", "-zG6_rh-9--help", by="hanoi.lan")
+
+
 def test_a_client_of_no_facility_offends_the_check() -> None:
     with connection.cursor() as cursor:
         cursor.execute(

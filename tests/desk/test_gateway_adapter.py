@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansinh.desk.adapters import gateway
-from ansinh.desk.adapters.gateway import Answered, Away, Busy, Nobody, Outcome, Refused, ask_standing
+from ansinh.desk.adapters.gateway import Answered, Away, Busy, Copay, Nobody, Outcome, Refused, ask_standing
 
 PIN = "001000000001"
 STANDING = {
@@ -22,7 +22,10 @@ STANDING = {
     "born": "1980",
     "sex": "F",
     "card_number": "DN4010100000001",
+    "benefit_level": 4,
     "share_percent": 80,
+    "area": None,
+    "copay": {"year": 2025, "total": 120_000, "exempt_on": None},
     "facility": "01002",
     "valid_from": "2025-01-01",
     "valid_until": "2026-01-01",
@@ -50,6 +53,7 @@ def test_an_answer_is_read_and_what_is_new_in_it_ignored() -> None:
     outcome = ask(says(200, ANSWER))
     assert isinstance(outcome, Answered)
     assert (outcome.standing.full_name, outcome.standing.share_percent) == ("Đặng Thị Như", 80)
+    assert (outcome.standing.benefit_level, outcome.standing.copay) == (4, Copay(2025, 120_000))
     assert outcome.audit_reference == "1024"
 
 

@@ -34,6 +34,7 @@ def standing(**changes: object) -> Standing:
         "status": "active",
         "born": "1980-03-02",
         "sex": "F",
+        "benefit_level": 4,
         "share_percent": 80,
     }
     return Standing(**(given_fields | changes))  # type: ignore[arg-type]
@@ -86,12 +87,6 @@ def test_primary_care_is_right_for_everybody() -> None:
     elsewhere = Answered(standing(facility="79001"), "1024")
     assert verdict_of(elsewhere, here=Here("01001", "primary")) is Verdict.VALID_PRIMARY
     assert verdict_of(elsewhere, here=Here("01004", "specialised")) is Verdict.VALID_ELSEWHERE
-
-
-@pytest.mark.parametrize(("level", "inpatient"), [("primary", None), ("basic", 80), ("specialised", 32)])
-def test_share_of_an_inpatient_without_a_slip_follows_the_level(level: str, inpatient: int | None) -> None:
-    judged = judge(Answered(standing(facility="79001"), "1024"), None, Here("01004", level), TODAY)
-    assert (judged.share_percent, judged.inpatient_percent) == (80, inpatient)
 
 
 @given(

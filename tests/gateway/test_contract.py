@@ -11,7 +11,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from ansinh.foundation.purpose import Purpose
+from ansinh.foundation.purpose import FACILITY_PURPOSES
 from ansinh.gateway import problems
 from ansinh.gateway.problems import Problem
 from tests.audit.standing import add_people, pin_of
@@ -56,7 +56,7 @@ def test_example_questions_are_answered_as_agreed(gateway: RunningGateway) -> No
 
 def test_purposes_are_the_agreed_ones() -> None:
     agreed = AGREED["components"]["schemas"]["Question"]["properties"]["purpose"]["enum"]
-    assert agreed == [purpose.code for purpose in Purpose]
+    assert agreed == [purpose.code for purpose in FACILITY_PURPOSES]
     assert all(code in problems.PURPOSE_UNKNOWN.body().decode() for code in agreed)
 
 

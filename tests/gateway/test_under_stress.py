@@ -1,4 +1,4 @@
-"""The gateway where it hurts: workers killed again and again, too much load, clients who dawdle, a database that hangs.
+"""The gateway where it hurts: workers killed again and again, a full queue, a database that hangs.
 
 A sample of each always runs; `make campaign` runs them long.
 """
@@ -23,9 +23,9 @@ from tests.audit.standing import add_people, pin_of
 from tests.gateway.clerks import Heard, ask_whole, live_through
 from tests.gateway.running import RunningGateway, running_gateway
 from tests.gateway.test_crashes import PEOPLE, prove
+from tests.support.campaign import CAMPAIGN, WriteDown
 from tests.support.database import OwnDatabase
 
-CAMPAIGN = bool(os.environ.get("CAMPAIGN"))
 SEED = int(os.environ.get("CAMPAIGN_SEED", "4"))
 QUESTION = {"purpose": "treatment", "officer": "BS-17"}
 
@@ -45,6 +45,11 @@ def lived(gateway: RunningGateway, clerks: int, story: object) -> Heard:
     return asyncio.run(live_through(port_of(gateway), gateway.token(), PEOPLE, clerks, story, SEED))  # type: ignore[arg-type]
 
 
+def by_status(heard: Heard) -> dict[str, int]:
+    """Return how often each status came, by names for the record."""
+    return {f"status_{status}": count for status, count in sorted(heard.statuses.items())}
+
+
 def permitted(connections: int) -> int:
     """Return so many connections, or as many as this process may open."""
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
@@ -55,7 +60,7 @@ def permitted(connections: int) -> int:
 
 @pytest.mark.campaign
 def test_workers_killed_again_and_again_never_take_the_gateway_down(
-    gateway: RunningGateway, fresh_database: OwnDatabase
+    gateway: RunningGateway, fresh_database: OwnDatabase, write_down: WriteDown
 ) -> None:
     chance = random.Random(SEED)
     kills = 45 if CAMPAIGN else 6
@@ -73,29 +78,10 @@ def test_workers_killed_again_and_again_never_take_the_gateway_down(
             assert monotonic() - began < 5, "nobody answered for seconds after a worker died"
 
     heard = lived(gateway, 24, story)
-    # 429: leases that died with their workers look used, so the next worker asks for one before it answers.
+    # 429: leases of the address died with their workers, so the next one asks for one before it answers.
+    write_down(kills=kills, cut=heard.cut, seed=SEED, **by_status(heard))
     assert set(heard.statuses) <= {200, 429, 503}
     assert gateway.process.poll() is None
-    prove(heard, fresh_database)
-
-
-@pytest.mark.campaign
-def test_overload_is_refused_honestly_and_forgotten_soon(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:
-    """Three times as many clerks as may wait at all; then a few: they are answered at once."""
-    answers = 60_000 if CAMPAIGN else 6_000
-
-    async def story(heard: Heard) -> None:
-        await heard.until(answers)
-
-    heard = lived(gateway, permitted(6_000 if CAMPAIGN else 3_000), story)
-    assert set(heard.statuses) <= {200, 503}
-    assert heard.cut == 0
-    assert gateway.process.poll() is None
-    began = monotonic()
-    after = lived(gateway, 8, lambda heard: heard.until(200))
-    assert set(after.statuses) == {200}
-    assert monotonic() - began < 5
-    heard.answers += after.answers
     prove(heard, fresh_database)
 
 
@@ -130,32 +116,6 @@ async def _rush(gateway: RunningGateway, count: int) -> tuple[list[int], set[byt
             await asyncio.sleep(0.005)
         holder.rollback()
     return [await task for task in asking], retry
-
-
-@pytest.mark.campaign
-def test_slow_clients_do_not_hurt_the_others(gateway: RunningGateway, fresh_database: OwnDatabase) -> None:
-    async def dawdle(over: asyncio.Event) -> None:
-        """Send a head, byte by byte, and never come to an end."""
-        _, writer = await asyncio.open_connection("127.0.0.1", port_of(gateway))
-        with contextlib.suppress(OSError):
-            writer.write(b"POST /v1/standing HTTP/1.1\r\nHost: x\r\n")
-            while not over.is_set():
-                writer.write(b"X")
-                await writer.drain()
-                await asyncio.sleep(0.02)
-        writer.close()
-
-    async def story(heard: Heard) -> None:
-        over = asyncio.Event()
-        slow = [asyncio.create_task(dawdle(over)) for _ in range(1_000 if CAMPAIGN else 100)]
-        await heard.until(20_000 if CAMPAIGN else 1_000)
-        over.set()
-        await asyncio.gather(*slow, return_exceptions=True)
-
-    heard = lived(gateway, 24, story)
-    assert set(heard.statuses) == {200}
-    assert heard.cut == 0
-    prove(heard, fresh_database)
 
 
 def test_a_hanging_database_is_answered_503_in_time_and_forgotten(

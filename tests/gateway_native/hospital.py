@@ -14,7 +14,7 @@ from joserfc import jws
 from joserfc.jwk import ECKey, OKPKey, RSAKey
 
 from ansinh.access.keys import new_key
-from ansinh.access.tokens import ASSERTION_TYPE, SCOPES, issuer, public_half
+from ansinh.access.tokens import ASSERTION_TYPE, FACILITY_SCOPES, issuer, public_half
 from tests.gateway.running import RunningGateway
 from tests.support.database import OwnDatabase
 
@@ -77,7 +77,7 @@ def let_in(
     *,
     key: Key | None = None,
     alg: str = "ES256",
-    scope: str = " ".join(SCOPES),
+    scope: str = " ".join(FACILITY_SCOPES),
     rate: int = 100_000,
     state: str = "active",
 ) -> Hospital:

@@ -12,7 +12,7 @@ import httpx
 import psycopg
 import pytest
 
-from ansinh.access.tokens import SCOPES
+from ansinh.access.tokens import FACILITY_SCOPES
 from tests.audit.standing import add_people, pin_of
 from tests.gateway.running import RunningGateway, running_gateway
 from tests.gateway_native.hospital import OFFICER, Hospital, ask_token, let_in
@@ -105,8 +105,8 @@ def test_a_token_opens_only_what_it_was_given_for(gateway: RunningGateway, fresh
         "standing:batch": ("/v1/standing:batch", about([pin_of(1)])),
         "citizen-card:parse": ("/v1/citizen-card:parse", {"text": f"{pin_of(1)}||A|01011980|Nam|X|02012022"}),
     }
-    assert bodies.keys() == SCOPES.keys()
-    for scope in SCOPES:
+    assert bodies.keys() == FACILITY_SCOPES.keys()
+    for scope in FACILITY_SCOPES:
         headers = {"authorization": f"Bearer {hospital.token(gateway, scope)}", "content-type": "application/json"}
         for wanted, (path, body) in bodies.items():
             answer = httpx.post(f"{gateway.base}{path}", content=json.dumps(body), headers=headers, trust_env=False)

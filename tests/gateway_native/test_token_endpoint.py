@@ -16,7 +16,7 @@ from joserfc import jws
 from joserfc.jwk import OKPKey, RSAKey
 
 from ansinh.access.keys import new_key, rotate
-from ansinh.access.tokens import KEYS_NAME, SCOPES, STANDING_READ, TokenVerifier, issuer
+from ansinh.access.tokens import FACILITY_SCOPES, KEYS_NAME, STANDING_READ, TokenVerifier, issuer
 from tests.audit.standing import add_people, pin_of
 from tests.gateway.running import RunningGateway, running_gateway
 from tests.gateway_native.hospital import OFFICER, Hospital, Key, ask_token, let_in
@@ -43,7 +43,11 @@ def test_each_kind_of_key_gets_a_token_that_opens_the_door(
         answer = ask_token(gateway, hospital.form())
         assert answer.status_code == 200, answer.text
         told = answer.json()
-        assert (told["token_type"], told["expires_in"], told["scope"]) == ("Bearer", 900, " ".join(sorted(SCOPES)))
+        assert (told["token_type"], told["expires_in"], told["scope"]) == (
+            "Bearer",
+            900,
+            " ".join(sorted(FACILITY_SCOPES)),
+        )
         assert answer.headers["cache-control"] == "no-store"
         proved = TokenVerifier(gateway.secrets).verify(told["access_token"], time.time())
         assert (proved.client_id, proved.facility, proved.rate_per_second) == (hospital.client_id, "01001", 100_000)

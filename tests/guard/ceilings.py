@@ -6,7 +6,7 @@ import psycopg
 
 from tests.support.database import OwnDatabase
 
-KINDS = ("officer", "facility", "client", "address")
+KINDS = ("officer", "facility", "client", "address", "app", "citizen")
 AMPLE = {
     "rate_per_second": 1_000_000,
     "persons_an_hour": 10_000_000,

@@ -142,7 +142,7 @@ def test_a_card_held_before_the_camera_is_read(
         complaints: list[str] = []
         page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
         page.get_by_role("button", name=WORDS[language]["camera_on"]).click()
-        page.wait_for_selector(f"[data-verdict={verdict}]", timeout=20_000)
+        page.wait_for_selector(f"[data-verdict={verdict}]")
         expect(page.locator(".verdict")).to_contain_text(world.name_of(verdict))
         expect(page.locator("#text")).to_have_value("")
         assert any("zxing" in url for url in fetched)
@@ -415,6 +415,9 @@ def test_with_the_gateway_away_an_old_answer_is_shown_as_old_until_a_fresh_one_c
     assert violations(page) == []
     port = int(world.gateway.base.rpartition(":")[2])
     with running_gateway(world.database, world.folder, workers=1, port=port):
-        page.get_by_role("button", name=WORDS["vi"]["try_now"]).click()
-        expect(page.locator("[data-verdict=valid_here]")).to_be_visible(timeout=20_000)
+        # The page asks again by itself too; whichever comes first.
+        page.get_by_role("button", name=WORDS["vi"]["try_now"]).evaluate_all(
+            "found => found.forEach(one => one.click())"
+        )
+        expect(page.locator("[data-verdict=valid_here]")).to_be_visible()
     page.context.close()

@@ -84,6 +84,18 @@ def test_lookups_count_successful_ones_by_citizen_card_on_viet_nams_days() -> No
     assert value("cards.lookups_by_citizen_card") == (2, 1)
 
 
+def test_books_read_in_the_former_system_count_and_are_no_card_lookups() -> None:
+    looked_up("2025-01-05 03:00:00+00", 1, 1, 1)
+    former = (("2024-12-20 03:00:00+00", 2, 1), ("2025-01-20 03:00:00+00", 3, 1), ("2025-02-01 03:00:00+00", 4, 0))
+    for moment, number, person in former:
+        execute("INSERT INTO audit_former_access VALUES (%s, %s, %s, 1, '', '', 7)", [moment, number, person])
+    count()
+    assert value("eid.book_lookups") == (2, 1)
+    assert value("cards.lookups_successful") == (1, 0)
+    assert value("cards.lookups_unsuccessful") == (0, 0)
+    assert all(result.ok for result in checks.checks())
+
+
 def test_count_days_again_changes_nothing_and_checks_agree() -> None:
     decide(DECEMBER, (1, "verified"))
     looked_up("2025-01-05 03:00:00+00", 1, 1, 1)

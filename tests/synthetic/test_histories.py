@@ -216,6 +216,20 @@ def test_every_facility_looks_somebody_up_by_citizen_card(nation: Nation) -> Non
     assert asked == set(nation("agency/facility").column("code").to_pylist())
 
 
+def test_books_are_read_by_those_who_have_one_as_often_as_reported(nation: Nation) -> None:
+    log, rate = nation("agency/book_reading").to_pydict(), rates()["readings"]
+    rows = list(zip(log["asked_at"], log["found"], log["record_no"], strict=True))
+    new_year = datetime.datetime(2024, 12, 31, 17, tzinfo=datetime.UTC)
+    read = [moment for moment, found, _ in rows if found]
+    december = sum(moment < new_year for moment in read)
+    assert december == (rate["to_december"] * PEOPLE + 50_000_000) // 10**8
+    assert len(read) - december == (rate["january_to_may"] * PEOPLE + 50_000_000) // 10**8
+    assert all((record is None) == (not found) for _, found, record in rows)
+    assert {record for _, _, record in rows} - {None} <= set(nation("agency/span").column("record_no").to_pylist())
+    assert log["asked_at"] == sorted(log["asked_at"])
+    assert log["asked_at"][-1] < datetime.datetime(2025, 5, 31, 17, tzinfo=datetime.UTC)
+
+
 def test_only_first_stretches_look_back_and_most_do(nation: Nation) -> None:
     rows = _rows(nation("agency/coverage"))
     firsts: dict[int, datetime.date] = {}

@@ -176,7 +176,7 @@ def test_dense_nation_is_as_crowded_as_the_country(dense: Nation) -> None:
     unique = sum(count == 1 for count in alike.values()) / PEOPLE
     assert 0.70 < unique < 0.90
     assert dense("agency/insured").num_rows == PEOPLE * 95 // 100
-    assert {dense(f"agency/{name}").num_rows for name in ("span", "coverage", "payee", "lookup")} == {0}
+    assert {dense(f"agency/{name}").num_rows for name in ("span", "coverage", "payee", "lookup", "book_reading")} == {0}
     assert len(set(person["household"])) < 0.6 * PEOPLE
 
 

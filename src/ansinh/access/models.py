@@ -8,11 +8,12 @@ from django.db.models.functions import Now
 
 from ansinh.access.constraints import different_people
 from ansinh.access.states import OPEN_GRANT_STATES, ClientState, DoorState, GrantState
-from ansinh.access.tokens import RATE_PER_SECOND, RATE_PER_SECOND_MAX
+from ansinh.access.tokens import APP_SCOPES, RATE_PER_SECOND, RATE_PER_SECOND_MAX
 
 # Who founds the administration; no officer can be called so, because officer numbers have a dot.
 FOUNDER = "operator"
 FOUNDING_SEATS = (1, 2)
+_OF_APPS = "|".join(APP_SCOPES)
 
 
 class Officer(models.Model):
@@ -84,7 +85,10 @@ class RoleGrant(models.Model):
 
 
 class Client(models.Model):
-    """A machine that calls us on behalf of a facility. We know only the public halves of its keys. `rate_per_second`: how much it may ask."""
+    """A machine that calls us on behalf of a facility, or an app citizens sign in to: that one has no facility, and other scopes.
+
+    We know only the public halves of its keys. `rate_per_second`: how much it may ask.
+    """
 
     client_no = models.BigAutoField(primary_key=True)
     client_id = models.TextField(unique=True)
@@ -103,6 +107,13 @@ class Client(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(rate_per_second__range=(1, RATE_PER_SECOND_MAX)), name="access_client_rate_in_bounds"
+            ),
+            models.CheckConstraint(
+                condition=(
+                    Q(facility="", scope__regex=rf"^({_OF_APPS})( ({_OF_APPS}))*$")
+                    | (~Q(facility="") & ~Q(scope__regex=rf"(^| )({_OF_APPS})( |$)"))
+                ),
+                name="access_client_scope_of_its_kind",
             ),
         ]
         indexes = [models.Index(fields=["facility"], name="access_client_of_facility")]

@@ -39,6 +39,11 @@ class Operator(Role):
             "audit.load_former",
             "audit.show_looks",
             "audit.sign_heads",
+            "benefits.adjust",
+            "benefits.follow_deaths",
+            "benefits.freeze",
+            "benefits.load",
+            "benefits.watch",
             "cards.issue",
             "cards.project",
             "cards.record_copayment",
@@ -145,6 +150,73 @@ class CardOfficer(Role):
     )
 
 
+class CollectionOfficer(Role):
+    """Takes employers' declarations in, keeps contribution books, and prepares their corrections and closings."""
+
+    name = "collection_officer"
+    vi = "Cán bộ thu, sổ BHXH"
+    en = "Collection officer"
+    permissions = frozenset(
+        {
+            "documents.issue",
+            "documents.receive",
+            "participation.confirm_months",
+            "participation.declare",
+            "participation.file_request",
+            "participation.issue_statement",
+            "participation.prepare_closing",
+            "participation.prepare_request",
+            "participation.read_book",
+            "participation.refuse_request",
+        }
+    )
+
+
+class CollectionApprover(Role):
+    """Approves what collection officers prepare: corrections and closings of contribution books. Never their own."""
+
+    name = "collection_approver"
+    vi = "Cán bộ duyệt sổ BHXH"
+    en = "Collection approver"
+    permissions = frozenset(
+        {
+            "participation.approve_request",
+            "participation.decide_closing",
+            "participation.read_book",
+            "participation.refuse_request",
+        }
+    )
+
+
+class BenefitOfficer(Role):
+    """Takes files in and prepares decisions; keeps entitlements: suspends and ends them, moves them, and prepares what lets money flow."""
+
+    name = "benefit_officer"
+    vi = "Cán bộ chế độ"
+    en = "Benefit officer"
+    permissions = frozenset(
+        {
+            "benefits.change",
+            "benefits.file",
+            "benefits.prepare_adjustment",
+            "benefits.prepare_change",
+            "benefits.prepare_decision",
+            "benefits.show",
+        }
+    )
+
+
+class BenefitApprover(Role):
+    """Approves what benefit officers prepare. Never their own."""
+
+    name = "benefit_approver"
+    vi = "Cán bộ duyệt chế độ"
+    en = "Benefit approver"
+    permissions = frozenset(
+        {"benefits.approve_adjustment", "benefits.approve_change", "benefits.approve_decision", "benefits.show"}
+    )
+
+
 class PaymentOfficer(Role):
     """Makes payment runs: builds, checks and seals them, withholds orders, sends what came back another way. Signs nothing."""
 
@@ -238,6 +310,18 @@ class FacilityClerk(Role):
     vi = "Nhân viên tiếp đón"
     en = "Facility clerk"
     permissions = frozenset({"ceilings.confirm_challenge", "desk.keep_look", "desk.take_token"})
+    grantable = False
+
+
+class InsuredPerson(Role):
+    """Somebody who signed in with the e-ID: sees the own contribution book, takes it along, and says what is wrong in it."""
+
+    name = "insured_person"
+    vi = "Người tham gia"
+    en = "Insured person"
+    permissions = frozenset(
+        {"documents.issue", "participation.file_request", "participation.issue_statement", "participation.read_book"}
+    )
     grantable = False
 
 

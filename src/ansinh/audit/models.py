@@ -98,6 +98,7 @@ class FormerAccess(models.Model):
     key_kind = models.SmallIntegerField()
     facility = models.TextField()
     officer = models.TextField()
+    call = models.SmallIntegerField(db_default=1)
 
     class Meta:
         managed = False

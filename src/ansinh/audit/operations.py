@@ -73,13 +73,19 @@ def show_looks(*, actor: Actor, reason: str, person_id: int, limit: int = 100) -
     return found
 
 
-_FORMER = ("asked_at", "row_no", "person_id", "key_kind", "facility", "officer")
+_FORMER = ("asked_at", "row_no", "person_id", "key_kind", "facility", "officer", "call")
+# What a call is in the audit: a card looked up by a facility, a contribution book read by the citizen whose it is.
+STANDING_CALL, BOOK_CALL = 1, 7
 _KINDS = {"pin": KeyKind.PIN, "si_code": KeyKind.SI_CODE, "card": KeyKind.CARD}
 
 
 @operation(permission="audit.load_former")
-def load_former_access(*, actor: Actor, reason: str, source: str, file: Path, persons_before: int) -> int:
+def load_former_access(
+    *, actor: Actor, reason: str, source: str, file: Path, persons_before: int, call: int = STANDING_CALL
+) -> int:
     """Take in the look-ups the former system logged about the people numbered from `persons_before` + 1; returns how many there are.
+
+    Of books read (`call` BOOK_CALL) a file says neither facility nor officer nor kind of key: citizens read their own, by personal number.
 
     A file taken in before (same `source`) changes nothing.
     """
@@ -89,29 +95,35 @@ def load_former_access(*, actor: Actor, reason: str, source: str, file: Path, pe
         note(already_loaded=1)
         return int(known[0])
     before = number("SELECT coalesce(sum(row_count), 0) FROM audit_former_load")
-    taken = copy_arrow(driver(), "audit_former_access", _FORMER, _former_batches(file, persons_before, before))
+    taken = copy_arrow(driver(), "audit_former_access", _FORMER, _former_batches(file, persons_before, before, call))
     execute("INSERT INTO audit_former_load (source, row_count) VALUES (%s, %s)", [source, taken])
     look_again_at("audit_former_access")
     note(rows=taken)
     return taken
 
 
-def _former_batches(file: Path, persons_before: int, row_no: int) -> Iterator[pa.RecordBatch]:
+def _former_batches(file: Path, persons_before: int, row_no: int, call: int) -> Iterator[pa.RecordBatch]:
     # Made here, because the first array of a process loads pandas, where that is installed.
     names, kinds = pa.array(list(_KINDS)), pa.array(list(_KINDS.values()), pa.int16())
-    for batch in pq.ParquetFile(file).iter_batches(
-        columns=["asked_at", "facility", "officer", "key_kind", "record_no"]
-    ):
+    said = ["facility", "officer", "key_kind"] if call == STANDING_CALL else []
+    for batch in pq.ParquetFile(file).iter_batches(columns=["asked_at", "record_no", *said]):
         person = pc.fill_null(pc.add(batch.column("record_no"), persons_before), 0)
-        kind = pc.take(kinds, pc.index_in(batch.column("key_kind"), names))
+        nobody = pa.repeat("", len(batch))
+        facility, officer = (batch.column(name) for name in said[:2]) if said else (nobody, nobody)
+        kind = (
+            pc.take(kinds, pc.index_in(batch.column("key_kind"), names))
+            if said
+            else pa.repeat(pa.scalar(int(KeyKind.PIN), pa.int16()), len(batch))
+        )
         number_of_row = pa.array(range(row_no + 1, row_no + 1 + len(batch)), pa.int64())
         columns = [
             batch.column("asked_at"),
             number_of_row,
             person,
             kind,
-            batch.column("facility"),
-            batch.column("officer"),
+            facility,
+            officer,
+            pa.repeat(pa.scalar(call, pa.int16()), len(batch)),
         ]
         yield pa.record_batch(columns, names=list(_FORMER))
         row_no += len(batch)

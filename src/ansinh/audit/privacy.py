@@ -63,6 +63,7 @@ TABLES = {
             retention=Retention.RECORD,
         ),
         "officer": _ASKER,
+        "call": PUBLIC,
     },
     "audit_former_load": {"source": PUBLIC, "row_count": PUBLIC, "loaded_at": PUBLIC},
     "audit_xroad": {

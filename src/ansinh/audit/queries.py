@@ -30,6 +30,7 @@ CALLS = {
     4: "visits",
     5: "co-payment",
     6: "health book",
+    7: "contribution book",
 }
 RESULTS = {
     0: "nobody found",
@@ -38,6 +39,7 @@ RESULTS = {
     3: "officer not on the facility's list",
     4: "particulars did not match",
     5: "refused by a ceiling",
+    6: "not the asker's own",
 }
 
 # Chains that have links beyond the last signed one.

@@ -11,7 +11,7 @@ from datetime import date
 from ansinh.cards.queries import carried_pin, own_si_code
 from ansinh.cards.recording import By, Change, Changed, NotInState, OnCard, bring_up, card_state, write
 from ansinh.cards.states import CardEvent, CardState, permitted
-from ansinh.database.sql import execute, row, rows
+from ansinh.database.sql import execute, joining_sets, row, rows
 from ansinh.foundation.identifiers import card_number
 from ansinh.people.operations import give_numbers
 from ansinh.places.queries import ObjectCode
@@ -77,7 +77,8 @@ def issue_by_pin(by: By, from_person: int, until_person: int) -> int:
     Somebody whose PIN the register replaced gets a card under the new one, in the state of the old one, which ends.
     """
     bounds = {"from": from_person, "until": until_person}
-    issued = rows(_ISSUE_BY_PIN, bounds)
+    with joining_sets():
+        issued = rows(_ISSUE_BY_PIN, bounds)
     if not issued:
         return 0
     formers = rows(

@@ -18,6 +18,11 @@ _IN_RANGE = "{0} >= %(from)s AND {0} < %(until)s"
 _AMONG = "{0} = ANY(%(persons)s)"
 
 
+def _merged(whom: str) -> str:
+    """Of which records merged into them; they lie outside a range and are named one by one, so that no table is ever read whole for them."""
+    return f"{{0}} = ANY(ARRAY(SELECT m.alias_person_id FROM people_alias m WHERE {whom.format('m.person_id')}))"
+
+
 def at(today: date) -> dict[str, Any]:
     """Return what the statements take besides whom they are about: the day, and the law of that day."""
     law = continuity_on(today)
@@ -48,7 +53,7 @@ _NUMBER = """coalesce(c.object_code || o.level || c.card_province || own.value, 
        WHERE carried.person_id = c.person_id AND carried.scheme = 'pin' AND carried.valid_until IS NULL))"""
 
 # Stretches of coverage of a record with the card each is proved by. Whom it is about is said of every table, because the planner carries only equalities
-# from one to the next, and a range must not read them whole; merged records lie outside the range and are found one by one.
+# from one to the next, and a range must not read them whole.
 _STRETCHES = f"""
 SELECT {{person}} AS person_id, c.person_id AS record_id, c.coverage_id, c.object_code, o.level, c.area, c.facility, c.card_province,
        c.valid_from, c.valid_until, c.continuous_since, own.value AS si_code,
@@ -65,9 +70,11 @@ _NEWBORN = f"""
 SELECT t.person_id, t.person_id, 0, '{NEWBORN_OBJECT_CODE}', {NEWBORN_LEVEL}, NULL, t.province || '000', t.province,
        t.valid_from, t.valid_until, NULL, NULL, t.number, NULL, NULL, t.number
 FROM cards_temporary t
-WHERE {{whom}} AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = t.person_id)
-AND NOT EXISTS (SELECT FROM participation_covered_v1 c WHERE c.person_id = t.person_id)
-AND NOT EXISTS (SELECT FROM people_alias a JOIN participation_covered_v1 c ON c.person_id = a.alias_person_id WHERE a.person_id = t.person_id)
+WHERE {{whom}} AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = t.person_id AND {{alias}})
+AND NOT EXISTS (SELECT FROM participation_covered_v1 c WHERE c.person_id = t.person_id AND {{own}})
+AND NOT EXISTS (
+    SELECT FROM people_alias a JOIN participation_covered_v1 c ON c.person_id = a.alias_person_id
+    WHERE a.person_id = t.person_id AND {{survivor}} AND {{merged}})
 """
 
 
@@ -78,25 +85,38 @@ def _covered(whom: str) -> str:
         records="participation_covered_v1 c",
         own=whom.format("own.person_id"),
         card=whom.format("card.person_id"),
-        whom=f"{whom.format('c.person_id')} AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = c.person_id)",
+        whom=f"{whom.format('c.person_id')} AND {_unmerged('c.person_id', whom)}",
     )
+    of_merged = _merged(whom)
     merged = _STRETCHES.format(
         person="a.person_id",
         records="people_alias a JOIN participation_covered_v1 c ON c.person_id = a.alias_person_id",
-        own="true",
-        card="true",
-        whom=whom.format("a.person_id"),
+        own=of_merged.format("own.person_id"),
+        card=of_merged.format("card.person_id"),
+        whom=f"{whom.format('a.person_id')} AND {of_merged.format('c.person_id')}",
     )
-    return f"{own} UNION ALL {merged} UNION ALL {_NEWBORN.format(whom=whom.format('t.person_id'))}"
+    newborn = _NEWBORN.format(
+        whom=whom.format("t.person_id"),
+        alias=whom.format("a.alias_person_id"),
+        own=whom.format("c.person_id"),
+        survivor=whom.format("a.person_id"),
+        merged=of_merged.format("c.person_id"),
+    )
+    return f"{own} UNION ALL {merged} UNION ALL {newborn}"
+
+
+def _unmerged(person: str, whom: str) -> str:
+    return f"NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = {person} AND {whom.format('a.alias_person_id')})"
 
 
 def _of_humans(columns: str, table: str, whom: str, which: str) -> str:
     """Rows of a table of records, under the person each record stands for."""
     return f"""
     SELECT t.person_id, {columns} FROM {table} t
-    WHERE {whom.format("t.person_id")} AND {which} AND NOT EXISTS (SELECT FROM people_alias a WHERE a.alias_person_id = t.person_id)
+    WHERE {whom.format("t.person_id")} AND {which} AND {_unmerged("t.person_id", whom)}
     UNION ALL
-    SELECT a.person_id, {columns} FROM people_alias a JOIN {table} t ON t.person_id = a.alias_person_id WHERE {whom.format("a.person_id")} AND {which}
+    SELECT a.person_id, {columns} FROM people_alias a JOIN {table} t ON t.person_id = a.alias_person_id
+    WHERE {whom.format("a.person_id")} AND {_merged(whom).format("t.person_id")} AND {which}
     """
 
 

@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db import transaction
+
 from ansinh.cards.projection import DIFFERING, in_range
-from ansinh.database.sql import number, row, rows
+from ansinh.database.sql import joining_sets, number, row, rows
 from ansinh.foundation.errors import NotFound
 from ansinh.people.queries import Effect
 
@@ -32,7 +34,8 @@ def count_standings() -> int:
 
 def differing_standings(today: date, from_person: int, until_person: int) -> list[int]:
     """Return persons of the half-open range whose stored standing differs from what cards and participation say on `today`."""
-    return [int(found[0]) for found in rows(DIFFERING, in_range(today, from_person, until_person))]
+    with transaction.atomic(), joining_sets():
+        return [int(found[0]) for found in rows(DIFFERING, in_range(today, from_person, until_person))]
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,9 +34,11 @@ class CeilingState(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a ceiling and a tally are about."""
+    """What a ceiling and a tally are about. Citizens are counted in the audit, where they read their own records, and have no tally."""
 
     OFFICER = "officer"
     FACILITY = "facility"
     CLIENT = "client"
     ADDRESS = "address"
+    APP = "app"
+    CITIZEN = "citizen"

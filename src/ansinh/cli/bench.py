@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
+from ansinh.cli.benchmarks.book import measure_book
 from ansinh.cli.benchmarks.dialect import measure_dialect
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.layers import measure_layers
@@ -68,6 +69,23 @@ def dialect(
         print_json(found)
     else:
         out.print(standing_table(found))
+
+
+@app.command()
+def book(
+    persons: Annotated[
+        int, typer.Option(help="How many persons have a book to read.", min=1_000, max=100_000_000)
+    ] = 1_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Contribution books read over HTTP, against the best pgbench doing the same. Example: ansinh bench book --persons 100000 --seconds 5"""
+    with progress_bar("Tạo sổ để tra", persons) as advance:
+        found = measure_book(persons, seconds, _tell, advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(standing_table(found, "Sổ đóng BHXH · Contribution books", "persons"))
 
 
 @app.command()
@@ -136,14 +154,14 @@ def rules(
     seed: Seed = 2025,
     as_json: Json = False,
 ) -> None:
-    """Adjust every pension by the law of July 2026, explained, against bare arithmetic. Example: ansinh bench rules --people 100000"""
+    """Adjust every pension in the database by the law of July 2026, explained, against one bare statement. Example: ansinh bench rules --people 100000"""
     with progress_bar("Điều chỉnh lương hưu", people) as advance:
         found = measure_rules(people, seed, advance)
     if as_json:
         print_json(found)
         return
     out.print(
-        f"{counted(people)} lương hưu · pensions: {found['seconds']:.1f} s ({counted(found['rate'])}/s; numpy: {counted(found['limit_rate'])}/s), "
+        f"{counted(people)} lương hưu · pensions: {found['seconds']:.1f} s ({counted(found['rate'])}/s; INSERT…SELECT: {counted(found['limit_rate'])}/s), "
         f"{counted(found['peak_mib'])} MiB, {found['explanation_bytes']:.0f} byte giải trình mỗi người · of explanation each"
     )
 
@@ -160,10 +178,11 @@ def everything(
     with progress_bar("Tạo thẻ để tra", cards) as advance:
         looked_up = _looked_up(cards, seconds, advance)
     asked = measure_dialect(cards, seconds, _tell, lambda _: None)
+    books = measure_book(people, seconds, _tell, lambda _: None)
     loaded = measure_nation(people, seed)
     matched = measure_verify([people // 100, people // 10, people], seed, _tell)
     grown = _grown([people // 100, people // 10, people], seed)
-    write_benchmarks(file, (looked_up, asked), loaded, matched, grown)
+    write_benchmarks(file, (looked_up, asked, books), loaded, matched, grown)
     out.print(f"Đã ghi · Written: {file}")
 
 
@@ -189,9 +208,9 @@ def _grown(sizes: list[int], seed: int) -> list[Growth]:
     return found
 
 
-def standing_table(found: dict[str, Any]) -> Table:
+def standing_table(found: dict[str, Any], title: str = "Tra cứu thẻ · Look-ups", of: str = "cards") -> Table:
     """Return the figures of look-ups as a table for people."""
-    table = Table(title=f"Tra cứu thẻ · Look-ups, {counted(found['n'])} cards", title_justify="left")
+    table = Table(title=f"{title}, {counted(found['n'])} {of}", title_justify="left")
     for name in ("", "/s", "p50 ms", "p99 ms"):
         table.add_column(name, justify="right" if name else "left")
     for level in found["bare"]:

@@ -42,7 +42,7 @@ def list_ceilings(waiting: Waiting = False, as_json: Json = False) -> None:
 
 @app.command()
 def prepare(
-    kind: Annotated[str, typer.Argument(help="officer, facility, client or address.")],
+    kind: Annotated[str, typer.Argument(help="officer, facility, client, address, app or citizen.")],
     values: Annotated[
         str,
         typer.Argument(

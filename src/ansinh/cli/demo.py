@@ -21,6 +21,8 @@ from ansinh.cli.acting import actor
 from ansinh.cli.cards import issue_all, project_all
 from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
+from ansinh.cli.demo_benefits import STEPS as BENEFITS_STEPS
+from ansinh.cli.demo_benefits import appoint_benefit_officers, show_decisions
 from ansinh.cli.demo_ceilings import raise_ceilings_for_the_morning
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
 from ansinh.cli.demo_morning import hospital_morning, show_who_looked, tell_one_person
@@ -124,6 +126,9 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     appoint_officers()
     for name, work in OFFICERS_STEPS:
         journey.step(name, work)
+    appoint_benefit_officers()
+    for name, work in BENEFITS_STEPS:
+        journey.step(name, work)
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Thẻ và bảng tra cứu mới · cards again", _cards_again)
     journey.step(
@@ -142,6 +147,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     out.print()
     show_verdicts(as_json=False, new=None)
     _show_participants()
+    out.print()
+    show_decisions()
     out.print()
     journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
     results = list(all_checks(agency_clock()))

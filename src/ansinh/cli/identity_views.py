@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, time
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.table import Table
 
+from ansinh.cli.identity_tables import PROGRESS, asked, progress_table, requests_table, words_of
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import VIET_NAM, legal_day
@@ -21,9 +21,6 @@ from ansinh.places.queries import provinces
 from ansinh.reporting.queries import figures, figures_by_province
 
 app = typer.Typer(no_args_is_help=True)
-
-# Of what a request touches, so many lines are shown.
-EFFECTS_SHOWN = 8
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option("--reason", help="Why; kept in the audit.")]
@@ -103,44 +100,7 @@ def requests(as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(one) for one in found])
         return
-    table = _table(
-        "Chờ người thứ hai duyệt · Waiting for a second officer",
-        "Số · No.",
-        "Việc · What",
-        "Hồ sơ · Record",
-        "Đổi, giấy tờ · Change, paper",
-        "Người lập · By",
-        "Chạm đến · Touches",
-    )
-    for one in found:
-        about = (f"#{one.person_id}" if one.person_id else one.source or "") + (
-            f" → #{one.other_person_id}" if one.other_person_id else ""
-        )
-        change = f"{one.old_value or '–'} → {one.new_value or '–'}" if one.new_value or one.old_value else ""
-        paper = f"{_words(SOURCES, one.source)}: {one.evidence}" if one.evidence else ""
-        touches = [_touched(effect) for effect in one.effects[:EFFECTS_SHOWN]]
-        if len(one.effects) > EFFECTS_SHOWN:
-            touches.append(f"… {counted(len(one.effects) - EFFECTS_SHOWN)} nữa · more")
-        table.add_row(
-            str(one.request),
-            _asked(one),
-            about,
-            "\n".join(filter(None, (change, paper))),
-            one.prepared_by,
-            "\n".join(touches),
-        )
-    out.print(table)
-
-
-def _asked(one: queries.RequestLine) -> str:
-    """Return what a request asks, and of which field."""
-    what = _words(REQUEST_WORDS, one.kind)
-    return f"{what}: {_words(FIELDS, one.field)}" if one.field else what
-
-
-def _touched(effect: dict[str, Any]) -> str:
-    whose = f"#{effect['person_id']} " if effect["person_id"] else ""
-    return f"{whose}{effect['vi']} · {effect['en']}"
+    out.print(requests_table(found))
 
 
 @app.command()
@@ -167,7 +127,7 @@ def history(
         return
     stands = f" → #{known.merged_into}" if known.merged_into else ""
     why = rule_words().get(known.rule or "", known.rule or "")
-    verdict = _words(VERDICTS, known.verdict) if known.verdict else "chưa đối chiếu · not compared yet"
+    verdict = words_of(VERDICTS, known.verdict) if known.verdict else "chưa đối chiếu · not compared yet"
     out.print(
         f"Hồ sơ · Record #{person}{stands}: {verdict}" + (f" ({why})" if why else ""), markup=False, soft_wrap=True
     )
@@ -182,18 +142,18 @@ def history(
     )
     for one in said:
         table.add_row(
-            _words(FIELDS, one.field),
+            words_of(FIELDS, one.field),
             one.value or "–",
-            _words(SOURCES, one.source),
+            words_of(SOURCES, one.source),
             f"{one.recorded_at.astimezone(VIET_NAM):%d/%m/%Y}",
-            _words(CERTAINTIES, one.certainty),
-            _words(VALUE_STATES, one.state),
+            words_of(CERTAINTIES, one.certainty),
+            words_of(VALUE_STATES, one.state),
         )
     out.print(table)
     for line in decided:
         by = f"{line.prepared_by}, {line.approved_by}" if line.approved_by else line.prepared_by
         out.print(
-            f"Đề nghị · Request {line.request}: {_asked(line)}; {_words(REQUEST_WORDS, line.state)} ({by})",
+            f"Đề nghị · Request {line.request}: {asked(line)}; {words_of(REQUEST_WORDS, line.state)} ({by})",
             markup=False,
             soft_wrap=True,
         )
@@ -244,7 +204,7 @@ def progress(
     """Show authentication by province at any date, from the counters of `ansinh report project06`. Example: ansinh people progress --on 2024-12-31"""
     day = on.date() if on else legal_day(agency_clock().now())
     found: dict[str, dict[str, float | int | None]] = {}
-    for key, _ in _PROGRESS:
+    for key, _ in PROGRESS:
         for province, value in figures_by_province(key, day):
             found.setdefault(province, {})[key] = value
     apart = queries.excluded_by_province(datetime.combine(day, time.max, VIET_NAM))
@@ -255,37 +215,15 @@ def progress(
             {"province": province, "name": names.get(province), "excluded": apart.get(province, 0), **values}
             for province, values in sorted(found.items())
         ]
-        total = {"excluded": sum(apart.values()), **{key: nation[key] for key, _ in _PROGRESS}}
+        total = {"excluded": sum(apart.values()), **{key: nation[key] for key, _ in PROGRESS}}
         print_json({"on": day, "provinces": lines, "total": total})
         return
-    table = _table(
-        f"Xác thực theo tỉnh đến {day:%d/%m/%Y} · by province",
-        "Tỉnh · Province",
-        *(words for _, words in _PROGRESS),
-        "Tính riêng · Apart",
-    )
-    for province, values in sorted(found.items()):
-        table.add_row(
-            f"{province} {names.get(province, '')}".strip(), *_measured(values), counted(apart.get(province, 0))
-        )
-    table.add_section()
-    table.add_row("Cả nước · Nation", *_measured(nation), counted(sum(apart.values())))
-    table.caption = "Tính riêng: lực lượng vũ trang và thân nhân · Apart: armed forces and relatives"
-    out.print(table)
-
-
-def _measured(values: Mapping[str, float | int | None]) -> list[str]:
-    return [counted(values.get(key), "percent" if key.endswith("share") else "") for key, _ in _PROGRESS]
-
-
-_PROGRESS = (
-    ("people.authenticated", "Đã xác thực · Authenticated"),
-    ("people.participants_authenticated", "Người tham gia · Participants"),
-    ("people.participants_share", "% người tham gia · of participants"),
-    ("people.pin_share", "% có số định danh · with PIN"),
-    ("people.candidates_open", "Nghi vấn · Doubtful"),
-    ("people.candidates_age", "Ngày chờ · Days"),
-)
+    shown = [
+        (f"{province} {names.get(province, '')}".strip(), values, apart.get(province, 0))
+        for province, values in sorted(found.items())
+    ]
+    title = f"Xác thực theo tỉnh đến {day:%d/%m/%Y} · by province"
+    out.print(progress_table(title, [*shown, ("Cả nước · Nation", nation, sum(apart.values()))]))
 
 
 def _show_offered(person: int, *, as_json: bool) -> None:
@@ -317,11 +255,6 @@ _PARTS = {"posterior": "xác suất · posterior"}
 
 def _part(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value or "–")
-
-
-def _words(table: Mapping[str, tuple[str, str]], word: str | None) -> str:
-    """Return a word in Vietnamese and English, or itself where nobody translated it."""
-    return " · ".join(table[word]) if word and word in table else word or "–"
 
 
 def _table(title: str, *columns: str) -> Table:

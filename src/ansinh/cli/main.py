@@ -29,7 +29,9 @@ ROOMS = (
     "dialect",
     "registry",
     "people",
+    "book",
     "cards",
+    "benefits",
     "pay",
     "report",
     "audit",
@@ -82,10 +84,10 @@ def begin(
     """
     acting = importlib.import_module("ansinh.cli.acting")  # reaches models, so only once Django is set up
     acting.act_as(officer)
-    # The law, and how fast it is, need no database.
+    # The law, how fast it is, and proving a paper need no database.
     without = {"db", "demo", "rules"}
-    law_alone = context.invoked_subcommand == "bench" and "rules" in sys.argv
-    if context.invoked_subcommand not in without and not law_alone and "--help" not in sys.argv:
+    alone = (context.invoked_subcommand, *sys.argv[2:3]) in {("bench", "rules"), ("book", "prove")}
+    if context.invoked_subcommand not in without and not alone and "--help" not in sys.argv:
         importlib.import_module("ansinh.cli.db").ensure_up(settings())
 
 

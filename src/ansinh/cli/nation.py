@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Annotated
 
@@ -12,11 +12,12 @@ import typer
 
 import ansinh_sandbox.register.loading as register_loading
 import ansinh_synthetic
-from ansinh.audit.operations import load_former_access
+from ansinh.audit.operations import BOOK_CALL, load_former_access
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.operations import set_nation_day
 from ansinh.database.folder import data_folder
+from ansinh.foundation.clock import VIET_NAM
 from ansinh.foundation.errors import NotFound
 from ansinh.foundation.settings import settings
 from ansinh.participation.operations import load_participation
@@ -123,14 +124,19 @@ def load_register(folder: Path, *, replace: bool = False) -> int:
 
 
 def load_lookups(folder: Path, reason: str) -> int:
-    """Take in the look-ups the former system logged; the agency's records come first. Returns how many there are."""
+    """Take in the card look-ups and the books read that the former system logged; the agency's records come first. Returns how many there are."""
     source, who = source_of(folder), actor()
     before = load_insured(actor=who, reason=reason, source=source, file=folder / "agency" / "insured.parquet")
-    file = folder / "agency" / "lookup.parquet"
-    if not file.exists():
-        return 0
+    cards, books = folder / "agency" / "lookup.parquet", folder / "agency" / "book_reading.parquet"
+    loaded = 0
     with progress_bar("Nạp lịch sử tra cứu", None):
-        return load_former_access(actor=who, reason=reason, source=source, file=file, persons_before=before)
+        if cards.exists():
+            loaded += load_former_access(actor=who, reason=reason, source=source, file=cards, persons_before=before)
+        if books.exists():
+            loaded += load_former_access(
+                actor=who, reason=reason, source=f"{source} books", file=books, persons_before=before, call=BOOK_CALL
+            )
+    return loaded
 
 
 def load_agency(folder: Path, reason: str, *, today: date | None = None) -> dict[str, int]:
@@ -138,16 +144,22 @@ def load_agency(folder: Path, reason: str, *, today: date | None = None) -> dict
     source, who, agency = source_of(folder), actor(), folder / "agency"
     files = manifest(folder)["files"]
     persons = int(files["agency/insured.parquet"]["rows"])
+    begins = today or last_day_of(folder)
     with progress_bar("Nạp dữ liệu cơ quan BHXH", 3) as advance:
         facilities = load_facilities(actor=who, reason=reason, file=agency / "facility.parquet")
         advance(1)
         before = load_insured(actor=who, reason=reason, source=source, file=agency / "insured.parquet")
         advance(1)
         participation = load_participation(
-            actor=who, reason=reason, source=source, folder=agency, persons_before=before
+            actor=who,
+            reason=reason,
+            source=source,
+            folder=agency,
+            persons_before=before,
+            known_since=datetime.combine(begins, time.min, VIET_NAM),
         )
         advance(1)
-    set_nation_day(actor=who, reason=reason, today=today or last_day_of(folder), source=source)
+    set_nation_day(actor=who, reason=reason, today=begins, source=source)
     return {
         "facilities": facilities,
         "persons": persons,

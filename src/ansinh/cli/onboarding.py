@@ -12,7 +12,7 @@ import typer
 
 from ansinh.access import operations
 from ansinh.access.keys import write_private
-from ansinh.access.tokens import SANDBOX, SCOPES, STANDING_READ
+from ansinh.access.tokens import FACILITY_SCOPES, SANDBOX, STANDING_READ
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import out, print_json
 from ansinh.database.urls import secrets_folder
@@ -69,7 +69,7 @@ def onboard(
     listed = [_officer(text) for text in officer]
     public = read_jwk(key)
     client = operations.register_client(
-        actor=who, reason=reason, facility=facility, name=name, scope=[*SCOPES], public_key=public
+        actor=who, reason=reason, facility=facility, name=name, scope=[*FACILITY_SCOPES], public_key=public
     )
     if public is not None:
         operations.add_client_key(actor=who, reason=reason, client_id=client.client_id, public_key=public)

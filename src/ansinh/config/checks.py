@@ -6,7 +6,9 @@ from collections.abc import Iterator
 
 import ansinh.access.checks
 import ansinh.audit.checks
+import ansinh.benefits.checks
 import ansinh.cards.checks
+import ansinh.documents.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
@@ -19,10 +21,12 @@ from ansinh.foundation.clock import Clock, legal_day
 def all_checks(clock: Clock) -> Iterator[CheckResult]:
     """Run what must never be false, room by room; each result is yielded when it is known."""
     yield from ansinh.audit.checks.checks()
+    yield from ansinh.documents.checks.checks()
     yield from ansinh.access.checks.checks()
     yield from ansinh.registry.checks.checks()
     yield from ansinh.people.checks.checks()
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
     yield from ansinh.payments.checks.checks()
+    yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

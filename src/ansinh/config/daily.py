@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from ansinh.benefits.operations import end_for_deaths
 from ansinh.cards.operations import project_due
 from ansinh.config.partners import register_exchange
 from ansinh.config.subscriptions import deliver_announcements
@@ -36,7 +37,7 @@ class DailyWork:
     register: RegisterExchange
 
     def hear(self, *, actor: Actor, reason: str, clock: Clock) -> DayHeard:
-        """Bring up the standings due today, read the feed to its end, let people and cards follow, compare both sides.
+        """Bring up the standings due today, read the feed to its end, let people, cards and benefits follow, compare both sides.
 
         What differs is put right, followed, and compared once more.
 
@@ -51,6 +52,9 @@ class DailyWork:
         if compared[0].differing:
             acted_on += deliver_announcements(reason=reason, clock=clock)
             compared.append(reconcile(actor=actor, reason=reason, clock=clock, source=self.register))
+        for _ in range(DUE_CALLS_MAX):
+            if not end_for_deaths(actor=actor, reason=reason, clock=clock).entitlements:
+                break
         return DayHeard(pulled, acted_on, tuple(compared))
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
@@ -39,6 +40,18 @@ def number(query: str, parameters: Parameters = None) -> int:
     if found is None or found[0] is None:
         raise LookupError("the query answered no number")
     return int(found[0])
+
+
+@contextmanager
+def joining_sets() -> Iterator[None]:
+    """Let statements about a range of records hash and merge what they join, never look it up one by one.
+
+    Of two tables cut to the same range the planner expects a share of a share, too few the more the larger the tables are, and would then look rows up
+    one by one. Belongs into a transaction; an error in the block ends the setting with what it rolls back.
+    """
+    execute("SET LOCAL enable_nestloop = off")
+    yield
+    execute("SET LOCAL enable_nestloop TO DEFAULT")
 
 
 def look_again_at(*tables: str) -> None:

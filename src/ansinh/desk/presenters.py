@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
@@ -12,6 +12,7 @@ from pathlib import Path
 from ansinh.desk.adapters.gateway import Standing
 from ansinh.desk.comparing import Mismatch
 from ansinh.desk.queries import Looked, masked
+from ansinh.desk.shares import Shares, lives_in_hard_area
 from ansinh.desk.verdicts import TONES, UNANSWERED, Judged, Tone, Verdict
 from ansinh.desk.words import SCRIPT_WORDS, VERDICTS, WORDS
 from ansinh.foundation.clock import VIET_NAM
@@ -165,28 +166,55 @@ def _facts(judged: Judged, asking: Asking, words: dict[str, str]) -> tuple[Fact,
     standing, verdict = judged.standing, judged.verdict
     assert standing is not None
     facts = []
-    if judged.share_percent is not None:
-        elsewhere = judged.inpatient_percent is not None
-        facts.append(Fact(words["share"], f"{judged.share_percent} %", words["share_slip"] if elsewhere else ""))
+    if judged.shares is not None:
+        note = words["share_slip"] if judged.elsewhere else ""
+        facts.append(Fact(words["share"], _percent(judged.shares.right, words), note))
     if verdict is not Verdict.ARMED_FORCES:
         facts.append(Fact(words["until"], shown_day(standing.valid_until - timedelta(days=1))))
-    if judged.share_percent is not None or verdict is Verdict.OTHER_PERSON:
-        right = judged.inpatient_percent is None
-        primary = verdict is Verdict.VALID_PRIMARY
-        label = words["place_primary"] if primary else words["place_right"] if right else words["place_wrong"]
+    if judged.shares is not None:
+        label = words["place_wrong"] if judged.needs_slip else words["place_right"]
         place = f"{asking.facility_name} ({standing.facility})" if asking.facility_name else standing.facility
-        facts.append(Fact(words["place"], label, place, "right" if right else "wrong"))
+        facts.append(Fact(words["place"], label, place, "wrong" if judged.needs_slip else "right"))
     return tuple(facts)
 
 
 def _notes(judged: Judged, words: dict[str, str]) -> tuple[str, ...]:
-    notes = []
-    if judged.inpatient_percent is not None:
-        inpatient = words["share_inpatient"].format(percent=judged.inpatient_percent)
-        notes.append(f"{inpatient}; {words['share_outpatient']}.")
-    if judged.share_percent is not None and judged.standing and judged.standing.five_years_on:
-        notes.append(words["five_years"].format(day=shown_day(judged.standing.five_years_on)) + ".")
+    shares, standing = judged.shares, judged.standing
+    if shares is None or standing is None:
+        return ()
+    notes = [*_without_slip(shares, standing, words)] if judged.elsewhere else []
+    if shares.exempt_on:
+        notes.append(words["copay_over"].format(day=shown_day(shares.exempt_on)))
+    elif shares.ceiling and standing.copay:
+        total, ceiling = (_dong(amount, words) for amount in (standing.copay.total, shares.ceiling))
+        notes.append(words["copay_so_far"].format(total=total, ceiling=ceiling))
+    if standing.five_years_on:
+        notes.append(words["five_years"].format(day=shown_day(standing.five_years_on)) + ".")
     return tuple(notes)
+
+
+def _without_slip(shares: Shares, standing: Standing, words: dict[str, str]) -> Iterator[str]:
+    """Say what is paid without a slip: in one figure where it is the same for all, by kind of care elsewhere, and what the facility's score changes."""
+    paid = shares.without_slip
+    if paid is None:
+        return
+    inpatient, outpatient = _percent(paid.inpatient, words), _percent(paid.outpatient, words)
+    if lives_in_hard_area(standing) and inpatient != outpatient:
+        yield words["slip_area"].format(inpatient=inpatient, outpatient=outpatient, area=standing.area)
+    elif inpatient != outpatient or paid.high_score is not None:
+        yield words["slip_both"].format(inpatient=inpatient, outpatient=outpatient)
+    else:
+        yield words["slip_any"].format(percent=inpatient)
+    if paid.high_score is not None:
+        yield words["slip_scored"].format(outpatient=_percent(paid.high_score, words))
+
+
+def _percent(per_ten_thousand: int, words: dict[str, str]) -> str:
+    return f"{per_ten_thousand / 100:g} %".replace(".", words["decimal"])
+
+
+def _dong(amount: int, words: dict[str, str]) -> str:
+    return f"{amount:,} đ".replace(",", words["thousands"])
 
 
 def _about(standing: Standing, words: dict[str, str]) -> str:

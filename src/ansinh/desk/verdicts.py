@@ -1,7 +1,7 @@
 """From an outcome to one word a clerk can act on. A table and a few questions; nothing here reads or writes.
 
-Right place or not: 25/2008/QH12, article 22, as amended by 51/2024/QH15. At a facility of primary level everybody is paid their full share; elsewhere it is
-full at the first-contact facility, with a transfer slip or appointment, or in an emergency.
+Right place or not: 25/2008/QH12, article 22, as amended by 51/2024/QH15. Nobody needs a slip at a facility of primary level; elsewhere the right place is the
+first-contact facility, or any with a transfer slip or appointment, or in an emergency. What is paid where: `shares.py`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,7 @@ from enum import StrEnum
 from ansinh.desk.adapters.gateway import Answered, Away, Busy, Nobody, Outcome, Refused, Standing
 from ansinh.desk.comparing import Mismatch, mismatches
 from ansinh.desk.reading import Particulars
-
-# What a specialised facility is paid for an inpatient who came by no path, in per cent of their own share (article 22, clause 4).
-SPECIALISED_INPATIENT_PERCENT = 40
+from ansinh.desk.shares import Shares, shares_at
 
 
 class Tone(StrEnum):
@@ -95,15 +93,21 @@ class Here:
 
 @dataclass(frozen=True)
 class Judged:
-    """The verdict with what it rests on. Shares in per cent: by the right path, and for an inpatient who came by none (None: not known)."""
+    """The verdict with what it rests on; `shares` where there is something to pay. `elsewhere`: registered with another facility; a slip may be needed."""
 
     verdict: Verdict
     standing: Standing | None
     mismatches: tuple[Mismatch, ...]
     audit_reference: str | None
     retry_seconds: int | None
-    share_percent: int | None
-    inpatient_percent: int | None
+    shares: Shares | None
+    elsewhere: bool = False
+    needs_slip: bool = False
+
+    @property
+    def share_percent(self) -> int | None:
+        """Return what the fund pays on the right path, in whole per cent, or None where nothing is to pay."""
+        return self.shares.right // 100 if self.shares else None
 
     @property
     def tone(self) -> Tone:
@@ -120,18 +124,19 @@ def judge(outcome: Outcome, card: Particulars | None, here: Here, today: date) -
         verdict = _of_standing(standing, here, today)
         if verdict in VALID and differing:
             verdict = Verdict.OTHER_PERSON
-        share = standing.share_percent if verdict in VALID else None
+        shares = shares_at(here.level, standing, today) if verdict in VALID else None
         return Judged(
             verdict,
             standing,
             tuple(differing),
             outcome.audit_reference,
             None,
-            share,
-            _inpatient(share, standing, here),
+            shares,
+            elsewhere=standing.facility != here.code,
+            needs_slip=_needs_slip(standing, here),
         )
     verdict, reference, seconds = _without_standing(outcome)
-    return Judged(verdict, None, (), reference, seconds, None, None)
+    return Judged(verdict, None, (), reference, seconds, None)
 
 
 def _without_standing(outcome: Nobody | Refused | Busy | Away) -> tuple[Verdict, str | None, int | None]:
@@ -156,11 +161,8 @@ def _of_standing(standing: Standing, here: Here, today: date) -> Verdict:
         return Verdict.NOT_YET if today < standing.valid_from else Verdict.EXPIRED
     if standing.facility == here.code:
         return Verdict.VALID_HERE
-    return Verdict.VALID_PRIMARY if here.level == "primary" else Verdict.VALID_ELSEWHERE
+    return Verdict.VALID_ELSEWHERE if _needs_slip(standing, here) else Verdict.VALID_PRIMARY
 
 
-def _inpatient(share: int | None, standing: Standing, here: Here) -> int | None:
-    """Return what is paid for an inpatient who came by no path; None where the question does not arise."""
-    if share is None or here.level == "primary" or standing.facility == here.code:
-        return None
-    return share * SPECIALISED_INPATIENT_PERCENT // 100 if here.level == "specialised" else share
+def _needs_slip(standing: Standing, here: Here) -> bool:
+    return standing.facility != here.code and here.level != "primary"

@@ -22,7 +22,7 @@ VERDICTS: dict[str, dict[Verdict, VerdictWords]] = {
     "vi": {
         Verdict.VALID_HERE: VerdictWords("Thẻ còn giá trị", "Đón tiếp bình thường.", "Còn giá trị"),
         Verdict.VALID_PRIMARY: VerdictWords(
-            "Thẻ còn giá trị", "Đón tiếp bình thường: cấp ban đầu khám đủ mức hưởng.", "Còn giá trị"
+            "Thẻ còn giá trị", "Đón tiếp bình thường: cấp ban đầu không cần giấy chuyển.", "Còn giá trị"
         ),
         Verdict.VALID_ELSEWHERE: VerdictWords(
             "Còn giá trị, khác nơi đăng ký",
@@ -87,7 +87,7 @@ VERDICTS: dict[str, dict[Verdict, VerdictWords]] = {
     "en": {
         Verdict.VALID_HERE: VerdictWords("Card is valid", "Receive the patient as usual.", "Valid"),
         Verdict.VALID_PRIMARY: VerdictWords(
-            "Card is valid", "Receive the patient as usual: primary care is paid in full share.", "Valid"
+            "Card is valid", "Receive the patient as usual: primary care needs no slip.", "Valid"
         ),
         Verdict.VALID_ELSEWHERE: VerdictWords(
             "Valid, registered elsewhere",
@@ -198,12 +198,17 @@ WORDS: dict[str, dict[str, str]] = {
         "print": "In kết quả",
         "share": "Quỹ trả",
         "share_slip": "khi đúng tuyến",
-        "share_inpatient": "Không có giấy chuyển: nội trú {percent} %",
-        "share_outpatient": "ngoại trú theo quy định từng cấp",
+        "slip_any": "Không có giấy chuyển: {percent}.",
+        "slip_both": "Không có giấy chuyển: nội trú {inpatient}, ngoại trú {outpatient}.",
+        "slip_area": "Không có giấy chuyển: nội trú {inpatient} (sống ở vùng {area}), ngoại trú {outpatient}.",
+        "slip_scored": "Riêng cơ sở 50 đến dưới 70 điểm, hoặc trước 2025 là tuyến tỉnh, trung ương: ngoại trú {outpatient}.",
+        "copay_over": "Đã đủ mức cùng chi trả từ {day}: quỹ trả 100 % khi đúng tuyến đến hết năm.",
+        "copay_so_far": "Năm nay đã cùng chi trả {total}; vượt {ceiling} thì quỹ trả 100 % khi đúng tuyến.",
+        "decimal": ",",
+        "thousands": ".",
         "until": "Đến hết ngày",
         "place": "Nơi đăng ký",
         "place_right": "Đúng nơi",
-        "place_primary": "Đúng nơi",
         "place_wrong": "Khác nơi",
         "five_years": "Đủ 5 năm liên tục từ {day}",
         "person": "Người bệnh",
@@ -327,12 +332,17 @@ WORDS: dict[str, dict[str, str]] = {
         "print": "Print",
         "share": "Fund pays",
         "share_slip": "by the right path",
-        "share_inpatient": "Without a slip: inpatient {percent} %",
-        "share_outpatient": "outpatient by the rules of each level",
+        "slip_any": "Without a slip: {percent}.",
+        "slip_both": "Without a slip: inpatient {inpatient}, outpatient {outpatient}.",
+        "slip_area": "Without a slip: inpatient {inpatient} (lives in area {area}), outpatient {outpatient}.",
+        "slip_scored": "A facility of 50 to under 70 points, or of provincial or central level before 2025: outpatient {outpatient}.",
+        "copay_over": "Own payments are full since {day}: the fund pays 100 % on the right path until the end of the year.",
+        "copay_so_far": "Own payments this year {total}; above {ceiling} the fund pays 100 % on the right path.",
+        "decimal": ".",
+        "thousands": ",",
         "until": "Valid through",
         "place": "Registered at",
         "place_right": "Right place",
-        "place_primary": "Right place",
         "place_wrong": "Elsewhere",
         "five_years": "Five continuous years from {day}",
         "person": "Patient",

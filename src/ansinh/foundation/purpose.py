@@ -13,6 +13,7 @@ class Purpose(IntEnum):
     REFERRAL = 3
     CLAIM = 4
     ADMINISTRATION = 5
+    OWN_RECORD = 6
 
     @property
     def code(self) -> str:
@@ -31,4 +32,7 @@ _VI = {
     Purpose.REFERRAL: "chuyển cơ sở khám bệnh, chữa bệnh",
     Purpose.CLAIM: "giám định, thanh toán chi phí",
     Purpose.ADMINISTRATION: "quản lý người tham gia",
+    Purpose.OWN_RECORD: "xem dữ liệu của chính mình",
 }
+# What facilities look people up for; one's own record is only looked at by oneself.
+FACILITY_PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.OWN_RECORD)

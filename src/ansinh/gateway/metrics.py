@@ -12,7 +12,15 @@ from ansinh.gateway.server.board import Board
 BOUNDS_SECONDS = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1.0, 2.0)
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 # What a look-up's result is called in a label, by its number in the audit.
-RESULTS = ("nobody_found", "answered", "never_insured", "officer_not_listed", "particulars_differ", "ceiling_reached")
+RESULTS = (
+    "nobody_found",
+    "answered",
+    "never_insured",
+    "officer_not_listed",
+    "particulars_differ",
+    "ceiling_reached",
+    "not_ones_own",
+)
 STEPS = ("slow", "challenge", "suspend")
 
 

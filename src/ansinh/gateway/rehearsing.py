@@ -1,6 +1,6 @@
 """Rehearsals: with a token of the scope `sandbox` a look-up reaches nobody's record, nor the audit; the number's last three digits call up the answer.
 
-The endings are those of the compatible door's sandbox (`contracts/dialect/README.md`), so that one set of invented cards serves both.
+The endings of look-ups are those of the compatible door's sandbox (`contracts/dialect/README.md`), so that one set of invented cards serves both.
 """
 
 from __future__ import annotations
@@ -36,6 +36,9 @@ _PROBLEMS: dict[str, Problem] = {
     "101": problems.UNAVAILABLE,
     "401": problems.TOKEN_INVALID,
 }
+# Ending → whether the book goes on.
+_BOOKS = {"000": True, "010": False}
+_BOOK_PROBLEMS: dict[str, Problem] = {"101": problems.UNAVAILABLE, "401": problems.TOKEN_INVALID}
 _NEXT_FROM = {"003": timedelta(days=-30), "004": timedelta(days=30)}
 
 
@@ -52,6 +55,44 @@ def rehearsed(kind: int, key: str, today: date) -> bytes:
         "standing": _standing(ending, today) if found else None,
     }
     return msgspec.json.encode(told)
+
+
+def rehearsed_book(key: str, citizen: str, today: date) -> bytes:
+    """Return the contribution book a number's ending calls up, under the audit number 0; raises Problem where the ending asks for one."""
+    ending = key[-3:]
+    if ending in _BOOK_PROBLEMS:
+        raise _BOOK_PROBLEMS[ending]
+    found = ending == citizen[-3:] and ending in _BOOKS
+    told = {
+        "audit_id": "0",
+        "asked": {"key": key, "kind": "pin" if len(key) == len(citizen) else "si_code"},
+        "found": found,
+        "book": _book(_BOOKS[ending], today) if found else None,
+    }
+    return msgspec.json.encode(told)
+
+
+def _book(running: bool, today: date) -> dict[str, Any]:
+    """A book of ten years with one employer, and of what came after while it runs on; the month it is asked in does not count."""
+    since, this_month = 100 * (today.year - 5) + 1, 100 * today.year + today.month
+    first = {
+        "employer": "Trường Tiểu học Mẫu",
+        "scheme": "compulsory",
+        "unemployment": True,
+        "from": since - 1_000,
+        "until": since,
+        "wage": 6_500_000,
+    }
+    later = {**first, "employer": "Công ty Mẫu", "from": since, "until": None, "wage": 9_000_000}
+    months = 120 + (60 + today.month - 1 if running else 0)
+    before = this_month - 1 if today.month > 1 else this_month - 89
+    return {
+        "months": {"total": months, "compulsory": months, "voluntary": 0, "unemployment": months},
+        "first_month": since - 1_000,
+        "last_month": before if running else since - 89,
+        "spans": [later, first] if running else [first],
+        "spans_left_out": 0,
+    }
 
 
 def _standing(ending: str, today: date) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from ansinh.access.tokens import SANDBOX, STANDING_READ, Grant
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import parse_key
-from ansinh.foundation.purpose import Purpose
+from ansinh.foundation.purpose import FACILITY_PURPOSES
 from ansinh.gateway import problems, xroad
 from ansinh.gateway.batching import Batcher, QuestionRefused, QueueFull, StoreAway
 from ansinh.gateway.rehearsing import rehearsed
@@ -37,7 +37,7 @@ Answer = tuple[int, int, bytes]
 ONE, ONE_OF_MANY = 1, 2
 NOT_LISTED, CEILING = 3, 5
 
-_PURPOSES = {purpose.code: purpose.value for purpose in Purpose}
+_PURPOSES = {purpose.code: purpose.value for purpose in FACILITY_PURPOSES}
 _FIELDS = (b'"key"', b'"purpose"', b'"officer"')
 
 

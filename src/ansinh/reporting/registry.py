@@ -126,4 +126,11 @@ INDICATORS: tuple[Indicator, ...] = (
         "lookups",
         _total("cards.lookups_by_citizen_card"),
     ),
+    Indicator(
+        "eid.book_lookups",
+        "Lượt tra cứu sổ bảo hiểm xã hội trên ứng dụng định danh điện tử",
+        "Contribution-book look-ups for the e-ID app",
+        "lookups",
+        _total("eid.book_lookups"),
+    ),
 )

@@ -56,7 +56,14 @@ WHERE v.superseded_at IS NULL AND {_ASKED_ABOUT} AND {_PARTICIPATED} GROUP BY 1,
 _LOOKED_UP = f"""
     SELECT a.facility, {_ASKED} AS day, a.key_kind, a.result = 1 AS found FROM audit_access a WHERE a.call IN (1, 2, 3)
     UNION ALL
-    SELECT a.facility, {_ASKED}, a.key_kind, a.person_id <> 0 FROM audit_former_access a
+    SELECT a.facility, {_ASKED}, a.key_kind, a.person_id <> 0 FROM audit_former_access a WHERE a.call IN (1, 2, 3)
+    """
+
+# Contribution books read are call 7, here and in the former system's log. Result 1: a book was told.
+_BOOKS_READ = f"""
+    SELECT {_ASKED} AS day FROM audit_access a WHERE a.call = 7 AND a.result = 1
+    UNION ALL
+    SELECT {_ASKED} FROM audit_former_access a WHERE a.call = 7 AND a.person_id <> 0
     """
 
 # Series of look-ups: which of them count.
@@ -89,6 +96,7 @@ SERIES: dict[str, str] = {
         series: f"SELECT day, count(*) FROM ({_LOOKED_UP}) AS looked_up WHERE {which} GROUP BY day"
         for series, which in LOOKUPS.items()
     },
+    "eid.book_lookups": f"SELECT day, count(*) FROM ({_BOOKS_READ}) AS books_read GROUP BY day",
     "cards.facilities": f"""
         SELECT day, sum(gain) FROM (
             SELECT coalesce(f.valid_from, date '2000-01-01') AS day, 1 AS gain FROM places_facility f

@@ -1,6 +1,7 @@
 """What may be done here: officers and their roles; machine clients, their keys and tokens; accounts of the compatible door."""
 
 from ansinh.access.operations.clients import (
+    APP,
     OnboardedClient,
     add_client_key,
     change_client,
@@ -30,6 +31,7 @@ from ansinh.access.operations.officers import (
 from ansinh.access.operations.tokens import IssuedToken, issue_token, rotate_token_keys
 
 __all__ = [
+    "APP",
     "Administrator",
     "DialectSignIn",
     "IssuedToken",

@@ -1,4 +1,4 @@
-"""Machine clients of facilities: on-boarding, keys, and the officers in whose name they may ask."""
+"""Machine clients of facilities and citizens' apps: on-boarding, keys, and the officers in whose name facilities may ask."""
 
 from __future__ import annotations
 
@@ -11,13 +11,15 @@ from ansinh.access.keys import KEYS_VALID_MAX, new_key
 from ansinh.access.models import Client, FacilityOfficer
 from ansinh.access.operations.officers import NAME_LENGTH_MAX, WrongState
 from ansinh.access.states import CLIENT_TRANSITIONS, ClientState
-from ansinh.access.tokens import RATE_PER_SECOND, RATE_PER_SECOND_MAX, SCOPES, BadKey, public_half
+from ansinh.access.tokens import APP_SCOPES, FACILITY_SCOPES, RATE_PER_SECOND, RATE_PER_SECOND_MAX, BadKey, public_half
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.places.queries import facility as facility_of_code
 
+# An app citizens sign in to asks for no facility.
+APP = ""
 _OFFICER = re.compile(r"[0-9A-Za-z._-]{1,40}")
 
 
@@ -40,15 +42,16 @@ def register_client(
     public_key: dict[str, Any] | None = None,
     rate_per_second: int = RATE_PER_SECOND,
 ) -> OnboardedClient:
-    """Let a facility's machine in: under the public key it made itself, or under a new pair whose private half is returned this once.
+    """Let a facility's machine in, or an app citizens sign in to (`facility` empty): under the public key it made itself, or under a new pair whose
+    private half is returned this once.
 
-    The same facility and name again change nothing and return no key. Refuses an unknown facility (`not_found`), and a scope, name, limit or key that is
-    none (`invalid_input`).
+    An app gets scopes of apps only, a facility none of them. The same facility and name again change nothing and return no key. Refuses an unknown
+    facility (`not_found`), and a scope, name, limit or key that is none (`invalid_input`).
     """
     _require_name(name)
-    _require_scope(scope)
+    _require_scope(scope, facility)
     _require_rate(rate_per_second)
-    if facility_of_code(facility) is None:
+    if facility != APP and facility_of_code(facility) is None:
         raise NotFound(f"Không có cơ sở KCB mã {facility}.", f"There is no facility {facility}.", facility=facility)
     execute("SELECT pg_advisory_xact_lock(hashtext('access.register_client'), hashtext(%s))", [facility])
     known = Client.objects.filter(facility=facility, name=name).first()
@@ -57,7 +60,7 @@ def register_client(
         return OnboardedClient(known.client_id, None)
     public, private = _pair(public_key)
     made = Client.objects.create(
-        client_id=f"{facility.lower()}-{Client.objects.filter(facility=facility).count() + 1}",
+        client_id=f"{facility.lower() or 'app'}-{Client.objects.filter(facility=facility).count() + 1}",
         facility=facility,
         name=name,
         public_keys=[public],
@@ -78,7 +81,7 @@ def change_client(
     """
     client = _locked(client_id)
     if scope:
-        _require_scope(scope)
+        _require_scope(scope, client.facility)
         client.scope = " ".join(sorted(set(scope)))
     if rate_per_second is not None:
         _require_rate(rate_per_second)
@@ -184,10 +187,11 @@ def _pair(public_key: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, 
         ) from error
 
 
-def _require_scope(scope: Sequence[str]) -> None:
-    if not scope or not set(scope) <= SCOPES.keys():
+def _require_scope(scope: Sequence[str], facility: str) -> None:
+    known = APP_SCOPES if facility == APP else FACILITY_SCOPES
+    if not scope or not set(scope) <= known.keys():
         raise InvalidInput(
-            f"Phạm vi phải nằm trong: {', '.join(SCOPES)}.", f"Scopes are of: {', '.join(SCOPES)}.", field="scope"
+            f"Phạm vi phải nằm trong: {', '.join(known)}.", f"Scopes are of: {', '.join(known)}.", field="scope"
         )
 
 

@@ -20,8 +20,11 @@ from ansinh.access.tokens.assertions import (
     read_assertion,
 )
 from ansinh.access.tokens.claims import (
+    APP_SCOPES,
     AUDIENCE,
+    BOOK_READ,
     CITIZEN_CARD_PARSE,
+    FACILITY_SCOPES,
     KEYS_NAME,
     LIFETIME,
     LIFETIME_MAX,
@@ -41,10 +44,13 @@ from ansinh.access.tokens.issuing import TokenIssuer, issue_token, token_keys
 from ansinh.access.tokens.verifying import REREAD_SECONDS_MIN, BadToken, TokenVerifier, published_token_keys
 
 __all__ = [
+    "APP_SCOPES",
     "ASSERTION_ALGORITHMS",
     "ASSERTION_TYPE",
     "AUDIENCE",
+    "BOOK_READ",
     "CITIZEN_CARD_PARSE",
+    "FACILITY_SCOPES",
     "KEYS_NAME",
     "LIFETIME",
     "LIFETIME_MAX",

@@ -19,14 +19,18 @@ LIFETIME_MAX = timedelta(hours=24)
 STANDING_READ = "standing:read"
 STANDING_BATCH = "standing:batch"
 CITIZEN_CARD_PARSE = "citizen-card:parse"
+BOOK_READ = "book:read"
 # Besides what a client was given, any may ask for this: then its look-ups only rehearse. Never given unless asked for.
 SANDBOX = "sandbox"
-# What a machine may ask the gateway for, and what each lets it do.
-SCOPES = {
+# What a facility's machine may ask the gateway for, and what each lets it do.
+FACILITY_SCOPES = {
     STANDING_READ: "ask how one person is insured",
     STANDING_BATCH: "ask how up to a thousand persons are insured, in one request",
     CITIZEN_CARD_PARSE: "have the QR text of a card read; no person is looked up",
 }
+# What an app citizens sign in to may ask for, in the name of who signed in. No client has scopes of both.
+APP_SCOPES = {BOOK_READ: "read the contribution book of the citizen who asks"}
+SCOPES = FACILITY_SCOPES | APP_SCOPES
 
 # How many units a client may ask in a second where nothing else was agreed: a look-up is one, a batch as many as it has numbers.
 RATE_PER_SECOND = 1_000
@@ -40,7 +44,7 @@ def issuer() -> str:
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """What a token proves: which client, for which facility, may do what, until when (seconds since 1970), and how many units a second."""
+    """What a token proves: which client, for which facility (of an app: none), may do what, until when (seconds since 1970), and how many units a second."""
 
     client_id: str
     client_no: int

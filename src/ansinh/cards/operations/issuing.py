@@ -10,7 +10,7 @@ from ansinh.cards.facilities import require_first_contact
 from ansinh.cards.numbering import ISSUE, issue_by_pin, name_person, number_of, put_in_use
 from ansinh.cards.queries import covered_until, insured
 from ansinh.cards.recording import Changed, OnCard, bring_up, by, recorded_before
-from ansinh.database.sql import execute, look_again_at, number, row
+from ansinh.database.sql import execute, joining_sets, look_again_at, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, Refusal
@@ -58,7 +58,8 @@ def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, un
     """
     bounds = {"from": from_person, "until": until_person}
     execute("CREATE TEMP TABLE issued (person_id bigint, value text, valid_from date) ON COMMIT DROP")
-    issued = execute(_ISSUE, bounds)
+    with joining_sets():
+        issued = execute(_ISSUE, bounds)
     give_numbers(actor=actor, reason=reason, scheme="card", numbered="issued")
     execute("DROP TABLE issued")
     issued += issue_by_pin(by(actor, reason, clock), from_person, until_person)

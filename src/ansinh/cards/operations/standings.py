@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ansinh.audit.operation import note, operation
 from ansinh.cards.projection import PROJECT, SETTLE, WITHDRAW, in_range
 from ansinh.cards.recording import bring_up
-from ansinh.database.sql import execute, look_again_at, rows
+from ansinh.database.sql import execute, joining_sets, look_again_at, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 
@@ -37,7 +37,8 @@ def project_standing(*, actor: Actor, reason: str, clock: Clock, from_person: in
     """
     bounds = in_range(legal_day(clock.now()), from_person, until_person)
     execute(SETTLE, bounds)
-    changed = execute(PROJECT, bounds) + execute(WITHDRAW, bounds)
+    with joining_sets():
+        changed = execute(PROJECT, bounds) + execute(WITHDRAW, bounds)
     look_again_at("cards_standing")
     note(changed=changed, from_person=from_person, until_person=until_person)
     return changed

@@ -29,17 +29,17 @@ class NoBenchDatabase(Refusal):
     code = "no_bench_database"
 
 
-def own_database() -> DatabaseUrls:
-    """Return the addresses of the benchmark's database, made and migrated when it is missing. Refuses `no_bench_database`."""
-    urls = database_urls(settings()).named(DATABASE)
+def own_database(name: str = DATABASE) -> DatabaseUrls:
+    """Return the addresses of a benchmark's database, made and migrated when it is missing. Refuses `no_bench_database`."""
+    urls = database_urls(settings()).named(name)
     if urls.superuser is not None:
-        _make_on_our_server(urls)
+        _make_on_our_server(urls, name)
     try:
         psycopg.connect(urls.owner, connect_timeout=10).close()
     except psycopg.OperationalError as error:
         raise NoBenchDatabase(
-            f"Máy chủ này chưa có cơ sở dữ liệu {DATABASE}. Nhờ quản trị viên chạy: CREATE DATABASE {DATABASE} OWNER …",
-            f"This server has no database {DATABASE}. Ask its administrator to run: CREATE DATABASE {DATABASE} OWNER …",
+            f"Máy chủ này chưa có cơ sở dữ liệu {name}. Nhờ quản trị viên chạy: CREATE DATABASE {name} OWNER …",
+            f"This server has no database {name}. Ask its administrator to run: CREATE DATABASE {name} OWNER …",
         ) from error
     _migrate(urls)
     return urls
@@ -110,19 +110,19 @@ def count_looks(urls: DatabaseUrls) -> int:
     return int(row[0]) if row else 0
 
 
-def _make_on_our_server(urls: DatabaseUrls) -> None:
+def _make_on_our_server(urls: DatabaseUrls, name: str) -> None:
     server = EmbeddedServer(data_folder(settings()))
     server.up()
     with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
-        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
+        if connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             return
-        made = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER))
+        made = sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(name), sql.Identifier(OWNER))
         connection.execute(made)
-        for statement in database_privilege_statements(DATABASE):
+        for statement in database_privilege_statements(name):
             connection.execute(statement)
     assert urls.superuser is not None
     with psycopg.connect(urls.superuser, autocommit=True) as inside:
-        for statement in extension_statements() + privilege_statements(OWNER, DATABASE):
+        for statement in extension_statements() + privilege_statements(OWNER, name):
             inside.execute(statement)
 
 

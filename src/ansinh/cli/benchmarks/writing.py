@@ -16,17 +16,18 @@ from ansinh.cli.benchmarks.growth import Growth
 
 def write_benchmarks(
     file: Path,
-    lookups: tuple[dict[str, Any], dict[str, Any]],
+    lookups: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
     nation: dict[str, Any],
     verify: dict[str, Any],
     growth: Sequence[Growth],
 ) -> None:
-    """Write the report, replacing the one before; `lookups` are those of the native call and those of the compatible door."""
-    standing, dialect = lookups
+    """Write the report, replacing the one before; `lookups`: those of the native call, of the compatible door, of books."""
+    standing, dialect, books = lookups
     parts = [
         *_head(),
         *_standing(standing),
         *_dialect(dialect),
+        *_book(books),
         *_nation(nation),
         *verify_section(verify),
         *_growth(growth),
@@ -102,6 +103,22 @@ def _dialect(found: dict[str, Any]) -> list[str]:
             f"Best level {within} to the best pgbench: **{found['ratio']:.2f}**; whatever its p99: **{found['ratio_at_any_p99']:.2f}**. "
             f"p99 at 64 connections: {found['p99_ms_at_64']:.1f} ms."
         ),
+        "",
+    ]
+
+
+def _book(found: dict[str, Any]) -> list[str]:
+    return [
+        "## Contribution books over HTTP (`ansinh bench book --json`)",
+        "",
+        (
+            f"{found['n']:,} persons with {found['spans']:,} spans, uniform keys; each citizen reads the own book through one app, its months counted and its "
+            "spans told, and every reading leaves a durable, chained audit row before its answer. pgbench reads, counts and records the same."
+        ),
+        "",
+        *_levels(found),
+        "",
+        f"{_ratios(found)} p99 at 64 connections: {found['p99_ms_at_64']:.1f} ms.",
         "",
     ]
 

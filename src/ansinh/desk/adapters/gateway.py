@@ -21,6 +21,14 @@ CONNECTIONS_MAX = 32
 RETRY_SECONDS_DEFAULT, RETRY_SECONDS_MAX = 2, 60
 
 
+class Copay(msgspec.Struct, frozen=True):
+    """What a patient has paid themselves this year, in đồng, and the day from which the fund pays all until the year's end, if it has come to that."""
+
+    year: int
+    total: int
+    exempt_on: date | None = None
+
+
 class Standing(msgspec.Struct, frozen=True):
     """How a person is insured, as the gateway says it; what a later gateway adds is not read. `born` is as much of the day as is known."""
 
@@ -30,12 +38,14 @@ class Standing(msgspec.Struct, frozen=True):
     valid_until: date
     in_force: bool
     status: str
+    benefit_level: int
     card_number: str | None = None
     born: str | None = None
     sex: str | None = None
     share_percent: int | None = None
+    area: str | None = None
     five_years_on: date | None = None
-    next_valid_from: date | None = None
+    copay: Copay | None = None
 
 
 class _Asked(msgspec.Struct, frozen=True):

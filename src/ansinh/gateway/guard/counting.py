@@ -67,7 +67,10 @@ class Counting:
     # Hot: each of these runs once a look-up.
 
     def check(self, grant: Grant, officer: str, address: str, questions: int = 1) -> Refusal | None:
-        """Take the questions from what the four subjects have left, or return why they may not be asked now and take nothing."""
+        """Take the questions from what the four subjects have left, or return why they may not be asked now and take nothing.
+
+        An app asks with no officer.
+        """
         trail = self._trails.get((grant.client_no, officer, address)) or self._begin(grant, officer, address)
         if trail.second != self._second:
             self._begin_second(trail)
@@ -136,6 +139,12 @@ class Counting:
         if len(self._trails) >= TRAILS_MAX:
             self._trails.clear()
         facility = grant.facility
+        if not officer:
+            # Citizens ask through an app, each for themselves, so that the app is counted as one, wherever it calls from.
+            trail = self._trails[grant.client_no, officer, address] = Trail(
+                self._subject("app", f"app {grant.client_no}", ""), ()
+            )
+            return trail
         trail = Trail(
             self._subject("officer", f"officer {facility} {officer}", facility),
             (

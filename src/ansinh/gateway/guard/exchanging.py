@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime
 from time import time
-from typing import Any
+from typing import Any, Protocol
 
 from ansinh.gateway.batching import QuestionRefused, StoreAway
 from ansinh.gateway.guard.counting import Counting
@@ -27,13 +28,28 @@ EXCHANGE = Published(
     "TABLE(subject text, lease bigint, rate integer, misses integer, neighbours integer, step text, cause text, until timestamp with time zone)",
     cold=True,
 )
-PUBLISHED = (OPEN, EXCHANGE)
+BURY = Published(
+    "bury_worker_v1", "p_worker bigint, p_now timestamp with time zone, p_opened_by text", "bigint", cold=True
+)
+PUBLISHED = (OPEN, EXCHANGE, BURY)
 ARRAYS = 10
 
 LOOK_SECONDS = 0.05
 EXCHANGE_SECONDS = 1.0
 LAST_WORDS_MAX = 20
+# So often a successor tries to have a dead worker's leases given back; then they count as used.
+BURIALS_MAX = 3
 _log = logging.getLogger("ansinh.gateway")
+
+
+class Succession(Protocol):
+    """Where one worker follows another that is dead for certain."""
+
+    def former(self) -> tuple[int, int]:
+        """Return number and process of the worker that died, zeros when there is none."""
+
+    def follow(self, worker: int) -> None:
+        """Write down who is here now, 0: nobody who would have to be buried."""
 
 
 class LiveGuard(Counting):
@@ -44,6 +60,12 @@ class LiveGuard(Counting):
         self._clock = now
         self._worker = 0
         self._keeper: asyncio.Task[None] | None = None
+        self._succession: Succession | None = None
+        self._burials = 0
+
+    def succeed(self, succession: Succession) -> None:
+        """Have the leases given back of whoever died where this worker lives now."""
+        self._succession = succession
 
     async def start(self, store: Store) -> None:
         """Learn what was counted today before the first question is answered; go on trying while the database is away."""
@@ -63,6 +85,8 @@ class LiveGuard(Counting):
                     if not self.waiting:
                         break
                     await self._speak(store)
+        if self._succession is not None and not self.waiting:
+            self._succession.follow(0)
 
     async def _keep(self, store: Store) -> None:
         spoke_at = 0.0
@@ -84,8 +108,20 @@ class LiveGuard(Counting):
                 await asyncio.sleep(EXCHANGE_SECONDS)
 
     async def _meet(self, store: Store) -> None:
+        await self._bury(store)
         self._worker = self.open(await store.call(OPEN, self._moment()))
+        if self._succession is not None:
+            self._succession.follow(self._worker)
         await self._speak(store)
+
+    async def _bury(self, store: Store) -> None:
+        worker, pid = self._succession.former() if self._succession is not None else (0, 0)
+        if not worker or self._burials >= BURIALS_MAX:
+            return
+        self._burials += 1
+        with contextlib.suppress(QuestionRefused):
+            # As the store signs a chain.
+            await store.call(BURY, worker, self._moment(), f"{socket.gethostname()}/{pid}")
 
     async def _speak(self, store: Store) -> None:
         said = self.say()

@@ -1,4 +1,4 @@
-"""Who is counted: an officer of a facility, a facility, a client, a peer's address; what one worker knows of each."""
+"""Who is counted: an officer of a facility, a facility, a client, a peer's address, an app citizens ask through; what one worker knows of each."""
 
 from __future__ import annotations
 
@@ -117,11 +117,11 @@ class Subject:
 
 
 class Trail:
-    """One officer asking through one client from one address: the four subjects, and what is remembered of the officer."""
+    """One officer asking through one client from one address: the four subjects, and what is remembered of the officer. Of an app: itself alone."""
 
     __slots__ = ("numbers", "officer", "persons", "second", "subjects")
 
-    def __init__(self, officer: Subject, others: tuple[Subject, Subject, Subject]) -> None:
+    def __init__(self, officer: Subject, others: tuple[Subject, ...]) -> None:
         self.officer = officer
         self.persons = officer.persons
         self.numbers = officer.numbers

@@ -6,12 +6,17 @@ A worker writes only its own place. So one of them can tell the counters of all,
 from __future__ import annotations
 
 import mmap
+import os
 import struct
+from dataclasses import dataclass
 
 PLACE_BYTES = 65_536
 # Number of writings (odd while one is under way), connections, moment of the last sign of life, length of the counters.
 _PLACE = struct.Struct("<qqdq")
 _NUMBERS = struct.Struct("<qd")
+# At the end of a place, and left there when its worker dies: its number in the counting, and its process.
+_LEFT = struct.Struct("<qq")
+COUNTERS_BYTES_MAX = PLACE_BYTES - _PLACE.size - _LEFT.size
 ALIVE_SECONDS = 2.0
 
 
@@ -27,7 +32,7 @@ class Board:
         _NUMBERS.pack_into(self._memory, place * PLACE_BYTES + 8, connections, now)
 
     def clear(self, place: int) -> None:
-        """Write that nobody lives at a place."""
+        """Write that nobody lives at a place; what its worker left for its successor stays."""
         _PLACE.pack_into(self._memory, place * PLACE_BYTES, 0, 0, 0.0, 0)
 
     def fewest_elsewhere(self, place: int, now: float) -> int | None:
@@ -42,7 +47,7 @@ class Board:
 
     def keep(self, place: int, counters: bytes) -> None:
         """Write a worker's counters for the others to tell; what does not fit is not kept."""
-        if len(counters) > PLACE_BYTES - _PLACE.size:
+        if len(counters) > COUNTERS_BYTES_MAX:
             return
         start = place * PLACE_BYTES
         written, connections, now, _ = _PLACE.unpack_from(self._memory, start)
@@ -61,3 +66,28 @@ class Board:
             if _PLACE.unpack_from(self._memory, start)[0] == written:
                 return counters
         return None
+
+    def leave(self, place: int, worker: int, pid: int) -> None:
+        """Write what a successor at this place has to know of its worker."""
+        _LEFT.pack_into(self._memory, (place + 1) * PLACE_BYTES - _LEFT.size, worker, pid)
+
+    def left(self, place: int) -> tuple[int, int]:
+        """Return the number and the process of the last worker at a place; zeros when there was none, or it ended in peace."""
+        worker, pid = _LEFT.unpack_from(self._memory, (place + 1) * PLACE_BYTES - _LEFT.size)
+        return worker, pid
+
+
+@dataclass(frozen=True)
+class Succession:
+    """A place where one worker follows another. Its supervisor begins one only after it has reaped the other, so the former is dead for certain."""
+
+    board: Board
+    place: int
+
+    def former(self) -> tuple[int, int]:
+        """Return number and process of the worker that died here, zeros when there is none."""
+        return self.board.left(self.place)
+
+    def follow(self, worker: int) -> None:
+        """Write down who is here now; 0: nobody who would have to be buried."""
+        self.board.leave(self.place, worker, os.getpid())

@@ -29,12 +29,26 @@ HEAD_BYTES_MAX = 16_384
 HEADERS_MAX = 100
 ADDRESS_LENGTH_MAX = 4_096
 PIPELINED_MAX = 16
+# So much of bodies that have not arrived whole may one worker hold, of all its connections together: whoever sends them has proven nothing yet.
+HELD_BYTES_MAX = 64 << 20
 # So much of a body is read past when its request was refused, so that the connection can go on.
 SKIPPED_BYTES_MAX = 65_536
 _REASONS = {200: "OK", 400: "Bad Request", 503: "Service Unavailable"}
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # A request that says one of these twice means two things.
 _SINGLE = frozenset({"authorization", "content-type", "host", "transfer-encoding"})
+
+
+class Held:
+    """Bytes of bodies that have not arrived whole, of all connections of a worker."""
+
+    __slots__ = ("bytes",)
+
+    def __init__(self) -> None:
+        self.bytes = 0
+
+
+_held = Held()
 
 
 @dataclass(slots=True)
@@ -69,6 +83,7 @@ class Connection(asyncio.Protocol):
         self._transport: Any = None
         self._task: asyncio.Task[None] | None = None
         self._address = ""
+        self._held_bytes = 0
         self.on_message_begin()
 
     # The transport's side
@@ -82,6 +97,7 @@ class Connection(asyncio.Protocol):
         self._connections.discard(self)
         self._waiting.clear()
         self._transport = None
+        self._hold(0)
 
     def data_received(self, data: bytes) -> None:
         if self._closing_at:
@@ -99,6 +115,10 @@ class Connection(asyncio.Protocol):
         else:
             if not self._head_ended and self._head_bytes > HEAD_BYTES_MAX + ADDRESS_LENGTH_MAX:
                 self._end_with(problems.HEAD_TOO_LARGE)
+            elif self._begun_at and self._pieces:
+                self._hold(self._body_bytes)
+                if _held.bytes > HELD_BYTES_MAX:
+                    self._end_with(problems.OVERLOADED)
 
     def eof_received(self) -> bool:
         # Whoever has said all may still hear the answers to it.
@@ -191,6 +211,8 @@ class Connection(asyncio.Protocol):
         if self._closing_at:
             return
         self._begun_at = 0.0
+        if self._held_bytes:
+            self._hold(0)
         pieces = self._pieces
         body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
         last = not self._parser.should_keep_alive()
@@ -247,11 +269,18 @@ class Connection(asyncio.Protocol):
             return
         self._closing_at = monotonic() + LINGER_SECONDS
         self._waiting.clear()
+        self._pieces = []
+        self._hold(0)
         told = self._front.told(self._route, problem, self._headers)
         if self._busy:
             self._last_words = told
         else:
             self._write(told, last=True)
+
+    def _hold(self, count: int) -> None:
+        """Hold so many bytes of a body that has not arrived whole."""
+        _held.bytes += count - self._held_bytes
+        self._held_bytes = count
 
     # The worker's side
 

@@ -13,7 +13,7 @@ from time import monotonic
 import uvloop
 
 from ansinh.gateway.front import Front
-from ansinh.gateway.server.board import Board
+from ansinh.gateway.server.board import Board, Succession
 from ansinh.gateway.server.connection import Connection
 
 CONNECTIONS_MAX = 4_096
@@ -45,6 +45,8 @@ class Serving:
         """Serve until told to stop or until the supervisor is gone; raises Mismatch when the database publishes something else."""
         worker = self._front.worker
         worker.metrics.share(self._board, self._place)
+        if worker.guard is not None:
+            worker.guard.succeed(Succession(self._board, self._place))
         await worker.start()
         for told in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(told, self._told_to_stop.set)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -36,6 +37,7 @@ class _File:
     plain: Sequence[str]
     owned: bool = True
     employed: bool = False
+    known: bool = False
 
 
 _EMPLOYER = _File(
@@ -54,6 +56,7 @@ _SPAN = _File(
     "span_id",
     ["scheme", "unemployment", "from_month", "until_month", "wage"],
     employed=True,
+    known=True,
 )
 _COVERAGE = _File(
     "coverage.parquet",
@@ -65,10 +68,13 @@ _COVERAGE = _File(
 
 
 @operation(permission="participation.load")
-def load_participation(*, actor: Actor, reason: str, source: str, folder: Path, persons_before: int) -> Loaded:
+def load_participation(
+    *, actor: Actor, reason: str, source: str, folder: Path, persons_before: int, known_since: datetime | None = None
+) -> Loaded:
     """Take in employers, contribution spans and health-insurance participation of the people numbered from `persons_before` + 1.
 
-    Files taken in before (same `source`) change nothing.
+    `known_since` is the recorded time of the spans, now unless told: an invented nation is taken over on a day of its own. Files taken in before (same
+    `source`) change nothing.
     """
     execute("SELECT pg_advisory_xact_lock(hashtext('participation.load'))")
     known = row("SELECT employers, spans, coverages FROM participation_load WHERE source = %s", [source])
@@ -77,7 +83,7 @@ def load_participation(*, actor: Actor, reason: str, source: str, folder: Path, 
         return Loaded(*known)
     employers_before = number("SELECT coalesce(max(employer_id), 0) FROM participation_employer")
     files = (_EMPLOYER, _SPAN, _COVERAGE)
-    counts = [_take_in(folder, file, persons_before, employers_before) for file in files]
+    counts = [_take_in(folder, file, (persons_before, employers_before), known_since) for file in files]
     look_again_at(*(file.table for file in files))
     loaded = Loaded(*counts)
     execute(
@@ -88,7 +94,7 @@ def load_participation(*, actor: Actor, reason: str, source: str, folder: Path, 
     return loaded
 
 
-def _take_in(folder: Path, file: _File, persons_before: int, employers_before: int) -> int:
+def _take_in(folder: Path, file: _File, before: tuple[int, int], known_since: datetime | None) -> int:
     path = folder / file.name
     if not path.exists():
         return 0
@@ -98,9 +104,16 @@ def _take_in(folder: Path, file: _File, persons_before: int, employers_before: i
         *(["employer_id"] if file.employed else []),
         *file.plain,
     ]
+    since = known_since if file.known else None
     rows_before = number(f"SELECT coalesce(sum({file.counted}), 0) FROM participation_load")
-    batches = _batches(path, file, columns, (persons_before, employers_before, rows_before))
-    return copy_arrow(driver(), file.table, columns, batches)
+    batches = _batches(path, file, columns, (*before, rows_before))
+    if since is None:
+        return copy_arrow(driver(), file.table, columns, batches)
+    dated = (
+        batch.append_column("recorded_at", pa.repeat(pa.scalar(since, pa.timestamp("us", "UTC")), len(batch)))
+        for batch in batches
+    )
+    return copy_arrow(driver(), file.table, [*columns, "recorded_at"], dated)
 
 
 def _batches(path: Path, file: _File, columns: Sequence[str], before: tuple[int, int, int]) -> Iterator[pa.RecordBatch]:

@@ -92,7 +92,7 @@ def give_numbers(*, actor: Actor, reason: str, scheme: str, numbered: str) -> in
     if scheme not in {"card", "old_number"} or not numbered.isidentifier():
         raise ValueError(f"numbers of the scheme {scheme} are not given in bulk")
     given = execute(
-        f"INSERT INTO people_identifier (value, scheme, person_id, valid_from) SELECT value, %s, person_id, valid_from FROM {numbered}",
+        f"INSERT INTO people_identifier (value, scheme, person_id, valid_from) SELECT value, %s, person_id, valid_from FROM {numbered} ORDER BY value",
         [scheme],
     )
     look_again_at("people_identifier")

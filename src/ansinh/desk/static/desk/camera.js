@@ -1,6 +1,8 @@
 // Reads QR codes from the camera: with the browser's own reader where it has one, else with the vendored zxing-wasm (zxing/LICENSE.txt), fetched on first use.
 const PAUSE_MS = 120;
-const SAME_AGAIN_MS = 4000;
+// A card counts again once it was away: for so long, and on so many pictures, since a slow machine looks seldom.
+const AWAY_MS = 4000;
+const AWAY_PICTURES = 3;
 const WIDTH_MAX = 1280;
 
 async function reader() {
@@ -45,20 +47,20 @@ export async function open(video, scanned) {
     close();
     throw trouble;
   }
-  let last = "", lastAt = 0;
+  let last = "", missed = 0, awayAt = 0;
   const look = async () => {
     if (!video.srcObject) return;
     try {
       const [text] = video.videoWidth ? await read(video) : [];
       const now = Date.now();
       if (text && video.srcObject) {
-        if (text !== last || now - lastAt > SAME_AGAIN_MS) {
+        if (text !== last || (missed >= AWAY_PICTURES && now - awayAt > AWAY_MS)) {
           if (navigator.vibrate) navigator.vibrate(60);
           scanned(text);
         }
         last = text;
-        lastAt = now;
-      }
+        missed = 0;
+      } else if (missed++ === 0) awayAt = now;
     } catch { /* one unreadable picture; the next follows */ }
     setTimeout(look, PAUSE_MS);
   };

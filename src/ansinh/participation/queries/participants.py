@@ -1,4 +1,4 @@
-"""What others may ask about participation. Bulk work above reads the view `participation_covered_v1`."""
+"""Who takes part, and what a decision about a person touches here."""
 
 from __future__ import annotations
 
