@@ -15,6 +15,7 @@ from ansinh.benefits.file_checks import file_checks
 from ansinh.benefits.file_states import Channel, FileKind
 from ansinh.benefits.operations import watch_deadlines
 from ansinh.benefits.queries import alerts
+from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import VIET_NAM, FixedClock
 from ansinh.foundation.period import DaySpan
@@ -129,6 +130,7 @@ def test_alerts_before_and_after_the_last_day_and_a_new_date_each_time() -> None
     assert (told.kind, told.due_on, told.new_due_on) == ("late", date(2025, 7, 31), date(2025, 8, 8))
     assert "chưa có cán bộ lập quyết định" in told.because_vi
     assert near.kind == "near"
+    assert rows("SELECT template, parameters ->> 'new_due_on' FROM notices_message") == [("file_late", "08/08/2025")]
     assert _broken(date(2025, 8, 8)) == set()
     # The new date passes too: another word, another date.
     assert _broken(date(2025, 8, 11)) == {late}
@@ -144,6 +146,7 @@ def test_a_decision_after_the_last_day_leaves_its_alert() -> None:
     decide(filed, at(5, 8))
     (told,) = alerts(filed.application_id)
     assert (told.kind, told.because_vi) == ("late", "đã lập quyết định, chưa có người duyệt")
+    assert told.new_due_on is None
     assert _broken(date(2025, 8, 20)) == set()
 
 

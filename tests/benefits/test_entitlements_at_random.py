@@ -142,7 +142,8 @@ class Entitlements(RuleBasedStateMachine):
         reader = self.people.get(person)
         if reader is None:
             return
-        state, expected, before = reader.states.get(month), False, {}
+        state, expected = reader.states.get(month), False
+        before: dict[int, str] = {}
         if month >= reader.last_change() and state == "suspended":
             expected = True
         elif month >= reader.last_change() and state == "ended" and reader.ends:

@@ -11,6 +11,7 @@ from ansinh.benefits.deciding import FactsChanged, FactsMissing
 from ansinh.benefits.file_states import Channel, FileKind, FileState, Outcome
 from ansinh.benefits.filing import FileNotInState
 from ansinh.benefits.gathering.standing import AlreadyDrawn
+from ansinh.benefits.operations import Filed
 from ansinh.benefits.queries.applications import decision, decisions_on, file_numbered, files, pauses
 from ansinh.benefits.states import SameOfficer
 from ansinh.database.sql import execute, rows
@@ -183,7 +184,7 @@ def test_a_worker_who_lost_the_job_is_paid_for_months_by_the_law_of_the_day() ->
     prepare(filed)
     decided = decide(filed)
     kept = decision(decided.decision_id)
-    # 66 months: 3 + 2 months of 60 % of 10,000,000.
+    # 65 months: 3 + 2 months of 60 % of 10,000,000.
     assert kept.explanation["results"]["unemployment_benefit_months"] == 5
     assert entitlements() == [(WORKER, "unemployment", decided.decision_id, 202508, 202601, 6_000_000)]
     assert any("38/2013" in step["reference"] for step in kept.explanation["steps"])
@@ -281,3 +282,79 @@ def test_the_database_itself_refuses_money_without_two_people_and_rewritten_deci
     prepare(file(FileKind.RETIREMENT, WOMAN))
     with pytest.raises(DatabaseError), transaction.atomic():
         execute(statement)
+
+
+def test_the_extra_one_off_alone_is_refused_to_who_has_no_years_beyond() -> None:
+    filed = file(FileKind.RETIREMENT_EXTRA, WOMAN)
+    assert prepare(filed).outcome is Outcome.REFUSED
+    assert "Điều 68 Luật 41/2024/QH15" in decision(decide(filed).decision_id).because_vi
+
+
+def test_years_beyond_open_a_pension_and_the_extra_one_off_together() -> None:
+    pay(WOMAN, 199001, 200001, 600_000)
+    filed = file(FileKind.RETIREMENT, WOMAN)
+    prepare(filed)
+    decided = decide(filed)
+    kept = decision(decided.decision_id)
+    opened = {kind: amount for _, kind, _, _, _, amount in entitlements()}
+    assert opened == {
+        "pension": kept.explanation["results"]["pension"],
+        "retirement_extra": kept.explanation["results"]["retirement_extra"],
+    }
+    # 35 and a half years: five and a half beyond 30, half an average each.
+    assert abs(opened["retirement_extra"] - kept.explanation["average_salary"]["amount"] * 11 / 4) < 1
+
+
+def test_a_bridge_lasts_until_the_social_pension() -> None:
+    execute(
+        "UPDATE participation_span SET superseded_at = '2025-02-01', superseded_by = 'test' WHERE person_id = %s",
+        [WOMAN],
+    )
+    pay(WOMAN, 201501, 202301, 5_000_000)
+    filed = file(FileKind.BRIDGE, WOMAN)
+    # No text that sets this deadline is known here, so none is counted.
+    assert (filed.file.deadline_days, filed.file.due_on) == (None, None)
+    prepare(filed)
+    kept = decision(decide(filed).decision_id)
+    results = kept.explanation["results"]
+    assert kept.awards[0]["amount"] == results["bridge_allowance"] > 0
+    ((_, kind, _, *months, _),) = entitlements()
+    start, until = (int(str(month)) for month in months)
+    assert (kind, start) == ("bridge", 202508)
+    assert (until // 100 - start // 100) * 12 + until % 100 - start % 100 == results["bridge_months"]
+
+
+def test_what_a_withdrawal_used_up_counts_no_more() -> None:
+    execute(
+        "UPDATE participation_span SET superseded_at = '2025-02-01', superseded_by = 'test' WHERE person_id = %s",
+        [WORKER],
+    )
+    pay(WORKER, 202001, 202401, 10_000_000)
+    filed = state(file(FileKind.ONE_OFF, WORKER), withdrawal_reason="left_work")
+    prepare(filed)
+    decide(filed)
+    again = file(FileKind.RETIREMENT, WORKER)
+    assert {one["key"]: one["value"] for one in _facts(again)}["months"] == "0 tháng"
+
+
+def _facts(filed: Filed) -> list[dict[str, str]]:
+    prepare(filed)
+    return decisions_on(filed.application_id)[0].facts
+
+
+def test_what_a_benefit_used_up_counts_for_no_second_one() -> None:
+    first = state(file(FileKind.UNEMPLOYMENT, WORKER), contract_end="2025-06-30", broke_contract="no")
+    prepare(first)
+    decide(first)
+    clock = at(20, 8)
+    execute("UPDATE benefits_version SET superseded_at = now() WHERE person_id = %s AND state = 'paid'", [WORKER])
+    second = file(FileKind.UNEMPLOYMENT, WORKER, clock)
+    state(second, clock, contract_end="2025-06-30", broke_contract="no")
+    assert prepare(second, clock).outcome is Outcome.REFUSED
+
+
+def test_an_officer_a_person_or_an_event_may_file() -> None:
+    for channel in Channel:
+        filed = file(FileKind.RETIREMENT, WOMAN, channel=channel)
+        assert filed.file.channel is channel
+        withdraw(filed)

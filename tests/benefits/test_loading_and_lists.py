@@ -11,8 +11,9 @@ import pyarrow.parquet as pq
 import pytest
 
 from ansinh.benefits import operations
+from ansinh.benefits.effects import effects_on_benefits
 from ansinh.benefits.entitlement_checks import entitlement_checks
-from ansinh.benefits.queries.entitlements import due_at_death, effects_on_benefits, sums_of
+from ansinh.benefits.queries.entitlements import due_at_death, sums_of
 from ansinh.benefits.queries.reaching import (
     Page,
     births_retiring,

@@ -132,3 +132,47 @@ def test_a_store_that_loses_an_answer_fails_the_batch() -> None:
         assert all(isinstance(one, StoreAway) for one in heard)
 
     asyncio.run(story())
+
+
+def test_where_many_ask_the_next_batch_waits_for_nearly_as_many() -> None:
+    async def story() -> None:
+        desk = Desk(frozenset(), frozenset())
+        batcher: Batcher[int, str] = Batcher(desk.ask, gather_seconds_max=60)
+        batcher.start()
+        await asyncio.gather(*(batcher.submit(n) for n in range(20)))
+        early = [batcher.submit(n) for n in range(20, 37)]
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert desk.batches == [20], "a batch left before nine tenths of those who were there had come"
+        await asyncio.gather(*early, batcher.submit(37))
+        assert desk.batches == [20, 18]
+        await batcher.drain()
+
+    asyncio.run(story())
+
+
+def test_where_few_ask_nobody_waits_for_anybody() -> None:
+    async def story() -> None:
+        desk = Desk(frozenset(), frozenset())
+        batcher: Batcher[int, str] = Batcher(desk.ask, gather_seconds_max=60)
+        batcher.start()
+        await asyncio.gather(*(batcher.submit(n) for n in range(7)))
+        await batcher.submit(7)
+        await batcher.drain()
+        assert desk.batches == [7, 1]
+
+    asyncio.run(story())
+
+
+def test_who_does_not_come_again_is_not_waited_for_long() -> None:
+    async def story() -> None:
+        desk = Desk(frozenset(), frozenset())
+        batcher: Batcher[int, str] = Batcher(desk.ask, gather_seconds_max=0.01)
+        batcher.start()
+        await asyncio.gather(*(batcher.submit(n) for n in range(100)))
+        assert await batcher.submit(100) == "answer to 100"
+        assert await batcher.submit(101) == "answer to 101"
+        await batcher.drain()
+        assert desk.batches == [100, 1, 1]
+
+    asyncio.run(story())

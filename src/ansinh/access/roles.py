@@ -150,55 +150,6 @@ class CardOfficer(Role):
     )
 
 
-class PaymentOfficer(Role):
-    """Makes payment runs: builds, checks and seals them, withholds orders, sends what came back another way. Signs nothing."""
-
-    name = "payment_officer"
-    vi = "Cán bộ lập đợt chi"
-    en = "Payment officer"
-    permissions = frozenset(
-        {
-            "payments.abort_run",
-            "payments.build_run",
-            "payments.check_run",
-            "payments.close_run",
-            "payments.create_run",
-            "payments.hold_order",
-            "payments.keep_account",
-            "payments.reroute_orders",
-            "payments.settle_case",
-            "payments.stop_account",
-        }
-    )
-
-
-class PaymentApprover(Role):
-    """Signs a sealed payment run as the first checker. Never one they made."""
-
-    name = "payment_approver"
-    vi = "Cán bộ duyệt chi"
-    en = "Payment approver"
-    permissions = frozenset({"payments.approve_run"})
-
-
-class PaymentAuthoriser(Role):
-    """Signs an approved payment run as the second checker. Never one they made or approved."""
-
-    name = "payment_authoriser"
-    vi = "Người chuẩn chi"
-    en = "Payment authoriser"
-    permissions = frozenset({"payments.authorise_run"})
-
-
-class Treasurer(Role):
-    """Sets the money for a signed payment run aside at the banks, and hands the messages over."""
-
-    name = "treasurer"
-    vi = "Cán bộ ngân quỹ"
-    en = "Treasurer"
-    permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.take_answers"})
-
-
 class CollectionOfficer(Role):
     """Takes employers' declarations in, keeps contribution books, and prepares their corrections and closings."""
 
@@ -264,6 +215,55 @@ class BenefitApprover(Role):
     permissions = frozenset(
         {"benefits.approve_adjustment", "benefits.approve_change", "benefits.approve_decision", "benefits.show"}
     )
+
+
+class PaymentOfficer(Role):
+    """Makes payment runs: builds, checks and seals them, withholds orders, sends what came back another way. Signs nothing."""
+
+    name = "payment_officer"
+    vi = "Cán bộ lập đợt chi"
+    en = "Payment officer"
+    permissions = frozenset(
+        {
+            "payments.abort_run",
+            "payments.build_run",
+            "payments.check_run",
+            "payments.close_run",
+            "payments.create_run",
+            "payments.hold_order",
+            "payments.keep_account",
+            "payments.reroute_orders",
+            "payments.settle_case",
+            "payments.stop_account",
+        }
+    )
+
+
+class PaymentApprover(Role):
+    """Signs a sealed payment run as the first checker. Never one they made."""
+
+    name = "payment_approver"
+    vi = "Cán bộ duyệt chi"
+    en = "Payment approver"
+    permissions = frozenset({"payments.approve_run"})
+
+
+class PaymentAuthoriser(Role):
+    """Signs an approved payment run as the second checker. Never one they made or approved."""
+
+    name = "payment_authoriser"
+    vi = "Người chuẩn chi"
+    en = "Payment authoriser"
+    permissions = frozenset({"payments.authorise_run"})
+
+
+class Treasurer(Role):
+    """Sets the money for a signed payment run aside at the banks, and hands the messages over."""
+
+    name = "treasurer"
+    vi = "Cán bộ ngân quỹ"
+    en = "Treasurer"
+    permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.take_answers"})
 
 
 class Auditor(Role):

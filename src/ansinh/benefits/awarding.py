@@ -14,6 +14,8 @@ from ansinh.benefits.gathering.found import Gathered
 from ansinh.benefits.states import Kind
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.period import Month
+from ansinh.rules.explanations.citing import cited_vi
+from ansinh.rules.explanations.telling import reference_of
 from ansinh.rules.situations.answers import Answer
 
 CHILD_UNTIL_YEARS = 18
@@ -57,6 +59,12 @@ def awards_of(file: File, found: Gathered, answer: Answer) -> list[Award]:
 
 def failing_condition(file: File, answer: Answer) -> tuple[str, str]:
     """Return why nothing is due, with its articles, in both languages; raises NothingTells."""
+    if file.kind is FileKind.RETIREMENT_EXTRA and any(one.key == "pension" and one.value for one in answer.results):
+        reference = reference_of("retirement_extra", answer.on)
+        return (
+            f"Không có thời gian đóng cao hơn số năm tương ứng với tỷ lệ hưởng tối đa. [{cited_vi(reference)}]",
+            f"No years were paid beyond those of the highest rate. [{reference}]",
+        )
     for key in _TELLING[file.kind]:
         told = [step for step in answer.explanation.steps if step.key == key]
         if told:
@@ -147,7 +155,7 @@ _AWARDS: dict[FileKind, Callable[[File, Gathered, Mapping[str, Any], Award], lis
 # kind → steps that say why nothing is due, the most telling first
 _TELLING: dict[FileKind, tuple[str, ...]] = {
     FileKind.RETIREMENT: ("pension_basis",),
-    FileKind.RETIREMENT_EXTRA: ("retirement_extra", "pension_basis", "pension_rate"),
+    FileKind.RETIREMENT_EXTRA: ("pension_basis",),
     FileKind.ONE_OFF: ("one_off_entitled",),
     FileKind.FUNERAL: ("funeral_entitled",),
     FileKind.SURVIVORS: ("opens_monthly_right", "survivor_condition", "one_off_survivors"),

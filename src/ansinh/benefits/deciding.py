@@ -8,8 +8,8 @@ from datetime import date, datetime
 from typing import Any
 
 from ansinh.benefits.awarding import Award, awards_of, failing_condition
-from ansinh.benefits.deadlines.watching import late_alert
-from ansinh.benefits.file_states import FILE_KINDS, FileState, Outcome
+from ansinh.benefits.deadlines.watching import decided_late
+from ansinh.benefits.file_states import FILE_KINDS, Outcome
 from ansinh.benefits.gathering.asked import File
 from ansinh.benefits.gathering.found import Gathered
 from ansinh.benefits.gathering.registers import person_known
@@ -17,7 +17,6 @@ from ansinh.benefits.opening import NewEntitlement, open_entitlement
 from ansinh.database.sql import execute, number, row
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import InvalidInput, Refusal
-from ansinh.places.queries import working_calendar
 from ansinh.rules.situations import cases_of
 from ansinh.rules.situations.answers import Answer
 
@@ -170,7 +169,7 @@ def carried_out(file: File, standing: Standing, moment: datetime) -> int:
 def alert_if_late(file: File, today: date) -> None:
     """Keep the alert, with its reason, of a file decided after its last day."""
     if file.due_on is not None and file.due_on < today:
-        late_alert(working_calendar(), file.person_id, file.application_id, file.due_on, today, FileState.PREPARED)
+        decided_late(file.person_id, file.application_id, file.due_on, today)
 
 
 def _json(value: Any) -> str:

@@ -154,14 +154,14 @@ def rules(
     seed: Seed = 2025,
     as_json: Json = False,
 ) -> None:
-    """Adjust every pension by the law of July 2026, explained, against bare arithmetic. Example: ansinh bench rules --people 100000"""
+    """Adjust every pension in the database by the law of July 2026, explained, against one bare statement. Example: ansinh bench rules --people 100000"""
     with progress_bar("Điều chỉnh lương hưu", people) as advance:
         found = measure_rules(people, seed, advance)
     if as_json:
         print_json(found)
         return
     out.print(
-        f"{counted(people)} lương hưu · pensions: {found['seconds']:.1f} s ({counted(found['rate'])}/s; numpy: {counted(found['limit_rate'])}/s), "
+        f"{counted(people)} lương hưu · pensions: {found['seconds']:.1f} s ({counted(found['rate'])}/s; INSERT…SELECT: {counted(found['limit_rate'])}/s), "
         f"{counted(found['peak_mib'])} MiB, {found['explanation_bytes']:.0f} byte giải trình mỗi người · of explanation each"
     )
 

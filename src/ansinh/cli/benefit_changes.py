@@ -9,7 +9,7 @@ import typer
 
 from ansinh.benefits import operations
 from ansinh.benefits.operations import Changed, Content, On, Place
-from ansinh.benefits.queries.entitlements import changes_waiting
+from ansinh.benefits.queries import changes_waiting
 from ansinh.benefits.states import ChangeKind, EndedBecause, SuspendedBecause
 from ansinh.cli.acting import actor
 from ansinh.cli.benefit_views import plain, tell, tell_due

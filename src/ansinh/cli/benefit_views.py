@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from ansinh.benefits.queries.entitlements import EntitlementShown, due_at_death
+from ansinh.benefits.queries import EntitlementShown, due_at_death
 from ansinh.cli.screen import counted, out
 
 

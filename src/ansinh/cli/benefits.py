@@ -13,19 +13,17 @@ from rich.table import Table
 
 from ansinh.benefits import operations
 from ansinh.benefits.operations import ENTITLEMENTS_A_RANGE_MAX
-from ansinh.benefits.queries.entitlements import (
+from ansinh.benefits.queries import (
+    Page,
+    Reaching,
     adjustments,
     count_adjusted_in,
     frozen_months,
-    ranges_of_payees,
-    sums_of,
-)
-from ansinh.benefits.queries.reaching import (
-    Page,
-    Reaching,
     losing_survivors_benefit,
+    ranges_of_payees,
     reaching_retirement,
     reaching_social_pension,
+    sums_of,
 )
 from ansinh.benefits.states import Scope
 from ansinh.cli import benefit_changes, benefit_files

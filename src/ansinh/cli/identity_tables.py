@@ -42,7 +42,11 @@ def asked(one: RequestLine) -> str:
 
 def requests_table(found: Iterable[RequestLine]) -> Table:
     """Return requests one below the other: what, about whom, by whom; then change, paper, and what it touches, a line each."""
-    table = Table(title="Chờ người thứ hai duyệt · Waiting for a second officer", title_justify="left", min_width=_REQUEST_LENGTH_MIN)
+    table = Table(
+        title="Chờ người thứ hai duyệt · Waiting for a second officer",
+        title_justify="left",
+        min_width=_REQUEST_LENGTH_MIN,
+    )
     table.add_column("Số\nNo.", justify="right", no_wrap=True)
     table.add_column("Đề nghị\nRequest", overflow="fold")
     for one in found:

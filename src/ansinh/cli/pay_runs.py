@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
-from ansinh.config.payments import OWED, payment_desk
+from ansinh.config.payments import owed_in, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.errors import InvalidInput
@@ -49,7 +49,7 @@ def build(run: Run, reason: Reason = "lập danh sách chi trả", as_json: Json
     """Build obligations, orders and attempts from what is owed; goes on where it was cut off. Example: ansinh --as hanoi.lan pay run build 1"""
     desk = payment_desk(settings(), agency_clock(), reason, actor())
     with progress_bar("Lập lệnh chi", None) as advance:
-        orders, amount = build_all(desk, run, OWED, advance)
+        orders, amount = build_all(desk, run, owed_in(queries.run_of(run).months), advance)
     _show_step(run, as_json=as_json, orders_built=orders, amount_built=amount)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ansinh.benefits.queries.entitlements import effects_on_benefits
+from ansinh.benefits.effects import effects_on_benefits
 from ansinh.cards.queries import effects_on_cards
 from ansinh.participation.queries import effects_on_participation
 from ansinh.people.queries import EffectQuery

@@ -14,10 +14,18 @@ from ansinh.foundation.settings import Settings
 from ansinh.payments.adapters.drop_folder import DropFolder
 from ansinh.payments.procedures import Desk, Partner, list_forms
 
-# The months frozen by the room of benefits, with their corrections.
-OWED = "SELECT person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban FROM benefits_owed_v1"
+# What the room of benefits froze; corrections of earlier months were frozen together with one of the months asked for.
+_OWED = """
+SELECT person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban FROM benefits_owed_v1
+WHERE frozen_in = ANY(ARRAY[{months}])
+"""
 
 _PARTNERS = "SELECT DISTINCT partner FROM payments_batch WHERE state NOT IN ('new', 'sealed', 'cancelled') ORDER BY 1"
+
+
+def owed_in(months: tuple[int, ...]) -> str:
+    """Return, as a SELECT, what is owed by the freezes of these months."""
+    return _OWED.format(months=", ".join(str(int(month)) for month in months))
 
 
 def partners_folder(settings: Settings) -> Path:

@@ -1,5 +1,8 @@
 """Micro-batches: questions that arrive while the database answers the batch before share one statement and one commit.
 
+Who was answered together asks again nearly together. So where many ask, the next batch waits a moment for nearly as many as were there: one batch of all
+costs less than two that take turns, of which everybody waits for both. Where few ask, nobody waits.
+
 Everything is bounded: how many wait, how many share a batch, how long one waits. A question that cannot be answered never fails its neighbours.
 """
 
@@ -16,6 +19,10 @@ A = TypeVar("A")
 BATCH_LENGTH_MAX = 512
 QUEUE_LENGTH_MAX = 1_024
 WAIT_SECONDS_MAX = 2.0
+# How long a batch waits at most for those who were there before, which share of them is enough, and how many there must have been.
+GATHER_SECONDS_MAX = 0.002
+GATHER_SHARE = 0.9
+GATHER_FROM = 8
 
 
 class QueueFull(Exception):
@@ -43,6 +50,7 @@ class Batcher(Generic[Q, A]):
         batch_length_max: int = BATCH_LENGTH_MAX,
         queue_length_max: int = QUEUE_LENGTH_MAX,
         wait_seconds_max: float = WAIT_SECONDS_MAX,
+        gather_seconds_max: float = GATHER_SECONDS_MAX,
         turn: asyncio.Lock | None = None,
     ) -> None:
         self._ask = ask
@@ -50,10 +58,13 @@ class Batcher(Generic[Q, A]):
         self._batch_length_max = batch_length_max
         self._queue_length_max = queue_length_max
         self._wait_seconds_max = wait_seconds_max
+        self._gather_seconds_max = gather_seconds_max
         self._questions: list[Q] = []
         self._waiters: list[asyncio.Future[A]] = []
         self._first_at = 0.0
-        self._idle: asyncio.Future[None] | None = None
+        self._last = self._expected = 0
+        self._wanted = 0
+        self._called: asyncio.Future[None] | None = None
         self._runner: asyncio.Task[None] | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -74,11 +85,11 @@ class Batcher(Generic[Q, A]):
         assert self._loop is not None
         if not questions:
             self._first_at = monotonic()
-            if self._idle is not None and not self._idle.done():
-                self._idle.set_result(None)
         waiter: asyncio.Future[A] = self._loop.create_future()
         questions.append(question)
         self._waiters.append(waiter)
+        if len(questions) == self._wanted:
+            self._call()
         return waiter
 
     async def drain(self) -> None:
@@ -90,13 +101,35 @@ class Batcher(Generic[Q, A]):
             await asyncio.wait([self._runner])
 
     async def _run(self) -> None:
-        assert self._loop is not None
         while True:
+            if len(self._questions) < self._expected:
+                await self._gather()
             if not self._questions:
-                self._idle = self._loop.create_future()
-                await self._idle
+                await self._until(1)
             async with self._turn:
                 await self._next()
+            there = min(self._last + len(self._questions), self._batch_length_max)
+            self._expected = int(there * GATHER_SHARE) if there >= GATHER_FROM else 0
+
+    async def _gather(self) -> None:
+        """Let those come who are expected, for a moment; while they do, another kind of question may take its turn."""
+        assert self._loop is not None
+        soon = self._loop.call_later(self._gather_seconds_max, self._call)
+        try:
+            await self._until(self._expected)
+        finally:
+            soon.cancel()
+
+    async def _until(self, wanted: int) -> None:
+        """Return when so many questions wait, or when called."""
+        assert self._loop is not None
+        self._wanted, self._called = wanted, self._loop.create_future()
+        await self._called
+
+    def _call(self) -> None:
+        self._wanted = 0
+        if self._called is not None and not self._called.done():
+            self._called.set_result(None)
 
     async def _next(self) -> None:
         questions, waiters, first_at = self._questions, self._waiters, self._first_at
@@ -105,6 +138,7 @@ class Batcher(Generic[Q, A]):
             questions, waiters = questions[: self._batch_length_max], waiters[: self._batch_length_max]
         else:
             self._questions, self._waiters = [], []
+        self._last = len(questions)
         if monotonic() - first_at > self._wait_seconds_max:
             _fail(waiters, StoreAway("waited too long"))
             return

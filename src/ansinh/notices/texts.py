@@ -35,6 +35,11 @@ TEXTS: dict[str, Text] = {
         "BHXH: {facility} đã tra cứu thẻ bảo hiểm y tế của ông/bà lúc {opened_at}. Nếu không phải ông/bà đi khám, hãy báo cho cơ quan BHXH.",
         "Social security: {facility} looked up your health-insurance card at {opened_at}. If you were not there, tell the agency.",
     ),
+    "file_late": Text(
+        frozenset({"file", "due_on", "new_due_on"}),
+        "BHXH: Hồ sơ số {file} của ông/bà chưa giải quyết xong đúng hẹn ngày {due_on}. Chúng tôi xin lỗi và hẹn trả kết quả ngày {new_due_on}.",
+        "Social security: your file {file} was not decided by {due_on}. We apologise; it will be decided by {new_due_on}.",
+    ),
     "account_code": Text(
         frozenset({"code"}),
         "BHXH: {code} là mã xác nhận tài khoản nhận lương hưu, trợ cấp của ông/bà, có hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai.",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from ansinh.benefits.deadlines.kinds import NEAR_DAYS, NEW_DATE, deadline
@@ -22,24 +23,41 @@ REASONS: dict[FileState, tuple[str, str]] = {
 }
 
 
-def watch(moment: datetime) -> dict[str, int]:
-    """Raise every alert that is due at a moment and is not raised yet; returns how many of each kind are new."""
+@dataclass(frozen=True, slots=True)
+class Late:
+    """A file that passed the day promised, and the new day its applicant is told with an apology."""
+
+    person_id: int
+    application_id: int
+    due_on: date
+    new_due_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """How many alerts of each kind are new, and whom to tell about lateness."""
+
+    raised: dict[str, int]
+    late: tuple[Late, ...]
+
+
+def watch(moment: datetime) -> Watched:
+    """Raise every alert that is due at a moment and is not raised yet."""
     today, calendar = legal_day(moment), working_calendar()
-    return {
-        AlertKind.NEAR.value: _near(calendar, today),
-        AlertKind.LATE.value: _late(calendar, today),
-        AlertKind.UNANSWERED.value: _unanswered(today),
-    }
+    near, late, unanswered = _near(calendar, today), _late(calendar, today), _unanswered(today)
+    counts = {AlertKind.NEAR.value: near, AlertKind.LATE.value: len(late), AlertKind.UNANSWERED.value: unanswered}
+    return Watched(counts, tuple(late))
 
 
-def late_alert(
-    calendar: WorkingCalendar, person_id: int, application_id: int, due: date, today: date, state: FileState
-) -> int:
-    """Raise the alert that a file passed its last day, with the reason and the new date of the apology; returns 1 when it is new."""
+def decided_late(person_id: int, application_id: int, due: date, today: date) -> None:
+    """Keep the alert of a file that was decided after its last day, with the reason; there is no new date to name."""
+    _raise_late(Late(person_id, application_id, due, None), today, FileState.PREPARED)
+
+
+def _raise_late(one: Late, today: date, state: FileState) -> bool:
     vi, en = REASONS.get(state, FILE_STATES[state])
-    days = deadline(NEW_DATE, today).days
-    new = calendar.add_working_days(today, days) if days else None
-    return execute(_RAISE, [person_id, application_id, AlertKind.LATE.value, due, today, vi, en, new])
+    key = [one.person_id, one.application_id, AlertKind.LATE.value, one.due_on]
+    return execute(_RAISE, [*key, today, vi, en, one.new_due_on]) == 1
 
 
 def _near(calendar: WorkingCalendar, today: date) -> int:
@@ -52,13 +70,13 @@ def _near(calendar: WorkingCalendar, today: date) -> int:
     )
 
 
-def _late(calendar: WorkingCalendar, today: date) -> int:
+def _late(calendar: WorkingCalendar, today: date) -> list[Late]:
     """Raise one alert for a day passed; when the new date of the apology passes too, another for that one."""
+    days = deadline(NEW_DATE, today).days
+    new = calendar.add_working_days(today, days) if days else None
     found = rows(_LATE, {"states": _RUNNING, "today": today, "most": ALERTS_A_CALL_MAX})
-    return sum(
-        late_alert(calendar, person, application, promised, today, FileState(state))
-        for person, application, state, promised in found
-    )
+    late = ((Late(person, number, promised, new), state) for person, number, state, promised in found)
+    return [one for one, state in late if _raise_late(one, today, FileState(state))]
 
 
 def _unanswered(today: date) -> int:

@@ -15,6 +15,7 @@ from ansinh.benefits.gathering.registers import (
     drawn_in,
     month_of_moment,
     person_known,
+    without_used,
 )
 from ansinh.benefits.gathering.statements import stated_facts, statement
 from ansinh.benefits.states import Kind
@@ -32,7 +33,7 @@ def gather_unemployment(file: File, moment: datetime) -> Gathered:
     person = person_known(file.person_id, moment)
     filed = legal_day(file.filed_at)
     on = Month.containing(filed)
-    book = book_of(person.person_id, moment, on)
+    book = without_used(book_of(person.person_id, moment, on), Kind.UNEMPLOYMENT)
     insured = [one for one in book.stretches if one.unemployment]
     drawn = drawn_in(person.person_id, on)
     missing = [statement(FileKind.UNEMPLOYMENT, key).missing() for key in _REQUIRED if key not in file.stated]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 from ansinh.benefits.gathering.found import BOOK, ENTITLEMENTS, REGISTER, Fact, Missing, fact
 from ansinh.benefits.states import MONTHLY, Kind, State
 from ansinh.benefits.timeline import Place
-from ansinh.database.sql import rows
+from ansinh.database.sql import row, rows
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import NotFound
 from ansinh.foundation.money import Dong, shown
@@ -56,14 +56,27 @@ def person_known(person_id: int, moment: datetime) -> Person:
     known = person_as_known(own, moment)
     if known is None:
         raise NotFound(f"Không có hồ sơ người số {person_id}.", f"There is no person {person_id}.", person=person_id)
+    born = known.fields["birth_date"]
+    # A record may know day and month without the year, which no age follows from.
+    born = born if born and born[:4].isdigit() else None
     province, _, commune = (known.fields["address"] or "").partition("/")
     place = Place(province, commune or None, bool(commune and is_urban(commune)))
-    return Person(own, known.fields["birth_date"], _SEX.get(known.fields["sex"] or ""), known.fields["died_on"], place)
+    return Person(own, born, _SEX.get(known.fields["sex"] or ""), known.fields["died_on"], place)
 
 
 def book_of(person_id: int, moment: datetime, upto: Month) -> Career:
-    """Return a person's contributions before the month `upto`, as known at a moment."""
-    return career(person_id, moment, upto.number())
+    """Return a person's contributions before the month `upto`, as known at a moment, without those a one-off withdrawal has used up."""
+    return without_used(career(person_id, moment, upto.number()), Kind.ONE_OFF_WITHDRAWAL)
+
+
+def without_used(book: Career, kind: Kind) -> Career:
+    """Return a career without the months before the last benefit of a kind, which counted for it (Law 41/2024/QH15 art. 70; Law 38/2013/QH13 art. 45)."""
+    used = row(_LAST_OPENED, {"person": book.person_id, "kind": kind.value})
+    if used is None or used[0] is None:
+        return book
+    since = Month.containing(used[0]).number()
+    kept = [replace(one, from_month=max(one.from_month, since)) for one in book.stretches if one.until_month > since]
+    return replace(book, stretches=tuple(kept))
 
 
 def book_facts(book: Career) -> list[Fact]:
@@ -136,6 +149,10 @@ def _months(count: int) -> str:
     return f"{count} tháng ({years} năm {odd} tháng)"
 
 
+_LAST_OPENED = """
+SELECT max(opened_on) FROM benefits_entitlement
+WHERE kind = %(kind)s AND (person_id = %(person)s OR person_id IN (SELECT alias_person_id FROM people_alias WHERE person_id = %(person)s))
+"""
 _DRAWN = """
 SELECT e.kind, v.state, v.amount, e.opened_on, v.valid_from
 FROM benefits_entitlement e JOIN benefits_version_v1 v USING (person_id, entitlement_id)

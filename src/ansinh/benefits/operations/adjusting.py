@@ -179,14 +179,19 @@ FROM (
 WHERE e.person_id >= %(from)s AND e.person_id < %(until)s AND e.kind = ANY(%(kinds)s)
   AND v.superseded_at IS NULL AND v.valid_from < %(month)s AND v.state <> 'ended'
 """
+# Looked for among the few rows of later months first: for nearly everybody there is none.
 _LATER_KNOWN = """
-SELECT e.person_id, e.entitlement_id FROM benefits_entitlement e
-WHERE e.person_id >= %(from)s AND e.person_id < %(until)s AND e.kind = ANY(%(kinds)s) AND (e.person_id, e.entitlement_id) IN (
-    SELECT person_id, entitlement_id FROM benefits_version
-    WHERE person_id >= %(from)s AND person_id < %(until)s AND superseded_at IS NULL
-    GROUP BY person_id, entitlement_id
-    HAVING min(valid_from) < %(month)s AND max(valid_from) >= %(month)s AND NOT bool_or(adjusted AND valid_from = %(month)s)
-       AND (bool_or(valid_from >= %(month)s AND state <> 'ended')
-            OR (array_agg(state ORDER BY valid_from DESC) FILTER (WHERE valid_from <= %(month)s))[1] <> 'ended'))
+SELECT e.person_id, e.entitlement_id
+FROM (
+    SELECT DISTINCT person_id, entitlement_id FROM benefits_version
+    WHERE person_id >= %(from)s AND person_id < %(until)s AND superseded_at IS NULL AND valid_from >= %(month)s AND NOT (adjusted AND valid_from = %(month)s)
+) AS later JOIN benefits_entitlement e USING (person_id, entitlement_id)
+CROSS JOIN LATERAL (
+    SELECT min(valid_from) AS first, bool_or(adjusted AND valid_from = %(month)s) AS adjusted,
+        bool_or(valid_from >= %(month)s AND state <> 'ended') AS goes_on,
+        (array_agg(state ORDER BY valid_from DESC) FILTER (WHERE valid_from <= %(month)s))[1] AS state
+    FROM benefits_version v WHERE v.person_id = e.person_id AND v.entitlement_id = e.entitlement_id AND v.superseded_at IS NULL
+) AS known
+WHERE e.kind = ANY(%(kinds)s) AND known.first < %(month)s AND NOT known.adjusted AND (known.goes_on OR known.state <> 'ended')
 ORDER BY 1, 2
 """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ansinh.audit.operation import note, operation
-from ansinh.benefits.deadlines.watching import watch
+from ansinh.benefits.deadlines.watching import Late, watch
 from ansinh.benefits.file_states import OF_A_DEATH, FileState, PauseReason
 from ansinh.benefits.filing import (
     Asked,
@@ -28,6 +29,7 @@ from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput
+from ansinh.notices.operations import Notice, send_message
 
 CONFIRMATION_LENGTH_MAX = 300
 
@@ -120,13 +122,23 @@ def withdraw_application(*, actor: Actor, reason: str, clock: Clock, application
 
 @operation(permission="benefits.watch")
 def watch_deadlines(*, actor: Actor, reason: str, clock: Clock) -> dict[str, int]:
-    """Raise what alerts are due: near the last day, after it with the reason, an apology and a new date, and where no answer came in time.
+    """Raise what alerts are due: near the last day, after it with the reason, and where no answer came in time. Applicants of late files are told with an
+    apology and a new date (Decree 63/2024).
 
     Returns how many of each kind are new. Twice on a day raises nothing more.
     """
-    raised = watch(clock.now())
-    note(**raised)
-    return raised
+    watched = watch(clock.now())
+    for late in watched.late:
+        if late.new_due_on is not None:
+            send_message(actor=actor, reason=reason, clock=clock, notice=_apology(late, late.new_due_on))
+    note(**watched.raised)
+    return watched.raised
+
+
+def _apology(late: Late, new_due_on: date) -> Notice:
+    days = {"due_on": f"{late.due_on:%d/%m/%Y}", "new_due_on": f"{new_due_on:%d/%m/%Y}"}
+    told = {"file": str(late.application_id), **days}
+    return Notice(late.person_id, "file_late", told, f"benefits.application:{late.application_id}", late.due_on)
 
 
 def _awaited(whom: str) -> dict[str, str]:

@@ -15,6 +15,25 @@ from ansinh.benefits.queries.applications import (
     files_of,
     pauses,
 )
+from ansinh.benefits.queries.entitlements import (
+    EntitlementShown,
+    VersionShown,
+    adjustments,
+    changes_waiting,
+    count_adjusted_in,
+    due_at_death,
+    entitlements_of,
+    frozen_months,
+    ranges_of_payees,
+    sums_of,
+)
+from ansinh.benefits.queries.reaching import (
+    Page,
+    Reaching,
+    losing_survivors_benefit,
+    reaching_retirement,
+    reaching_social_pension,
+)
 from ansinh.benefits.queries.simulation import Assumption, Simulated, Wish, simulate_pension
 
 __all__ = [
@@ -23,17 +42,32 @@ __all__ = [
     "Assumption",
     "Deadline",
     "DecisionKept",
+    "EntitlementShown",
     "File",
+    "Page",
     "PauseLine",
+    "Reaching",
     "Simulated",
+    "VersionShown",
     "Wish",
+    "adjustments",
     "alerts",
     "all_deadlines",
+    "changes_waiting",
+    "count_adjusted_in",
     "decision",
     "decisions_on",
+    "due_at_death",
+    "entitlements_of",
     "file_numbered",
     "files",
     "files_of",
+    "frozen_months",
+    "losing_survivors_benefit",
     "pauses",
+    "ranges_of_payees",
+    "reaching_retirement",
+    "reaching_social_pension",
     "simulate_pension",
+    "sums_of",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,6 @@ from ansinh.benefits.raising import explained
 from ansinh.benefits.settling import last_frozen
 from ansinh.benefits.states import ADJUSTED_IN, Scope
 from ansinh.database.sql import number, row, rows
-from ansinh.people.queries import Effect
 
 LIST_LENGTH_MAX = 1_000
 
@@ -205,15 +204,6 @@ def adjustments() -> list[tuple[int, str, str, str, str | None]]:
     return [(int(one[0]), str(one[1]), str(one[2]), str(one[3]), one[4]) for one in found]
 
 
-def effects_on_benefits(person_ids: Sequence[int]) -> list[Effect]:
-    """Return which entitlements a decision about these persons touches."""
-    found = rows(_RUNNING, {"persons": list(person_ids)})
-    return [
-        Effect("benefits", person, f"đang hưởng {kind}: {amount} đồng", f"{kind} of {amount} đồng a month", money=True)
-        for person, kind, amount in found
-    ]
-
-
 _VERSIONS = """
 SELECT valid_from, lead(valid_from) OVER (ORDER BY valid_from), CASE WHEN state = 'ended' THEN 0 ELSE amount END, state,
     cause, act, province, commune, facts::text, recorded_at
@@ -251,8 +241,4 @@ SELECT v.entitlement_id, e.kind, m.month, v.amount, m.month <= %(last)s
 FROM months m JOIN benefits_version_v1 v ON v.person_id = %(person)s AND v.valid_from <= m.month AND coalesce(v.valid_until, 999912) > m.month
 JOIN benefits_entitlement e USING (person_id, entitlement_id)
 WHERE v.state = 'paid' AND v.amount > 0 AND m.month >= e.owed_from ORDER BY m.month DESC, v.entitlement_id
-"""
-_RUNNING = """
-SELECT v.person_id, e.kind, v.amount FROM benefits_version_v1 v JOIN benefits_entitlement e USING (person_id, entitlement_id)
-WHERE v.person_id = ANY(%(persons)s) AND v.valid_until IS NULL AND v.state <> 'ended' ORDER BY 1, 2
 """

@@ -44,7 +44,7 @@ class DropFolder:
             growing.unlink()
             self._sync()
         except OSError as error:
-            growing.unlink(missing_ok=True)
+            # What is left of a file is nobody's: its name says so, and the next try writes over it.
             raise PartnerTrouble(self.partner, type(error).__name__, temporary=True) from error
         return Receipt(Delivered.TAKEN)
 
