@@ -116,4 +116,7 @@ def test_a_client_of_no_facility_offends_the_check() -> None:
             "VALUES ('x-1', '99999', 'x', '[]', '', 'active') RETURNING client_no"
         )
         (client_no,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO access_client (client_id, facility, name, public_keys, scope, state) VALUES ('app-1', '', 'x', '[]', 'book:read', 'active')"
+        )
     assert checks()[1].offending == [str(client_no)]
