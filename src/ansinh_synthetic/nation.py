@@ -13,6 +13,7 @@ import numpy as np
 
 from ansinh_synthetic import (
     addresses,
+    card_life,
     coverage,
     insured,
     kinship,
@@ -86,6 +87,12 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     scratch.put("agency/payee", number, paid, by_record)
     asked = lookups.lookup_table(plan, block, persons, covered, records, facilities, damaged.id_length >= 10)
     scratch.put("agency/lookup", number, asked, lookups.bounds(plan))
+    changed = card_life.card_event_table(plan, block, persons, lives, records, covered)
+    scratch.put("agency/card_event", number, changed, by_record)
+    copaid = card_life.copayment_table(plan, block, persons, lives, records, covered, facilities)
+    scratch.put("agency/copayment", number, copaid, by_record)
+    newborn = card_life.newborn_table(plan, block, listed)
+    scratch.put("agency/newborn", number, newborn, _bounds(plan.people, _buckets(plan)))
     read = readings.reading_table(plan, block, persons, records, spans, damaged.id_length >= 10)
     scratch.put("agency/book_reading", number, read, lookups.bounds(plan))
 

@@ -53,6 +53,14 @@ SCHEMAS: dict[str, Any] = {
     ),
     "agency/lookup": _schema("asked_at:timestamp facility:text officer:text key_kind:text record_no:int64? found:bool"),
     "agency/book_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
+    "agency/card_event": _schema("record_no:int64 event:text state:text effect_on:date object_code:text?"),
+    "agency/copayment": _schema(
+        "record_no:int64 facility:text visit:text admitted_on:date paid_on:date amount:int64 counted:bool"
+    ),
+    "agency/newborn": _schema(
+        "pin:text full_name:text sex:text birth_year:int16 birth_month:int16 birth_day:int16 commune:text province:text "
+        "registered_on:date"
+    ),
     "truth/link": _schema("record_no:int64 pin:text? damage:text"),
 }
 

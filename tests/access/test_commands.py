@@ -90,7 +90,7 @@ def test_a_hospital_is_let_in_and_gets_a_token(secrets: Path) -> None:
     (first,) = json.loads(run("clients", "--json"))[0]["keys"]
     run("client", "add-key", "01004-1", by="hanoi.lan")
     assert key_file.read_text() != before
-    run("client", "retire-key", "01004-1", first, by="hanoi.lan")
+    run("client", "retire-key", "01004-1", "--kid", first, by="hanoi.lan")
     assert first not in json.loads(run("clients", "--json"))[0]["keys"]
     run("client", "change", "01004-1", "--rate", "20", "--scope", "standing:read", by="hanoi.lan")
     assert json.loads(run("clients", "--json"))[0]["rate_per_second"] == 20
@@ -106,7 +106,7 @@ def test_a_hospital_is_let_in_and_gets_a_token(secrets: Path) -> None:
 def test_a_key_whose_id_begins_with_a_hyphen_is_no_option(secrets: Path) -> None:
     found()
     with pytest.raises(Refusal, match="no client"):
-        run("client", "retire-key", "01004-1", "-zG6_rh-9--help", by="hanoi.lan")
+        run("client", "retire-key", "01004-1", "--kid", "-zG6_rh-9--help", by="hanoi.lan")
 
 
 def test_a_client_of_no_facility_offends_the_check() -> None:
@@ -116,4 +116,7 @@ def test_a_client_of_no_facility_offends_the_check() -> None:
             "VALUES ('x-1', '99999', 'x', '[]', '', 'active') RETURNING client_no"
         )
         (client_no,) = cursor.fetchone()
+        cursor.execute(
+            "INSERT INTO access_client (client_id, facility, name, public_keys, scope, state) VALUES ('app-1', '', 'x', '[]', 'book:read', 'active')"
+        )
     assert checks()[1].offending == [str(client_no)]

@@ -358,3 +358,27 @@ def test_an_officer_a_person_or_an_event_may_file() -> None:
         filed = file(FileKind.RETIREMENT, WOMAN, channel=channel)
         assert filed.file.channel is channel
         withdraw(filed)
+
+
+def test_who_lacks_a_few_months_is_told_that_they_may_be_paid_at_once() -> None:
+    execute(
+        "UPDATE participation_span SET superseded_at = '2025-02-01', superseded_by = 'test' WHERE person_id = %s",
+        [WOMAN],
+    )
+    pay(WOMAN, 201008, 202504, 9_000_000)
+    filed = file(FileKind.RETIREMENT, WOMAN)
+    assert prepare(filed).outcome is Outcome.REFUSED
+    because = decision(decide(filed).decision_id).because_vi
+    assert "Còn thiếu 4 tháng" in because
+    # Paid, they open the pension.
+    again = state(file(FileKind.RETIREMENT, WOMAN), missing_months_paid="4", missing_months_paid_on="2025-07-14")
+    assert prepare(again).outcome is Outcome.GRANTED
+
+
+def test_reduced_capacity_opens_a_pension_early_with_its_reduction() -> None:
+    execute("UPDATE people_person SET birth_year = 1972 WHERE person_id = %s", [WOMAN])
+    filed = file(FileKind.RETIREMENT, WOMAN, stated={"capacity_loss": 65, "medical_conclusion": "2025-06-20"})
+    prepare(filed)
+    results = decision(decide(filed).decision_id).explanation["results"]
+    assert results["pension_basis"] == "reduced_capacity"
+    assert results["early_reduction"] > 0

@@ -20,6 +20,8 @@ from ansinh.database.server import EmbeddedServer
 PEOPLE = 2_000
 # Besides the morning: what software speaking the older dialect asks.
 OLDER_LOOKUPS = 24
+# One question for each answer there is; two are refused before they are look-ups.
+EVERY_ANSWER = 22
 
 
 class Agency:
@@ -63,7 +65,7 @@ def test_demo_leaves_an_agency_that_holds_together(agency: Agency) -> None:
     proof = agency.checks()
     assert proof["ok"]
     counted = {check["name"]: check["counted"] for check in proof["checks"]}
-    assert counted["audit.chains_hold"] == PEOPLE // 4 + OLDER_LOOKUPS
+    assert counted["audit.chains_hold"] == PEOPLE // 4 + OLDER_LOOKUPS + EVERY_ANSWER
     assert counted["cards.standing_equals_participation"] > PEOPLE * 0.8
     figures = agency.figures()
     assert figures["people.authenticated"][0] > figures["people.authenticated"][1] > PEOPLE * 0.4
@@ -95,13 +97,30 @@ def test_officers_decided_by_two_and_the_register_was_told_where_it_looks_wrong(
         "-c",
         "SELECT kind, prepared_by, approved_by FROM people_request WHERE state = 'applied' ORDER BY request_id",
     ).split()
-    assert decided == [f"{kind}|hanoi.hoa|hanoi.duc" for kind in ("merge", "unmerge", "correct")]
+    assert decided == [f"{kind}|hanoi.hoa|hanoi.duc" for kind in ("merge", "unmerge", "correct", "correct")]
     reports = agency.run("db", "psql", "-At", "-c", "SELECT state FROM registry_error_report ORDER BY 1").split()
     assert reports == ["confirmed", "corrected", "corrected", "sent"]
     corrections = (
         "SELECT count(*) FROM registry_event e JOIN registry_error_report r USING (event_id) WHERE e.state = 'applied'"
     )
     assert agency.run("db", "psql", "-At", "-c", corrections).strip() == "2"
+
+
+def test_three_people_are_owed_what_two_officers_decided_to_the_dong(agency: Agency) -> None:
+    decided = (
+        "SELECT kind, outcome, amount, prepared_by, approved_by, decided_on FROM benefits_decision ORDER BY decision_id"
+    )
+    # A woman of 25.5 years paid: 66 % of her average; a widow's two children: half the reference level each, and the burial of their father; a worker:
+    # 60 % of 11,500,000.
+    assert agency.run("db", "psql", "-At", "-c", decided).split() == [
+        f"{kind}|granted|{amount}|hanoi.mai|hanoi.son|2025-07-31"
+        for kind, amount in (
+            ("retirement", 4_150_905),
+            ("survivors", 2_340_000),
+            ("funeral", 23_400_000),
+            ("unemployment", 6_900_000),
+        )
+    ]
 
 
 def test_demo_again_finds_everything_done(agency: Agency) -> None:
@@ -161,4 +180,4 @@ def test_demo_of_another_nation_takes_the_place_of_the_first(agency: Agency) -> 
     assert proof["ok"]
     assert {check["name"]: check["counted"] for check in proof["checks"]}[
         "audit.chains_hold"
-    ] == 1000 // 4 + OLDER_LOOKUPS
+    ] == 1000 // 4 + OLDER_LOOKUPS + EVERY_ANSWER

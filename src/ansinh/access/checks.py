@@ -10,7 +10,8 @@ SELECT id FROM access_rolegrant
 WHERE {_GIVEN} AND (approved_by IS NULL OR approved_by = prepared_by OR approved_by = officer_no) ORDER BY id
 """
 _NOWHERE = """
-SELECT client_no FROM access_client c WHERE NOT EXISTS (SELECT FROM places_facility f WHERE f.code = c.facility) ORDER BY client_no
+SELECT client_no FROM access_client c
+WHERE c.facility <> '' AND NOT EXISTS (SELECT FROM places_facility f WHERE f.code = c.facility) ORDER BY client_no
 """
 
 

@@ -68,6 +68,8 @@ def failing_condition(file: File, answer: Answer) -> tuple[str, str]:
     for key in _TELLING[file.kind]:
         told = [step for step in answer.explanation.steps if step.key == key]
         if told:
+            # Who lacks a few months may pay them at once: that is worth knowing with the refusal.
+            told += [step for step in answer.explanation.steps if step.key == "missing_months_payable" and step.value]
             vi = " ".join(f"{step.vi} [{step.reference_vi}]" for step in told)
             return vi, " ".join(f"{step.en} [{step.reference}]" for step in told)
     raise NothingTells(

@@ -261,14 +261,14 @@ def add_client_key(
     hand_over(made, key_file)
 
 
-# One id in sixty-four begins with a hyphen and is no option.
-@client_app.command("retire-key", context_settings={"ignore_unknown_options": True})
+# The id is an option's value, since one in sixty-four begins with a hyphen.
+@client_app.command("retire-key")
 def retire_client_key(
     client_id: ClientId,
-    kid: Annotated[str, typer.Argument(help="Id of the key; list: ansinh access clients --json")],
+    kid: Annotated[str, typer.Option(help="Id of the key; list: ansinh access clients --json")],
     reason: Reason = "thay khóa định kỳ",
 ) -> None:
-    """Take a key out of use at once. Example: ansinh --as hanoi.lan access client retire-key 01004-1 KID"""
+    """Take a key out of use at once. Example: ansinh --as hanoi.lan access client retire-key 01004-1 --kid KID"""
     operations.retire_client_key(actor=actor(), reason=reason, client_id=client_id, kid=kid)
     out.print("Đã cho khóa nghỉ. · Retired.")
 

@@ -23,9 +23,11 @@ from ansinh.cli.check import check_table
 from ansinh.cli.db import ensure_up, run_migrations
 from ansinh.cli.demo_benefits import STEPS as BENEFITS_STEPS
 from ansinh.cli.demo_benefits import appoint_benefit_officers, show_decisions
+from ansinh.cli.demo_cards import live_cards, meet_every_answer
 from ansinh.cli.demo_ceilings import raise_ceilings_for_the_morning
+from ansinh.cli.demo_evening import evening_at_the_app
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
-from ansinh.cli.demo_morning import hospital_morning, show_who_looked, tell_one_person
+from ansinh.cli.demo_morning import OFFICER_NAME, first_hospital, hospital_morning, show_who_looked, tell_one_person
 from ansinh.cli.demo_officers import STEPS as OFFICERS_STEPS
 from ansinh.cli.demo_officers import appoint_officers
 from ansinh.cli.people import shares, show_verdicts, verify_all
@@ -131,12 +133,17 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
         journey.step(name, work)
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Thẻ và bảng tra cứu mới · cards again", _cards_again)
+    journey.step("Cùng chi trả, báo giảm, trẻ sơ sinh · cards live", lambda: live_cards(folder))
     journey.step(
         "Lịch sử tra cứu · past look-ups", lambda: f"{counted(nation_commands.load_lookups(folder, REASON))} lượt"
     )
     raise_ceilings_for_the_morning()
     start_gateway(programs)
     journey.step("Một sáng ở bệnh viện · a hospital morning", lambda: hospital_morning(folder, people, seed))
+    journey.step(
+        "Gặp mọi mã kết quả · every answer there is", lambda: meet_every_answer(first_hospital(people), OFFICER_NAME)
+    )
+    journey.step("Một tối trên ứng dụng định danh · books in the app", lambda: evening_at_the_app(folder, people, seed))
     journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     start_screens(programs)

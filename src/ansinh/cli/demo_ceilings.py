@@ -20,8 +20,8 @@ OF_SECONDS = CeilingValues(
 
 
 def raise_ceilings_for_the_morning() -> None:
-    """Raise what clerks, facilities, their machines and this machine's address may ask. Safe to run twice."""
-    wanted = [("officer", ""), ("facility", ""), ("client", ""), *(("address", one) for one in HERE)]
+    """Raise what clerks, facilities, machines, apps and this machine's address may ask. Safe to run twice."""
+    wanted = [("officer", ""), ("facility", ""), ("client", ""), ("app", ""), *(("address", one) for one in HERE)]
     hold = {(one.kind, one.subject) for one in ceilings() if one.persons_a_day == OF_SECONDS.persons_a_day}
     for kind, subject in wanted:
         if (kind, subject) in hold:

@@ -48,8 +48,7 @@ NOT_ABOUT_THE_CARD = {"054", "055", "101", "205", "401"}
 def hospital_morning(folder: Path, people: int, seed: int) -> str:
     """On-board some hospitals, let their clerks look up the patients of a morning, and return what they saw in words."""
     here = settings()
-    hospitals = max(1, min(HOSPITALS_MAX, people // PEOPLE_PER_HOSPITAL))
-    places = [*facility_codes("specialised", hospitals), *facility_codes("basic", hospitals)][:hospitals]
+    places = _hospitals(people)
     clerks = [clerk for facility in places for clerk in _clerks(facility)]
     cards = citizen_cards(folder / "register" / "person.parquet", min(LOOKUPS_MAX, people // 4), seed)
     morning = live(here.gateway_host, here.gateway_port, clerks, cards)
@@ -64,6 +63,16 @@ def hospital_morning(folder: Path, people: int, seed: int) -> str:
         f"{counted(round(answered / morning.seconds))}/s, p99 {morning.percentile(0.99):.0f} ms; "
         f"{_older_software(places[0], cards[:OLDER_LOOKUPS])}"
     )
+
+
+def _hospitals(people: int) -> list[str]:
+    hospitals = max(1, min(HOSPITALS_MAX, people // PEOPLE_PER_HOSPITAL))
+    return [*facility_codes("specialised", hospitals), *facility_codes("basic", hospitals)][:hospitals]
+
+
+def first_hospital(people: int) -> str:
+    """Return the hospital of the morning whose older software is connected, too."""
+    return _hospitals(people)[0]
 
 
 def show_who_looked(folder: Path, people: int, seed: int) -> str:

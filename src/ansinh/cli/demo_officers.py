@@ -78,11 +78,17 @@ def appoint_officers() -> None:
     """Found the administration, and let the two administrators give two officers their roles. Safe to run twice."""
     clock = RealClock()
     found_administration(actor=actor(), reason=REASON, clock=clock, administrators=FOUNDERS)
+    appoint(OFFICERS, REASON)
+
+
+def appoint(officers: Sequence[tuple[str, str, str]], reason: str) -> None:
+    """Let the two administrators give officers (number, name, role) their roles. Safe to run twice."""
+    clock = RealClock()
     first, second = (actor_of_officer(one.officer_no) for one in FOUNDERS)
-    for officer, name, role in OFFICERS:
-        register_officer(actor=first, reason=REASON, officer_no=officer, name=name, unit=UNIT)
-        grant = prepare_role_grant(actor=first, reason=REASON, clock=clock, officer_no=officer, role=role)
-        approve_role_grant(actor=second, reason=REASON, clock=clock, grant=grant)
+    for officer, name, role in officers:
+        register_officer(actor=first, reason=reason, officer_no=officer, name=name, unit=UNIT)
+        grant = prepare_role_grant(actor=first, reason=reason, clock=clock, officer_no=officer, role=role)
+        approve_role_grant(actor=second, reason=reason, clock=clock, grant=grant)
 
 
 def merge_and_unmerge() -> str:

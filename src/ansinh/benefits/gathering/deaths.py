@@ -148,10 +148,14 @@ def _relative_facts(stated: dict[str, Any], known: Person, asked: dict[str, Any]
     name = relative_name(known.person_id, stated["kinship"])
     key = f"relative_{known.person_id}"
     facts: Sequence[Fact] = [
-        fact(key, (name, f"{stated['kinship']} #{known.person_id}"), f"sinh {known.born}", REGISTER),
+        fact(key, (name, f"{stated['kinship']} #{known.person_id}"), _born(known.born), REGISTER),
         fact(f"{key}_kinship", (f"quan hệ của {name}", "kinship"), KINSHIP[stated["kinship"]][0], STATED),
     ]
     if not asked["monthly_benefit"]:
         return list(facts)
     paid = f"{asked['monthly_benefit']:,} đồng".replace(",", ".")
     return [*facts, fact(f"{key}_benefit", (f"trợ cấp của {name}", "monthly benefits"), paid, ENTITLEMENTS)]
+
+
+def _born(day: str | None) -> str:
+    return "sinh " + "/".join(reversed((day or "").split("-")))

@@ -67,6 +67,8 @@ def file_application(*, actor: Actor, reason: str, clock: Clock, asked: Asked) -
             "Files about a death are filed by somebody else, others by the insured; and no file comes in later than now.",
             field="insured_person_id" if asked.filed_at <= now else "filed_at",
         )
+    # Of two that come in at once, the second finds the first.
+    execute("SELECT pg_advisory_xact_lock(hashtextextended('benefits.file', %s))", [person.person_id])
     open_file = _open_file(asked, person.person_id, insured.person_id)
     if open_file:
         note(application=open_file, already_open=1)

@@ -4,7 +4,7 @@
 --
 -- Called by the successor, which its supervisor begins only once the dead one was reaped. Nothing is taken back from a worker whose chain is unknown, nor
 -- where reading the audit would take long: then what was leased counts as used, until the hour and the day are over.
--- Of an address the audit says nothing, so what was leased of it stays used; so does what is counted together with others.
+-- Of an address the audit says nothing: no more was used of it than of all together. What is counted together with others, and what apps ask, stays used.
 -- Returns how many tallies changed; null when nothing could be known.
 CREATE FUNCTION published.bury_worker_v1(p_worker bigint, p_now timestamptz, p_opened_by text) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp SET enable_nestloop = off AS $$
@@ -25,6 +25,8 @@ DECLARE
     v_facilities text[];
     v_used_day bigint[];
     v_used_hour bigint[];
+    v_all_day bigint;
+    v_all_hour bigint;
 BEGIN
     SELECT array_agg(c.chain_id) INTO v_chains FROM audit_chain c WHERE c.opened_by = p_opened_by;
     IF v_chains IS NULL OR NOT EXISTS (SELECT FROM ceilings_worker w WHERE w.worker_no = p_worker) THEN
@@ -50,7 +52,7 @@ BEGIN
     WITH read AS MATERIALIZED (
         SELECT a.facility, a.officer, a.client_no, a.person_id, min(a.asked_at) AS first_at
         FROM audit_access a
-        WHERE a.asked_at BETWEEN v_from AND v_until AND a.id >= v_first << 10 AND a.id < (v_last + 1) << 10 AND a.result IN (1, 2)
+        WHERE a.asked_at BETWEEN v_from AND v_until AND a.id >= v_first << 10 AND a.id < (v_last + 1) << 10 AND a.result IN (1, 2) AND a.facility <> ''
         AND a.id >> 10 IN (SELECT l.link FROM audit_link l WHERE l.chain_id = ANY (v_chains) AND l.linked_at BETWEEN v_from AND v_until)
         GROUP BY a.facility, a.officer, a.client_no, a.person_id
     ), by_subject AS (
@@ -61,8 +63,9 @@ BEGIN
         UNION ALL
         SELECT 'client', 'client ' || client_no, max(facility), count(*), count(*) FILTER (WHERE first_at >= v_hour_from) FROM read GROUP BY client_no
     )
-    SELECT array_agg(kind), array_agg(subject), array_agg(facility), array_agg(day), array_agg(hour)
-    INTO v_kinds, v_subjects, v_facilities, v_used_day, v_used_hour FROM by_subject;
+    SELECT array_agg(kind), array_agg(subject), array_agg(facility), array_agg(day), array_agg(hour),
+           coalesce(sum(day) FILTER (WHERE kind = 'officer'), 0), coalesce(sum(hour) FILTER (WHERE kind = 'officer'), 0)
+    INTO v_kinds, v_subjects, v_facilities, v_used_day, v_used_hour, v_all_day, v_all_hour FROM by_subject;
 
     PERFORM pg_advisory_xact_lock(hashtext('ceilings_tally'));
     WITH known AS (
@@ -76,6 +79,11 @@ BEGIN
             refused = CASE WHEN t.hour_at = v_hour THEN t.refused ELSE 0 END
         FROM known WHERE t.subject = known.subject AND t.day = v_day AND t.worker_no = p_worker
         RETURNING 1
+    ), bounded AS (
+        UPDATE ceilings_tally t SET held_day = least(t.held_day, v_all_day),
+            held_hour = CASE WHEN t.hour_at = v_hour THEN least(t.held_hour, v_all_hour) ELSE t.held_hour END
+        WHERE t.worker_no = p_worker AND t.day = v_day AND t.kind = 'address'
+        RETURNING 1
     ), never_spoken_of AS (
         INSERT INTO ceilings_tally (subject, day, worker_no, kind, facility, held_day, hour_at, held_hour, misses, neighbours, refused)
         SELECT u.subject, v_day, p_worker, u.kind, u.facility, u.day, v_hour, u.hour, 0, 0, 0
@@ -83,7 +91,7 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM ceilings_tally t WHERE t.subject = u.subject AND t.day = v_day AND t.worker_no = p_worker)
         RETURNING 1
     )
-    SELECT (SELECT count(*) FROM settled) + (SELECT count(*) FROM never_spoken_of) INTO v_rows;
+    SELECT (SELECT count(*) FROM settled) + (SELECT count(*) FROM bounded) + (SELECT count(*) FROM never_spoken_of) INTO v_rows;
     -- Nothing is kept ready for it any more, and should it speak once more it is refused.
     DELETE FROM ceilings_worker w WHERE w.worker_no = p_worker;
     RETURN v_rows;
