@@ -26,9 +26,11 @@ from ansinh.payments.checks import checks
 from ansinh.payments.queries import differences_of
 from ansinh.payments.states import AttemptEvent, AttemptState, effect_of
 from tests.payments.world import JULY_1, MAKER, REASON, Owed, add_payee, at, built_run, sign, states, tell
+from tests.support.campaign import CAMPAIGN, WriteDown
 
 CLOCK = at(JULY_1)
 PEOPLE = range(1, 6)
+MONTHS, STEPS = (1_000, 40) if CAMPAIGN else (10, 14)
 
 
 class Month(RuleBasedStateMachine):
@@ -133,7 +135,7 @@ class Month(RuleBasedStateMachine):
                 operations.close_run(actor=MAKER, reason=REASON, clock=CLOCK, run_id=self.run)
         except Refusal:
             return
-        balances = dict(rows("SELECT account, sum(amount)::bigint FROM payments_posting GROUP BY 1"))  # type: ignore[arg-type]
+        balances = dict(rows("SELECT account, sum(amount)::bigint FROM payments_posting GROUP BY 1"))
         assert all(not balances.get(account) for account in (200, 210, 300_001)), balances
         assert all(state in {20, 30, 40, 50, 60, 61} for _, _, state in states(self.run))
 
@@ -173,25 +175,18 @@ def _keep(batch_id: int) -> None:
     )
 
 
-@pytest.mark.django_db
-def test_months_at_random() -> None:
-    run_state_machine_as_test(
-        Month,
-        settings=settings(
-            max_examples=12, stateful_step_count=14, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
-
-
 @pytest.mark.campaign
 @pytest.mark.django_db
-def test_many_months_at_random() -> None:
-    run_state_machine_as_test(
-        Month,
-        settings=settings(
-            max_examples=1_000, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
+def test_months_at_random(write_down: WriteDown) -> None:
+    found = settings(
+        max_examples=MONTHS,
+        stateful_step_count=STEPS,
+        deadline=None,
+        print_blob=True,
+        suppress_health_check=list(HealthCheck),
     )
+    run_state_machine_as_test(Month, settings=found)
+    write_down(months=MONTHS, steps_at_most=STEPS)
 
 
 @pytest.mark.parametrize("event", list(AttemptEvent))

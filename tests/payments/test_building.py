@@ -93,7 +93,8 @@ def test_checks_find_and_withhold(tmp_path: Path) -> None:
     for person in range(1, 9):
         add_payee(person, "0077" if person > 4 else f"{person:04}", died_on=date(2025, 6, 5) if person == 2 else None)
     built_run(june, tmp_path, months=(202506,), pay_on=date(2025, 6, 3))
-    execute("UPDATE people_person SET full_name = 'Lê Thị Khác' WHERE person_id = 3")
+    execute("UPDATE payments_account SET stopped_at = now(), stop_reason = 'moved' WHERE person_id = 3")
+    add_account(3, "0333", holder="LE THI KHAC")
     add_payee(9, "0009")
     july = [Owed(1, 1_500), *(Owed(person, 1_000) for person in (2, 3, 4, 5, 6, 7, 8, 9))]
     run_id = built_run(july, tmp_path)

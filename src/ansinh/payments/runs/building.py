@@ -57,12 +57,15 @@ SELECT o.month, o.person_id, o.entitlement_id, o.component, o.correction, o.amou
 FROM payments_obligation o JOIN people_person p USING (person_id)
 WHERE o.person_id >= %(first)s AND o.person_id < %(until)s AND {released}
 """
+# Names are compared as banks print them: capitals without marks, Đ as D, one space.
+_FOLDED = "upper(unaccent(translate(regexp_replace(btrim(normalize({}, NFC)), '\\s+', ' ', 'g'), 'đĐ', 'dD')))"
 _PAYEE = """
 CREATE TEMPORARY TABLE payee ON COMMIT DROP AS
 SELECT g.person_id, g.amount, g.province, g.commune, g.urban, 1::smallint AS attempt_no,
     CASE WHEN g.amount > 0 AND p.person_id IS NOT NULL THEN nextval('payments_order_number') END AS order_id,
     CASE WHEN a.account IS NULL THEN 'cash' ELSE 'account' END AS channel, coalesce(a.bank, 'P' || g.province) AS partner,
-    a.account, coalesce(a.holder, p.full_name) AS holder
+    a.account, coalesce(a.holder, p.full_name) AS holder,
+    a.relation = 'own' AND a.checked_name IS DISTINCT FROM p.full_name AND a.holder <> p.full_name AND {folded_holder} <> {folded_name} AS name_differs
 FROM (
     SELECT person_id, sum(amount)::bigint AS amount, min(province) AS province, min(commune) AS commune, bool_or(urban) AS urban
     FROM fresh GROUP BY person_id
@@ -93,6 +96,10 @@ FROM (SELECT person_id, {FUND_SQL} AS fund, sum(amount)::bigint AS amount FROM f
 JOIN payee p USING (person_id) WHERE p.order_id IS NOT NULL
 UNION ALL
 SELECT %(month)s, order_id, 0, {int(Entry.CLAIM)}, {int(Account.CLEARING)}, person_id, %(run)s, -amount, %(now)s FROM payee WHERE order_id IS NOT NULL
+"""
+_NAME_DIFFERS = """
+INSERT INTO payments_finding (person_id, run_id, kind, order_id, amount, found_at)
+SELECT person_id, %(run)s, 'name_differs', order_id, amount, %(now)s FROM payee WHERE order_id IS NOT NULL AND name_differs ON CONFLICT DO NOTHING
 """
 _NOTHING = """
 INSERT INTO payments_finding (person_id, run_id, kind, amount, found_at)
@@ -160,7 +167,7 @@ def _build(run: Run, owed: str, now: datetime, persons: tuple[int, int]) -> tupl
     execute("SET LOCAL work_mem = '64MB'")
     execute(_FRESH.format(owed=owed, of_run=_OF_RUN, released=_RELEASED, same=_SAME), with_)
     execute("ANALYZE fresh (person_id)")
-    execute(_PAYEE, with_)
+    execute(_PAYEE.format(folded_holder=_FOLDED.format("a.holder"), folded_name=_FOLDED.format("p.full_name")), with_)
     execute("ANALYZE payee (person_id, partner)")
     execute(_OBLIGATIONS, with_)
     if number("SELECT count(*) FROM fresh WHERE known"):
@@ -169,6 +176,7 @@ def _build(run: Run, owed: str, now: datetime, persons: tuple[int, int]) -> tupl
     attempts = line_up(run, 0, now)
     execute(_POSTINGS, with_)
     execute(_NOTHING, with_)
+    execute(_NAME_DIFFERS, with_)
     amount = number("SELECT coalesce(sum(amount), 0) FROM payee WHERE order_id IS NOT NULL")
     claimed = number(
         "SELECT coalesce(sum(f.amount), 0) FROM fresh f JOIN payee p USING (person_id) WHERE p.order_id IS NOT NULL"

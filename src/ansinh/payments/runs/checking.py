@@ -45,14 +45,6 @@ WHERE NOT EXISTS (SELECT FROM payments_attempt b JOIN payments_event e USING (pa
     WHERE b.pay_month = ANY(%(former_months)s) AND b.person_id = a.person_id AND b.partner = a.partner AND b.account = a.account
         AND e.kind = 30 AND e.effect = 1)
 """
-# Names are compared as banks print them: capitals without marks, Đ as D, one space.
-_FOLDED = "upper(unaccent(translate(regexp_replace(btrim(normalize({}, NFC)), '\\s+', ' ', 'g'), 'đĐ', 'dD')))"
-_NAME = f"""
-SELECT a.person_id, %(run)s, 'name_differs', a.order_id, a.amount, NULL, NULL, %(now)s
-FROM ({_ATTEMPTS}) AS a JOIN people_person p USING (person_id)
-JOIN payments_account k ON k.person_id = a.person_id AND k.bank = a.partner AND k.account = a.account AND k.relation = 'own'
-WHERE k.checked_name IS DISTINCT FROM p.full_name AND a.holder <> p.full_name AND {_FOLDED.format("a.holder")} <> {_FOLDED.format("p.full_name")}
-"""
 _WITHHOLD = """
 WITH found AS (
     UPDATE payments_finding SET withheld = true WHERE run_id = %(run)s AND kind = ANY(%(kinds)s) AND NOT withheld AND order_id IS NOT NULL
@@ -84,7 +76,7 @@ def find(run: Run, now: datetime) -> dict[str, int]:
         "last_month": last[1] if last else None,
         "former_months": _former_months(run),
     }
-    found = [_DEAD, _SHARED, _NEVER_PAID, _NAME]
+    found = [_DEAD, _SHARED, _NEVER_PAID]
     if last:
         found.append(_AGAINST_LAST)
     for query in found:
