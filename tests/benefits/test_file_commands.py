@@ -63,6 +63,9 @@ def test_a_pension_from_filing_to_decision_on_the_command_line(desk: Desk) -> No
         "hanoi.duc",
     ):
         assert words in shown
+    english = desk.says(DUC, "decision", str(decided["decision_id"]), "--explain", "en")
+    assert "Law 41/2024/QH15 art. 66" in english
+    assert "the contribution book" in english
     whole = desk.told(DUC, "file", number)
     assert whole["decisions"][0] == decided["decision"]
     assert "đã quyết định hưởng" in desk.says(DUC, "file", number)

@@ -35,6 +35,7 @@ from ansinh.benefits.queries import (
 )
 from ansinh.cli import benefit_screens as screens
 from ansinh.cli.acting import actor
+from ansinh.cli.rules import Language
 from ansinh.cli.screen import out, print_json
 from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import VIET_NAM, legal_day
@@ -44,6 +45,7 @@ app = typer.Typer()
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit.")]
+Explain = Annotated[Language, typer.Option(help="Tell facts and steps in this language.")]
 FileNumber = Annotated[int, typer.Argument(help="Number of the file, as `ansinh benefits files` lists it.")]
 Stated = Annotated[
     list[str] | None, typer.Argument(help="What the applicant states, KEY=VALUE; `ansinh benefits kinds` lists what.")
@@ -111,7 +113,7 @@ def list_files(
 
 
 @app.command()
-def file(number: FileNumber, as_json: Json = False) -> None:
+def file(number: FileNumber, explain: Explain = Language.VI, as_json: Json = False) -> None:
     """Show a file: what is known, what is missing, its clock, and its decision as it was taken. Example: ansinh benefits file 12"""
     found, told = file_numbered(number), decisions_on(number)
     if as_json:
@@ -120,7 +122,7 @@ def file(number: FileNumber, as_json: Json = False) -> None:
         return
     screens.show_file(found, pauses(number), alerts(number))
     for one in told:
-        screens.show_decision(one)
+        screens.show_decision(one, explain)
 
 
 @app.command()
@@ -151,14 +153,16 @@ def withdraw(number: FileNumber, reason: Reason = "người nộp rút hồ sơ"
 
 @app.command(name="decision")
 def show_decision(
-    number: Annotated[int, typer.Argument(help="Number of the decision.")], as_json: Json = False
+    number: Annotated[int, typer.Argument(help="Number of the decision.")],
+    explain: Explain = Language.VI,
+    as_json: Json = False,
 ) -> None:
     """Show a decision exactly as it was taken, whatever changed since. Example: ansinh benefits decision 7"""
     found = decision(number)
     if as_json:
         print_json(asdict(found))
     else:
-        screens.show_decision(found)
+        screens.show_decision(found, explain)
 
 
 @app.command()
@@ -170,6 +174,7 @@ def simulate(
     ] = None,
     growth: Annotated[float, typer.Option(help="Yearly growth above prices, per cent.")] = 0.0,
     pays_on: Annotated[bool, typer.Option("--pays-on/--stops", help="Whether contributions go on.")] = True,
+    explain: Explain = Language.VI,
     as_json: Json = False,
 ) -> None:
     """Simulate “my pension at 62” over the real book; nothing is stored. Example: ansinh benefits simulate 8120 --age 62 --growth 2"""
@@ -177,7 +182,7 @@ def simulate(
     if as_json:
         print_json(asdict(found))
     else:
-        screens.show_simulation(found)
+        screens.show_simulation(found, explain)
 
 
 @app.command()

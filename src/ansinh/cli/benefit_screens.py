@@ -10,6 +10,7 @@ from rich.table import Table
 
 from ansinh.benefits.file_states import FILE_KINDS, FILE_STATES, FileKind, FileState
 from ansinh.benefits.queries import AlertLine, Deadline, DecisionKept, File, PauseLine, Simulated
+from ansinh.cli.rules import Language
 from ansinh.cli.screen import counted, out
 from ansinh.foundation.money import Dong, shown
 
@@ -74,7 +75,7 @@ def show_file(one: File, paused: Sequence[PauseLine], told: Sequence[AlertLine])
         out.print(f"  {_alert(alert)}", markup=False)
 
 
-def show_decision(kept: DecisionKept) -> None:
+def show_decision(kept: DecisionKept, language: Language = Language.VI) -> None:
     """Print a decision as it was taken: outcome, awards, facts, derivation with articles, officers."""
     granted = kept.outcome == "granted"
     words = "hưởng · granted" if granted else "không hưởng · refused"
@@ -83,8 +84,8 @@ def show_decision(kept: DecisionKept) -> None:
         out.print(f"Lý do: {kept.because_vi}\nReason: {kept.because_en}", markup=False)
     for award in kept.awards:
         out.print(f"  #{award['person_id']}: {award_line(award)}")
-    out.print(facts_table(kept.facts))
-    show_steps(kept.explanation)
+    out.print(facts_table(kept.facts, language))
+    show_steps(kept.explanation, language)
     out.print(_officers(kept), style="dim", markup=False)
 
 
@@ -97,28 +98,29 @@ def award_line(award: Mapping[str, Any]) -> str:
     return f"{AWARD_WORDS[award['kind']]} [bold]{amount}[/bold] từ tháng {_month(award['from_month'])}{until}"
 
 
-def facts_table(facts: Sequence[Mapping[str, str]]) -> Table:
+def facts_table(facts: Sequence[Mapping[str, str]], language: Language = Language.VI) -> Table:
     """Return the facts a decision rests on, each with who says so."""
     table = Table(title="Dữ kiện · facts", title_justify="left", box=None, padding=(0, 2))
     for name in ("dữ kiện · fact", "giá trị · value", "nguồn · source"):
         table.add_column(name, overflow="fold")
     for one in facts:
-        table.add_row(one["vi"], one["value"], one["source_vi"])
+        table.add_row(one[language.value], one["value"], one[f"source_{language}"])
     return table
 
 
-def show_steps(explanation: Mapping[str, Any]) -> None:
+def show_steps(explanation: Mapping[str, Any], language: Language = Language.VI) -> None:
     """Print a stored derivation as sentences with their articles, and the table of the average salary."""
+    reference = "reference_vi" if language is Language.VI else "reference"
     for number, step in enumerate(explanation["steps"], start=1):
         who = f"{step['person']}: " if step["person"] else ""
-        out.print(f"{number:>3}. {who}{step['vi']}", markup=False)
-        cited = [step["reference_vi"], *(one["reference_vi"] for one in step["parameters"])]
+        out.print(f"{number:>3}. {who}{step[language.value]}", markup=False)
+        cited = [step[reference], *(one[reference] for one in step["parameters"])]
         out.print(f"     [{'; '.join(dict.fromkeys(cited))}]", markup=False, style="dim")
         if step["lines"]:
             out.print(_average(step["lines"]))
 
 
-def show_simulation(found: Simulated) -> None:
+def show_simulation(found: Simulated, language: Language = Language.VI) -> None:
     """Print a simulated pension, what it assumes, and its derivation."""
     results = found.results
     out.rule(f"Lương hưu từ tháng {_month(found.from_month)} (còn {found.months_until} tháng)", align="left")
@@ -130,7 +132,7 @@ def show_simulation(found: Simulated) -> None:
         first, last = found.unknown_parameters[0], found.unknown_parameters[-1]
         span = first if first == last else f"{first} … {last}"
         out.print(f"  Chưa ai biết · not known yet: {span}", markup=False)
-    show_steps(found.explanation)
+    show_steps(found.explanation, language)
     out.print("Không lưu gì; không phải quyết định. · Nothing is stored; this is no decision.", style="dim")
 
 

@@ -25,7 +25,7 @@ from ansinh.foundation.settings import settings
 from ansinh.participation import operations, queries
 from ansinh.participation.operations import Issued
 from ansinh.participation.queries import Book, Receipt, month_before
-from ansinh.participation.states import SCHEMES
+from ansinh.participation.states import SCHEMES, WORK
 
 FILE_BYTES_MAX = 20_000_000
 
@@ -230,12 +230,14 @@ def _print_book(found: Book) -> None:
         table.add_column(column)
     for column in ("Tháng · Months", "Lương · Wage"):
         table.add_column(column, justify="right", no_wrap=True)
-    for line in found.lines:
+    for former, line in zip((None, *found.lines), found.lines, strict=False):
+        employer = "" if former and former.employer == line.employer else line.employer_name or "–"
+        work = "" if line.work == "normal" else f", {WORK[line.work][0]}"
         table.add_row(
             month(line.from_month),
             month(None if line.until_month is None else month_before(line.until_month)),
-            line.employer_name or "–",
-            SCHEMES[line.scheme][0] + (" + BHTN" if line.unemployment else ""),
+            employer,
+            SCHEMES[line.scheme][0] + (" + BHTN" if line.unemployment else "") + work,
             counted(line.months),
             counted(line.wage),
         )

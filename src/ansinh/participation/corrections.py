@@ -11,7 +11,7 @@ from typing import Any
 from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
-from ansinh.participation.spans import Owner, lock, rewrite, spans_in_force
+from ansinh.participation.spans import Owner, lock, owner_told, rewrite, spans_in_force
 from ansinh.participation.states import SCHEMES, WORK
 from ansinh.participation.timeline import OPEN, Piece, Terms, clear_months, joined, set_months
 
@@ -58,8 +58,8 @@ class Months:
         return OPEN if self.until_month is None else self.until_month
 
     def owner(self, person_id: int) -> Owner:
-        """Return whose months these are."""
-        return Owner(person_id, self.employer_id, self.scheme)
+        """Return whose months these are, under the record that tells them."""
+        return owner_told(Owner(person_id, self.employer_id, self.scheme), self.from_month)
 
     def after(self, pieces: Sequence[Piece]) -> list[Piece]:
         """Return the book's months once these hold."""
@@ -105,7 +105,7 @@ FROM participation_correction WHERE request_id = %s FOR UPDATE
 def book_says(person_id: int, months: Months) -> list[Piece]:
     """Return what is in force where the months shall be."""
     owner = months.owner(person_id)
-    return [one.piece for one in spans_in_force(person_id, owner.employer_id, owner.scheme)]
+    return [one.piece for one in spans_in_force(owner.person_id, owner.employer_id, owner.scheme)]
 
 
 def stored(pieces: Sequence[Piece]) -> list[list[Any]]:

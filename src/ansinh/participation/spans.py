@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.clock import VIET_NAM
-from ansinh.participation.timeline import OPEN, Piece, Terms
+from ansinh.participation.timeline import OPEN, Piece, Terms, month_before, piece_in
+from ansinh.people.queries import records_of, resolve
 
 # A life of work with a change every month for eighty years.
 SPANS_A_PERSON_MAX = 1_000
@@ -92,6 +93,21 @@ class Owner:
     person_id: int
     employer_id: int | None
     scheme: str = "compulsory"
+
+
+def owner_told(owner: Owner, month: int) -> Owner:
+    """Return whose record tells a person's months with an employer: after a merge they may stand under the record that was merged.
+
+    Of several, the one with the month, or the month before; the person's own where none has any.
+    """
+    told = [
+        (record, [one.piece for one in spans_in_force(record, owner.employer_id, owner.scheme)])
+        for record in records_of(resolve(owner.person_id))
+    ]
+    told = [(record, pieces) for record, pieces in told if pieces]
+    near = [record for record, pieces in told if piece_in(pieces, month) or piece_in(pieces, month_before(month))]
+    chosen = near or [record for record, _ in told] or [resolve(owner.person_id)]
+    return replace(owner, person_id=chosen[0])
 
 
 def lock(person_id: int) -> None:

@@ -16,10 +16,10 @@ from ansinh.participation.declarations.files import Row
 from ansinh.participation.declarations.limits import held
 from ansinh.participation.declarations.lines import Act, Declared, Line, line_of
 from ansinh.participation.declarations.troubles import PARKED, LineTrouble, Trouble, month_shown, trouble
-from ansinh.participation.spans import Owner, lock, rewrite, spans_in_force, written_by
+from ansinh.participation.spans import Owner, lock, owner_told, rewrite, spans_in_force, written_by
 from ansinh.participation.states import pay_of
 from ansinh.participation.timeline import Piece, joined
-from ansinh.people.queries import person_as_known, person_of_number
+from ansinh.people.queries import person_as_known, person_of_number, records_of, resolve
 
 _SCHEMES = {10: "si_code", 12: "pin"}
 
@@ -77,8 +77,10 @@ class Applying:
             return Outcome(row, "unchanged", digest, line.act.value, troubles=told)
         try:
             person = self._person(line)
+            lock(person)
+            owner = owner_told(Owner(person, self.employer.employer_id), line.start)
             with transaction.atomic():
-                changed, warnings = self._apply(line, person, self.source(self.reference(row.line)))
+                changed, warnings = self._apply(line, owner, self.source(self.reference(row.line)))
         except LineTrouble as found:
             state = "parked" if found.trouble.code in PARKED else "rejected"
             return Outcome(row, state, digest, line.act.value, troubles=(found.trouble,))
@@ -86,7 +88,9 @@ class Applying:
             return Outcome(row, "rejected", digest, line.act.value, troubles=(trouble("book_crossed", "number"),))
         if changed:
             self.applied[digest] = self.reference(row.line)
-        return Outcome(row, "applied" if changed else "unchanged", digest, line.act.value, person, tuple(warnings))
+        return Outcome(
+            row, "applied" if changed else "unchanged", digest, line.act.value, owner.person_id, tuple(warnings)
+        )
 
     def _person(self, line: Line) -> int:
         person = person_of_number(_SCHEMES[len(line.number)], line.number)
@@ -99,10 +103,8 @@ class Applying:
                 raise LineTrouble(trouble("name_differs", "full_name"))
         return person
 
-    def _apply(self, line: Line, person: int, source: str) -> tuple[int, list[Trouble]]:
-        lock(person)
-        owner = Owner(person, self.employer.employer_id)
-        before = [one.piece for one in spans_in_force(person, owner.employer_id, owner.scheme)]
+    def _apply(self, line: Line, owner: Owner, source: str) -> tuple[int, list[Trouble]]:
+        before = [one.piece for one in spans_in_force(owner.person_id, owner.employer_id, owner.scheme)]
         if line.act is Act.WITHDRAWAL:
             return self._withdraw(line, owner, before, source), []
         terms = terms_of(line, before)
@@ -139,8 +141,8 @@ class Applying:
         return changed
 
     def _must_be_open(self, owner: Owner, first: int) -> None:
-        closed = found_row(_CLOSED, [owner.person_id, owner.employer_id])
-        if closed and first < closed[0]:
+        closed = found_row(_CLOSED, [records_of(resolve(owner.person_id)), owner.employer_id])
+        if closed and closed[0] is not None and first < closed[0]:
             raise LineTrouble(trouble("book_closed", "from", month=month_shown(int(closed[0]))))
 
 
@@ -149,8 +151,8 @@ SELECT 1 FROM participation_declarationline
 WHERE employer_id = %s AND month = %s AND version = %s AND line = %s AND person_id = %s AND state = 'applied' AND act <> 'withdrawal'
 """
 _CLOSED = """
-SELECT until_month FROM participation_attestation
-WHERE person_id = %s AND employer_id = %s AND kind = 'closed' AND state = 'in_force' AND superseded_at IS NULL
+SELECT max(until_month) FROM participation_attestation
+WHERE person_id = ANY(%s) AND employer_id = %s AND kind = 'closed' AND state = 'in_force' AND superseded_at IS NULL
 """
 
 

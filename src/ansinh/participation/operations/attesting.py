@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from ansinh.audit.operation import note, operation
@@ -12,8 +12,9 @@ from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.participation.corrections import SamePerson, checked_text, must_employ, require_officer, require_state
 from ansinh.participation.declarations.applying import this_month
-from ansinh.participation.spans import Owner, lock, rewrite, spans_in_force
+from ansinh.participation.spans import Owner, lock, owner_told, rewrite, spans_in_force
 from ansinh.participation.timeline import Piece, clear_months, month_before, piece_in
+from ansinh.people.queries import resolve
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,7 @@ def confirm_months(*, actor: Actor, reason: str, clock: Clock, vouched: Vouched)
 
     Refuses months the book does not have (`invalid_input`) and an unknown employer (`not_found`).
     """
-    _checked(vouched, this_month(clock.now()))
+    vouched = _checked(vouched, this_month(clock.now()))
     return _put_in_force(vouched, "confirmed", actor, clock.now())
 
 
@@ -44,7 +45,7 @@ def prepare_closing(*, actor: Actor, reason: str, clock: Clock, vouched: Vouched
     who is no officer (`same_person`).
     """
     require_officer(actor)
-    _checked(vouched, this_month(clock.now()))
+    vouched = _checked(vouched, this_month(clock.now()))
     lock(vouched.person_id)
     waiting = row(
         "SELECT attestation_id, until_month, paper FROM participation_attestation WHERE person_id = %s AND employer_id = %s AND state = 'prepared'",
@@ -79,6 +80,7 @@ def decide_closing(*, actor: Actor, reason: str, clock: Clock, person_id: int, c
     Approving it twice changes nothing. Refuses whoever prepared it (`same_person`), an unknown one (`not_found`), and one decided otherwise (`wrong_state`).
     """
     require_officer(actor)
+    person_id = resolve(person_id)
     lock(person_id)
     found = row(
         "SELECT state, employer_id, until_month, prepared_by, approved_by FROM participation_attestation "
@@ -103,7 +105,7 @@ def decide_closing(*, actor: Actor, reason: str, clock: Clock, person_id: int, c
         )
         return
     now = clock.now()
-    owner = Owner(person_id, employer_id)
+    owner = owner_told(Owner(person_id, employer_id), until_month)
     pieces = _pieces(owner)
     rewrite(owner, clear_months(pieces, until_month, _end_of_time_at(pieces, until_month)), f"closing {closing}", now)
     execute(_SUPERSEDE, [now, person_id, employer_id, "closed"])
@@ -152,18 +154,21 @@ WHERE person_id = %s AND employer_id = %s AND kind = %s AND state = 'in_force' A
 """
 
 
-def _checked(vouched: Vouched, this_month: int) -> None:
+def _checked(vouched: Vouched, this_month: int) -> Vouched:
+    """Return what is vouched for, under the record the person is known by."""
     checked_text("paper", vouched.paper)
     must_employ(vouched.employer_id)
     month = vouched.until_month
     last = this_month + 89 if this_month % 100 == 12 else this_month + 1
     real = 1 <= month % 100 <= 12 and 190001 < month <= last
-    if not real or piece_in(_pieces(Owner(vouched.person_id, vouched.employer_id)), month_before(month)) is None:
+    told = _pieces(owner_told(Owner(vouched.person_id, vouched.employer_id), month)) if real else []
+    if not real or piece_in(told, month_before(month)) is None:
         raise InvalidInput(
             f"Sổ không có tháng ngay trước {month % 100:02}/{month // 100} ở đơn vị này.",
             f"The book has no month with this employer just before {month % 100:02}/{month // 100}.",
             field="until_month",
         )
+    return replace(vouched, person_id=resolve(vouched.person_id))
 
 
 def _pieces(owner: Owner) -> list[Piece]:
