@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from tests.payments.world import (
     BIDV,
     JULY_1,
     MAKER,
+    POST,
     REASON,
     TREASURER,
     VCB,
@@ -183,3 +186,13 @@ def test_lines_that_are_nobodys_are_kept_and_the_rest_posts(tmp_path: Path) -> N
     assert states(run_id) == [(1, 1, 30)]
     assert rows("SELECT kind, count(*) FROM payments_case GROUP BY 1") == [("unknown_payment", 4)]
     assert rows("SELECT count(*) FROM payments_answer") == [(0,)]
+
+
+@pytest.mark.parametrize("name", ["Nguyễn \\ An", "An \\N", 'Ô\'Hara, "Bà"', "An\tBa"])
+def test_names_with_odd_characters_are_sealed_and_written_as_they_are(tmp_path: Path, name: str) -> None:
+    add_payee(1, name=name)
+    run_id = signed_run([Owed(1, 1_000)], tmp_path)
+    post = BankDouble(POST)
+    assert send_ready(desk_of(TREASURER, tmp_path, [post]), run_id).states == {"sent": 1}
+    line = list(csv.reader(io.StringIO(post.messages[0][1].decode(), newline="")))[1]
+    assert line[3] == name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Iterator
 from datetime import datetime
@@ -13,15 +14,21 @@ from ansinh.payments.handover.bank import Header, PaymentLine, Totals, Writer
 from ansinh.payments.runs.run import Run
 from ansinh.payments.runs.sealing import LineDigest
 
-ROWS_AT_ONCE = 5_000
 # Level 1: a list shrinks to a tenth, and the disk is spared more than the processor spends.
 _LEVEL = 1
 
+# The fields that are sealed, as the seal digests them; then what the message needs besides.
 _LINES = """
-SELECT a.line, payments_end_to_end_id(a.pay_month, a.order_id, a.attempt_no), a.account, a.holder, a.amount, o.commune, a.order_id, a.attempt_no
-FROM payments_attempt a JOIN payments_order o ON o.pay_month = a.pay_month AND o.person_id = a.person_id AND o.run_id = a.run_id
-WHERE a.pay_month = %s AND a.batch_id = %s AND a.ended IS DISTINCT FROM 61 ORDER BY a.line
+COPY (
+    SELECT concat_ws(E'\\x1f', a.line, a.order_id, a.attempt_no, a.channel, a.partner, coalesce(a.account, ''), a.holder, a.amount) || E'\\x1e'
+        || concat_ws(E'\\x1f', payments_end_to_end_id(a.pay_month, a.order_id, a.attempt_no), coalesce(o.commune, ''))
+    FROM payments_attempt a JOIN payments_order o ON o.pay_month = a.pay_month AND o.person_id = a.person_id AND o.run_id = a.run_id
+    WHERE a.pay_month = %s AND a.batch_id = %s AND a.ended IS DISTINCT FROM 61 ORDER BY a.line
+) TO STDOUT
 """
+# COPY writes these characters, and no others, behind a backslash.
+_ESCAPED = re.compile(rb"\\([bfnrtv\\])")
+_MEANT = {b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t": b"\t", b"v": b"\v", b"\\": b"\\"}
 
 
 class MessageWrong(Refusal):
@@ -41,7 +48,7 @@ def keep_message(run: Run, batch_id: int, writer: Writer, now: datetime) -> byte
     message_id, partner, channel, lines, amount = found
     header = Header(message_id, partner, channel, lines, amount, run.pay_on.isoformat(), now, run.act)
     digest = LineDigest()
-    body = writer.write(header, _lines(run.pay_month, batch_id, (channel, partner), digest))
+    body = writer.write(header, _lines(run.pay_month, batch_id, digest))
     try:
         totals = writer.verify(body)
     except ValueError as error:
@@ -79,14 +86,18 @@ def kept_body(batch_id: int) -> bytes:
     return body
 
 
-def _lines(pay_month: int, batch_id: int, where: tuple[str, str], digest: LineDigest) -> Iterator[PaymentLine]:
-    """Yield the lines as they go into the message; what is digested is what is written."""
-    with driver().cursor("payments_lines") as cursor:
-        cursor.itersize = ROWS_AT_ONCE
-        cursor.execute(_LINES, [pay_month, batch_id])
-        for line, end_to_end_id, account, holder, amount, commune, order_id, attempt_no in cursor:
-            digest.add(line, order_id, attempt_no, *where, account or "", holder, amount)
-            yield PaymentLine(line, end_to_end_id, account, holder, amount, commune)
+def _lines(pay_month: int, batch_id: int, digest: LineDigest) -> Iterator[PaymentLine]:
+    """Yield the lines as they go into the message; what is digested is what is written. One text a line: a million pass in seconds."""
+    with driver().cursor() as cursor, cursor.copy(_LINES, [pay_month, batch_id]) as copy:
+        for told in copy:
+            row_of = bytes(told).rstrip(b"\n")
+            if b"\\" in row_of:
+                row_of = _ESCAPED.sub(lambda found: _MEANT[found[1]], row_of)
+            sealed, besides = row_of.split(b"\x1e")
+            digest.add(sealed)
+            line, _, _, _, _, account, holder, amount = sealed.decode().split("\x1f")
+            end_to_end_id, commune = besides.decode().split("\x1f")
+            yield PaymentLine(int(line), end_to_end_id, account or None, holder, int(amount), commune or None)
 
 
 def _wrong(batch_id: int, what: str) -> MessageWrong:

@@ -64,7 +64,7 @@ CREATE TEMPORARY TABLE payee ON COMMIT DROP AS
 SELECT g.person_id, g.amount, g.province, g.commune, g.urban, 1::smallint AS attempt_no,
     CASE WHEN g.amount > 0 AND p.person_id IS NOT NULL THEN nextval('payments_order_number') END AS order_id,
     CASE WHEN a.account IS NULL THEN 'cash' ELSE 'account' END AS channel, coalesce(a.bank, 'P' || g.province) AS partner,
-    a.account, coalesce(a.holder, p.full_name) AS holder,
+    a.account, translate(coalesce(a.holder, p.full_name), E'\\x1e\\x1f', '  ') AS holder,
     a.relation = 'own' AND a.checked_name IS DISTINCT FROM p.full_name AND a.holder <> p.full_name AND {folded_holder} <> {folded_name} AS name_differs
 FROM (
     SELECT person_id, sum(amount)::bigint AS amount, min(province) AS province, min(commune) AS commune, bool_or(urban) AS urban

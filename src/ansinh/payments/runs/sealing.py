@@ -111,9 +111,10 @@ class LineDigest:
         self._hash = hashlib.sha256()
         self._separator = b""
 
-    def add(self, *fields: object) -> None:
-        """Feed one line: line, order, attempt, channel, partner, account or nothing, holder, amount."""
-        self._hash.update(self._separator + "\x1f".join(map(str, fields)).encode())
+    def add(self, line: bytes) -> None:
+        """Feed one line in its canonical form."""
+        self._hash.update(self._separator)
+        self._hash.update(line)
         self._separator = b"\x1e"
 
     def digest(self) -> bytes:
