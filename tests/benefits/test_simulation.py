@@ -12,7 +12,7 @@ from ansinh.foundation.errors import InvalidInput, NotFound
 from tests.benefits.filed import TODAY, WIDOW, WOMAN, WORKER, at, settle
 
 pytestmark = pytest.mark.django_db
-_STORED = "SELECT relname, n_tup_ins FROM pg_stat_xact_user_tables WHERE relname LIKE 'benefits%' AND n_tup_ins > 0"
+_STORED = "SELECT person_id FROM benefits_application UNION ALL SELECT person_id FROM benefits_decision UNION ALL SELECT person_id FROM benefits_entitlement"
 
 
 @pytest.fixture(autouse=True)

@@ -95,18 +95,19 @@ class Owner:
     scheme: str = "compulsory"
 
 
-def owner_told(owner: Owner, month: int) -> Owner:
+def owner_told(owner: Owner, month: int, records: Sequence[int] = ()) -> Owner:
     """Return whose record tells a person's months with an employer: after a merge they may stand under the record that was merged.
 
-    Of several, the one with the month, or the month before; the person's own where none has any.
+    Of several, the one with the month, or the month before; the person's own where none has any. `records` are all records of the person, where the
+    caller knows them.
     """
+    known = records or records_of(resolve(owner.person_id))
     told = [
-        (record, [one.piece for one in spans_in_force(record, owner.employer_id, owner.scheme)])
-        for record in records_of(resolve(owner.person_id))
+        (record, [one.piece for one in spans_in_force(record, owner.employer_id, owner.scheme)]) for record in known
     ]
     told = [(record, pieces) for record, pieces in told if pieces]
     near = [record for record, pieces in told if piece_in(pieces, month) or piece_in(pieces, month_before(month))]
-    chosen = near or [record for record, _ in told] or [resolve(owner.person_id)]
+    chosen = near or [record for record, _ in told] or [known[0]]
     return replace(owner, person_id=chosen[0])
 
 

@@ -19,7 +19,7 @@ from ansinh.participation.declarations.troubles import PARKED, LineTrouble, Trou
 from ansinh.participation.spans import Owner, lock, owner_told, rewrite, spans_in_force, written_by
 from ansinh.participation.states import pay_of
 from ansinh.participation.timeline import Piece, joined
-from ansinh.people.queries import person_as_known, person_of_number, records_of, resolve
+from ansinh.people.queries import person_as_known, person_of_number, records_of
 
 _SCHEMES = {10: "si_code", 12: "pin"}
 
@@ -56,6 +56,7 @@ class Applying:
     now: datetime
     applied: dict[str, str] = field(default_factory=dict)
     withdrawn: list[tuple[str, str]] = field(default_factory=list)
+    records: list[int] = field(default_factory=list)
 
     def reference(self, line: int) -> str:
         """Return how a line is named: month, version and line."""
@@ -78,7 +79,9 @@ class Applying:
         try:
             person = self._person(line)
             lock(person)
-            owner = owner_told(Owner(person, self.employer.employer_id), line.start)
+            records = records_of(person)
+            owner = owner_told(Owner(person, self.employer.employer_id), line.start, records)
+            self.records = records
             with transaction.atomic():
                 changed, warnings = self._apply(line, owner, self.source(self.reference(row.line)))
         except LineTrouble as found:
@@ -115,7 +118,7 @@ class Applying:
         after = months_after(line, before, terms)
         if joined(after) == joined(before):
             return 0, warnings
-        self._must_be_open(owner, line.start)
+        self._must_be_open(line.start)
         return rewrite(owner, after, source, self.now), warnings
 
     def _withdraw(self, line: Line, owner: Owner, before: Sequence[Piece], source: str) -> int:
@@ -134,14 +137,14 @@ class Applying:
         crosses = any(one.crosses(back.start, back.end) for one in kept for back in superseded)
         if not whole or crosses:
             raise LineTrouble(trouble("changed_since", "withdraws", line=line.withdraws))
-        self._must_be_open(owner, min(one.start for one in (*superseded, *recorded)))
+        self._must_be_open(min(one.start for one in (*superseded, *recorded)))
         changed = rewrite(owner, [*kept, *superseded], source, self.now)
         self.withdrawn.append((line.withdraws, source))
         self.applied = {digest: named for digest, named in self.applied.items() if named != line.withdraws}
         return changed
 
-    def _must_be_open(self, owner: Owner, first: int) -> None:
-        closed = found_row(_CLOSED, [records_of(resolve(owner.person_id)), owner.employer_id])
+    def _must_be_open(self, first: int) -> None:
+        closed = found_row(_CLOSED, [self.records, self.employer.employer_id])
         if closed and closed[0] is not None and first < closed[0]:
             raise LineTrouble(trouble("book_closed", "from", month=month_shown(int(closed[0]))))
 
