@@ -74,6 +74,9 @@ def check_signature(envelope: Envelope, keys: dict[str, ECKey]) -> None:
     if not envelope.signature:
         raise BadSignature("err.signature.missing")
     digest = _digest(memoryview(envelope.header), memoryview(envelope.message))
+    # A signature that carries bytes of its own would be proven over those.
+    if ".." not in envelope.signature:
+        raise BadSignature("err.signature.invalid")
     try:
         found = jws.extract_compact(envelope.signature.encode(), digest)
         protected = found.headers()

@@ -9,16 +9,13 @@ from __future__ import annotations
 import hashlib
 
 import msgspec
-from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
-# What the signature is of: a key used for tokens as well could never be made to sign one of these.
+from ansinh.foundation.detached import BadSignature, require, sign
+
 SIGNATURE_TYPE = "dci-message+jws"
 
-
-class BadSignature(Exception):
-    """A message carries no signature, or one that none of the sender's keys made over these bytes."""
+__all__ = ["SIGNATURE_TYPE", "BadSignature", "Envelope", "opened", "sealed"]
 
 
 class Envelope(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -34,8 +31,7 @@ _envelope = msgspec.json.Decoder(Envelope)
 
 def sealed(header: bytes, message: bytes, key: ECKey) -> bytes:
     """Return the signed envelope around the encoded `header` and `message`; an empty message is left out."""
-    protected = {"alg": "ES256", "kid": key.kid, "typ": SIGNATURE_TYPE}
-    signature = jws.detach_content(jws.serialize_compact(protected, _digest(header, message), key, ["ES256"]))
+    signature = sign(_digest(header, message), key, SIGNATURE_TYPE)
     parts = [b'{"signature":"', signature.encode(), b'","header":', header]
     if message:
         parts += [b',"message":', message]
@@ -45,17 +41,9 @@ def sealed(header: bytes, message: bytes, key: ECKey) -> bytes:
 def opened(body: bytes, keys: dict[str, ECKey]) -> Envelope:
     """Return the envelope in `body`, its signature verified with the sender's `keys`; raises BadSignature, or msgspec.MsgspecError when it is none."""
     envelope = _envelope.decode(body)
-    digest = _digest(memoryview(envelope.header), memoryview(envelope.message))
-    try:
-        found = jws.extract_compact(envelope.signature.encode(), digest)
-        protected = found.headers()
-        key = keys.get(str(protected.get("kid")))
-        if key is None:
-            raise BadSignature("signed with a key the sender has not published")
-        if protected.get("typ") != SIGNATURE_TYPE or not jws.validate_compact(found, key, ["ES256"]):
-            raise BadSignature("the signature does not hold")
-    except (JoseError, ValueError) as error:
-        raise BadSignature("no signature, or none that can be read") from error
+    require(
+        _digest(memoryview(envelope.header), memoryview(envelope.message)), envelope.signature, keys, SIGNATURE_TYPE
+    )
     return envelope
 
 
