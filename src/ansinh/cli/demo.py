@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated
 
@@ -30,6 +30,13 @@ from ansinh.cli.demo_months import EVE, live_months, show_comparisons
 from ansinh.cli.demo_morning import OFFICER_NAME, first_hospital, hospital_morning, show_who_looked, tell_one_person
 from ansinh.cli.demo_officers import STEPS as OFFICERS_STEPS
 from ansinh.cli.demo_officers import appoint_officers
+from ansinh.cli.demo_payments import (
+    appoint_payment_officers,
+    compare_books,
+    load_payees_and_accounts,
+    pay_month,
+    show_payments,
+)
 from ansinh.cli.people import shares, show_verdicts, verify_all
 from ansinh.cli.registry import open_list, snapshot_all
 from ansinh.cli.report import count_and_show
@@ -41,7 +48,7 @@ from ansinh.database.folder import data_folder
 from ansinh.database.roles import DATABASE, prepare_embedded
 from ansinh.database.server import EmbeddedServer
 from ansinh.database.sql import row
-from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock
+from ansinh.foundation.clock import VIET_NAM, Clock, FixedClock, legal_day
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.settings import settings
 from ansinh.places.operations import load_reference
@@ -119,13 +126,18 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
         lambda: f"{counted(nation_commands.load_register(folder, replace=True))} người",
     )
     journey.step("Nạp dữ liệu cơ quan · agency's records", lambda: _agency(folder))
+    journey.step("Người hưởng, tài khoản · payees", lambda: load_payees_and_accounts(folder))
     start_partners(programs)
     journey.step("Sao CSDL dân cư · mirror the register", lambda: f"{counted(snapshot_all(REASON))} người mới hoặc đổi")
     journey.step("Xác thực đến 20/12/2024 · authenticate", lambda: _verify(FixedClock(FIRST_ROUND)))
     journey.step("Cấp thẻ BHYT · issue cards", lambda: f"{counted(issue_all(REASON))} thẻ")
     journey.step("Bảng tra cứu · standing table", lambda: f"{counted(project_all(REASON))} dòng thay đổi")
-    journey.step("Sống tháng 6–7 từng ngày · June and July", lambda: _two_months(folder))
     appoint_officers()
+    appoint_payment_officers()
+    journey.step("Chi trả tháng 6 · pay June", lambda: pay_month(202506, date(2025, 6, 2)))
+    journey.step("Sống tháng 6–7 từng ngày · June and July", lambda: _two_months(folder))
+    journey.step("Chi trả tháng 7 · pay July", lambda: pay_month(202507, legal_day(agency_clock().now())))
+    journey.step("Đối chiếu sổ ngân hàng · banks' own books", compare_books)
     for name, work in OFFICERS_STEPS:
         journey.step(name, work)
     appoint_benefit_officers()
@@ -156,6 +168,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     _show_participants()
     out.print()
     show_decisions()
+    out.print()
+    show_payments()
     out.print()
     journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
     results = list(all_checks(agency_clock()))

@@ -47,8 +47,10 @@ def create(
 @app.command()
 def build(run: Run, reason: Reason = "lập danh sách chi trả", as_json: Json = False) -> None:
     """Build obligations, orders and attempts from what is owed; goes on where it was cut off. Example: ansinh --as hanoi.lan pay run build 1"""
-    desk = payment_desk(settings(), agency_clock(), reason, actor())
-    with progress_bar("Lập lệnh chi", None) as advance:
+    with (
+        payment_desk(settings(), agency_clock(), reason, actor()) as desk,
+        progress_bar("Lập lệnh chi", None) as advance,
+    ):
         orders, amount = build_all(desk, run, owed_in(queries.run_of(run).months), advance)
     _show_step(run, as_json=as_json, orders_built=orders, amount_built=amount)
 
@@ -95,14 +97,16 @@ def send(
     ):
         held = _held(available) if available else None
         operations.fund_run(actor=actor(), reason=reason, clock=clock, run_id=run, available=held)
-    tally = send_ready(payment_desk(settings(), clock, reason, actor()), run)
+    with payment_desk(settings(), clock, reason, actor()) as desk:
+        tally = send_ready(desk, run)
     _show_tally(run, tally, as_json=as_json)
 
 
 @app.command()
 def collect(run: Run, reason: Reason = "nhận kết quả chi trả", as_json: Json = False) -> None:
     """Take in and match what banks and the post laid ready, of every run. Example: ansinh --as hanoi.duc pay run collect 1"""
-    tally = collect_all(payment_desk(settings(), agency_clock(), reason, actor()))
+    with payment_desk(settings(), agency_clock(), reason, actor()) as desk:
+        tally = collect_all(desk)
     _show_tally(run, tally, as_json=as_json)
 
 
@@ -182,7 +186,7 @@ def show(
 ) -> None:
     """Show a run: state, batches, signatures, findings, ledger; or one person's payment. Example: ansinh pay run show 1 --person 42"""
     if person is not None:
-        _show_story(run, person, as_json=as_json)
+        show_story(run, person, as_json=as_json)
     else:
         _show_run(run, as_json=as_json)
 
@@ -302,7 +306,8 @@ def _show_run(run_id: int, *, as_json: bool) -> None:
         out.print(f"{name}: {told[name]}", markup=False)
 
 
-def _show_story(run_id: int, person: int, *, as_json: bool) -> None:
+def show_story(run_id: int, person: int, *, as_json: bool) -> None:
+    """Print everything that happened to one person's payment in a run."""
     steps = queries.story_of(run_id, person)
     if as_json:
         print_json([vars_of(one) for one in steps])

@@ -100,10 +100,15 @@ def start_partners(programs: ExitStack) -> None:
     log, secrets = data_folder(here) / "log", secrets_folder(here)
     register = ["-m", "ansinh_sandbox.register", "--store", str(register_store()), "--secrets", str(secrets)]
     messages = ["-m", "ansinh_sandbox.messages", "--store", str(data_folder(here) / "sandbox" / "messages.sqlite")]
-    for name, command, url in (
+    partners = [
         ("The population register", register, here.register_url),
         ("The message provider", messages, here.messages_url),
-    ):
+    ]
+    if here.banks_url:
+        store = data_folder(here) / "sandbox" / "banks"
+        banks = ["-m", "ansinh_sandbox.banks", "--store", str(store), "--secrets", str(secrets)]
+        partners.append(("The banks", banks, here.banks_url))
+    for name, command, url in partners:
         port = str(urlsplit(url).port)
         file = f"{command[1].rpartition('.')[2]}.log"
         programs.enter_context(running(name, [*command, "--port", port], f"{url}/livez", log / file))

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
+import httpx
+
+from ansinh.access.keys import published_keys, signing_keys
 from ansinh.access.queries import operator
 from ansinh.database.folder import data_folder
-from ansinh.database.sql import rows
+from ansinh.database.sql import row, rows
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.settings import Settings
+from ansinh.payments.adapters.bank_over_http import BANK_KEYS, OUR_KEYS, BankKeys, BankOverHttp
 from ansinh.payments.adapters.drop_folder import DropFolder
+from ansinh.payments.adapters.iso20022 import AnswerReader, CreditTransferWriter, Payer
+from ansinh.payments.operations import Abilities
 from ansinh.payments.procedures import Desk, Partner, list_forms
 
 # What the room of benefits froze; corrections of earlier months were frozen together with one of the months asked for.
@@ -19,8 +29,12 @@ _OWED = """
 SELECT person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban FROM benefits_owed_v1
 WHERE frozen_in = ANY(ARRAY[{months}])
 """
-
 _PARTNERS = "SELECT DISTINCT partner FROM payments_batch WHERE state NOT IN ('new', 'sealed', 'cancelled') ORDER BY 1"
+_HAS = "SELECT 1 FROM payments_message WHERE partner = %s AND direction = 'in' AND sha256 = %s"
+
+# What the contracts with banks over HTTP say (`contracts/banks/README.md`).
+_CONTRACT = Abilities(can_ask=True, refuses_duplicates=True, lateness_max=timedelta(minutes=30))
+_PAYER = "Bảo hiểm xã hội Việt Nam"
 
 
 def owed_in(months: tuple[int, ...]) -> str:
@@ -29,15 +43,32 @@ def owed_in(months: tuple[int, ...]) -> str:
 
 
 def partners_folder(settings: Settings) -> Path:
-    """Return the folder below which each partner has its own."""
+    """Return the folder below which each partner that takes files has its own."""
     return data_folder(settings) / "partners"
 
 
-def payment_desk(settings: Settings, clock: Clock, reason: str, actor: Actor | None = None) -> Desk:
-    """Return somebody at work on payments, the operator if nobody else, with every partner that has something to carry."""
-    root = partners_folder(settings)
-    partners: dict[str, Partner] = {}
-    for (name,) in rows(_PARTNERS):
-        forms = list_forms()
-        partners[name] = Partner(DropFolder(name, root, ".csv"), *forms)
-    return Desk(actor or operator(), reason, clock, secrets_folder(settings), partners)
+@contextmanager
+def payment_desk(settings: Settings, clock: Clock, reason: str, actor: Actor | None = None) -> Iterator[Desk]:
+    """Somebody at work on payments, the operator if nobody else, with every partner that has something to carry, until the block ends."""
+    with httpx.Client(trust_env=False) as line:
+        partners = {name: _partner(name, settings, line) for (name,) in rows(_PARTNERS)}
+        yield Desk(actor or operator(), reason, clock, secrets_folder(settings), partners)
+
+
+def _partner(name: str, settings: Settings, line: httpx.Client) -> Partner:
+    """A bank (BIN) over HTTP where there is an address; otherwise, like the post of a province, a pair of folders."""
+    if settings.banks_url is None or not name.isdigit():
+        return Partner(DropFolder(name, partners_folder(settings), ".csv"), *list_forms())
+    secrets = secrets_folder(settings)
+    keys = BankKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, BANK_KEYS))
+    bank = BankOverHttp(name, settings.banks_url, _CONTRACT, keys, line, _taken_from(name))
+    return Partner(bank, CreditTransferWriter(Payer(_PAYER, account_at(name), name)), AnswerReader())
+
+
+def _taken_from(partner: str) -> Callable[[bytes], bool]:
+    return lambda digest: row(_HAS, [partner, digest]) is not None
+
+
+def account_at(bank: str) -> str:
+    """Return the agency's own account at a bank."""
+    return f"{bank}0000001"

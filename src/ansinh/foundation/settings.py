@@ -29,6 +29,8 @@ class Settings:
     """Folder of secret files (signing keys); None: `secrets` inside the data folder."""
     register_url: str
     messages_url: str
+    banks_url: str | None
+    """Where banks that take messages over HTTP are reached; None: every bank takes files in its folder."""
     gateway_host: str
     gateway_port: int
     gateway_workers: int
@@ -38,6 +40,9 @@ class Settings:
     screens_port: int
     public_url: str
     """Base of every absolute link handed out."""
+
+
+_BANKS = "http://127.0.0.1:8103"
 
 
 def _path(name: str) -> Path | None:
@@ -74,6 +79,7 @@ def read_settings() -> Settings:
         secrets_dir=_path("ANSINH_SECRETS"),
         register_url=_url("ANSINH_REGISTER_URL", "http://127.0.0.1:8101"),
         messages_url=_url("ANSINH_MESSAGES_URL", "http://127.0.0.1:8102"),
+        banks_url=_url("ANSINH_BANKS_URL", _BANKS) if os.environ.get("ANSINH_BANKS_URL", _BANKS) else None,
         gateway_host=os.environ.get("ANSINH_GATEWAY_HOST", "127.0.0.1"),
         gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),

@@ -16,6 +16,7 @@ __all__ = ["Difference", "Run", "effective_month"]
 
 RUNS_MAX = 200
 CASES_MAX = 200
+REROUTED_MAX = 1_000
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,23 @@ class Balance:
     """A ledger account of a run, by name: what stands on it in đồng, plus what left it."""
 
     account: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A published figure of a closed run, nationwide: persons or đồng counted, of all."""
+
+    key: str
+    counted: int
+    total: int
+
+
+@dataclass(frozen=True)
+class Paid:
+    """A payment that stands as paid: its identifier at the bank, and đồng."""
+
+    end_to_end_id: str
     amount: int
 
 
@@ -156,6 +174,35 @@ def balances_of(run_id: int) -> list[Balance]:
         [run.pay_month, run_id],
     )
     return [Balance(named(account), amount) for account, amount in found]
+
+
+def figures_of(run_id: int) -> list[Figure]:
+    """Return the figures a run published with its newest seal; none before it is closed."""
+    found = rows(
+        "SELECT key, counted, total FROM payments_indicator WHERE run_id = %s AND province = '00'"
+        " AND seal_no = (SELECT max(seal_no) FROM payments_indicator WHERE run_id = %s) ORDER BY key",
+        [run_id, run_id],
+    )
+    return [Figure(*one) for one in found]
+
+
+def paid_into_accounts(run_id: int) -> list[Paid]:
+    """Return every payment of a run that stands as paid into an account."""
+    found = rows(
+        "SELECT payments_end_to_end_id(pay_month, order_id, attempt_no), amount FROM payments_attempt_now"
+        " WHERE run_id = %s AND state = %s AND channel = 'account'",
+        [run_id, AttemptState.PAID.value],
+    )
+    return [Paid(*one) for one in found]
+
+
+def rerouted(run_id: int) -> list[int]:
+    """Return the payees of a run who needed more than one attempt."""
+    found = rows(
+        "SELECT DISTINCT person_id FROM payments_attempt WHERE run_id = %s AND attempt_no > 1 ORDER BY 1 LIMIT %s",
+        [run_id, REROUTED_MAX],
+    )
+    return [int(person) for (person,) in found]
 
 
 def open_cases(run_id: int | None = None) -> list[OpenCase]:

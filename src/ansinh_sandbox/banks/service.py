@@ -161,6 +161,9 @@ class Banks:
         return _json({"day": asked.day.isoformat(), "files": files})
 
     def _signed(self, signature: str, body: bytes) -> bool:
+        # A signature that carries bytes of its own would be proven over those.
+        if ".." not in signature:
+            return False
         try:
             found = jws.extract_compact(signature.encode(), hashlib.sha256(body).digest())
             key = published_keys(self._secrets, AGENCY).get(str(found.headers().get("kid")))

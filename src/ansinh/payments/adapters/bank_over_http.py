@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 from urllib.parse import quote
 
 import httpx
 import msgspec
-from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 
+from ansinh.foundation import detached
 from ansinh.foundation.errors import PartnerTrouble
 from ansinh.payments.handover.bank import Abilities, Delivered, Knows, Recalled, Receipt, Received
 
@@ -24,7 +23,7 @@ SIGNATURE_TYPE = "bank-message+jws"
 OUR_KEYS = "social-security"
 BANK_KEYS = "banks"
 FILE_BYTES_MAX = 128 * 1024 * 1024
-FILES_MAX = 10_000
+PAGES_MAX = 10_000
 TIMEOUT = httpx.Timeout(120.0, connect=5.0)
 _RECALLS = {"confirmed": Recalled.CONFIRMED, "too_late": Recalled.TOO_LATE, "unknown": Recalled.UNKNOWN}
 
@@ -40,7 +39,7 @@ class BankKeys:
 class _Listed(msgspec.Struct, frozen=True):
     file_no: int
     name: str
-    sha256: str
+    sha256: Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{64}$")]
     size: int
 
 
@@ -53,23 +52,29 @@ class _Recall(msgspec.Struct, frozen=True):
 
 
 class BankOverHttp:
-    """One bank at an address. `after` is the number of the last file that was taken in; collecting goes on behind it."""
+    """One bank at an address. `has` tells, by SHA-256, which files were taken in before: those are not fetched again."""
 
     def __init__(
-        self, partner: str, url: str, abilities: Abilities, keys: BankKeys, line: httpx.Client, after: int = 0
+        self,
+        partner: str,
+        url: str,
+        abilities: Abilities,
+        keys: BankKeys,
+        line: httpx.Client,
+        has: Callable[[bytes], bool] = lambda digest: False,
     ) -> None:
         self.partner = partner
         self.abilities = abilities
-        self.after = after
+        self._has = has
         self._base = f"{url.rstrip('/')}/banks/{partner}"
         self._keys = keys
         self._line = line
 
     def deliver(self, body: bytes, message_id: str) -> Receipt:
         """Hand a message over. Raises PartnerTrouble when there is no answer, or none that tells what became of it."""
-        answer = self._call(
-            "PUT", f"/messages/{quote(message_id, safe='')}", content=body, headers={"signature": self._signed(body)}
-        )
+        signature = detached.sign(hashlib.sha256(body).digest(), self._keys.ours, SIGNATURE_TYPE)
+        path = f"/messages/{quote(message_id, safe='')}"
+        answer = self._call("PUT", path, content=body, headers={"signature": signature})
         if answer.status_code == 202:
             return Receipt(Delivered.TAKEN)
         if answer.status_code in (401, 409, 413, 422):
@@ -82,14 +87,16 @@ class BankOverHttp:
         return {200: Knows.KNOWN, 404: Knows.NOT_KNOWN}.get(answer.status_code, Knows.BUSY)
 
     def collect(self) -> Iterator[Received]:
-        """Yield the files laid ready since the last one; raises PartnerTrouble for a file that is not what its list and signature say."""
-        for _ in range(FILES_MAX):
-            found = self._decoded(self._call("GET", f"/files?after={self.after}"), _Files).files
+        """Yield the files laid ready that we have not; raises PartnerTrouble for a file that is not what its list and signature say."""
+        after = 0
+        for _ in range(PAGES_MAX):
+            found = self._decoded(self._call("GET", f"/files?after={after}"), _Files).files
             if not found:
                 return
             for one in found:
-                yield Received(one.name, self._file(one))
-                self.after = one.file_no
+                if not self._has(bytes.fromhex(one.sha256)):
+                    yield Received(one.name, self._file(one))
+                after = one.file_no
 
     def recall(self, message_id: str) -> Recalled:
         """Ask the bank not to carry a message out."""
@@ -102,7 +109,9 @@ class BankOverHttp:
         digest = hashlib.sha256(body)
         if answer.status_code != 200 or len(body) > FILE_BYTES_MAX or digest.hexdigest() != listed.sha256:
             raise self._trouble(f"file {listed.file_no} is not the one listed")
-        if not self._holds(answer.headers.get("signature", ""), digest.digest()):
+        if not detached.proven(
+            digest.digest(), answer.headers.get("signature", ""), self._keys.theirs(), SIGNATURE_TYPE
+        ):
             raise self._trouble(f"the signature of file {listed.file_no} does not hold")
         return body
 
@@ -121,20 +130,6 @@ class BankOverHttp:
             return msgspec.json.decode(answer.content, type=kind)
         except msgspec.MsgspecError as error:
             raise self._trouble(f"an answer that is not the agreed one: {error}") from None
-
-    def _signed(self, body: bytes) -> str:
-        protected = {"alg": "ES256", "kid": self._keys.ours.kid, "typ": SIGNATURE_TYPE}
-        digest = hashlib.sha256(body).digest()
-        return jws.detach_content(jws.serialize_compact(protected, digest, self._keys.ours, ["ES256"]))
-
-    def _holds(self, signature: str, digest: bytes) -> bool:
-        try:
-            found = jws.extract_compact(signature.encode(), digest)
-            key = self._keys.theirs().get(str(found.headers().get("kid")))
-            typed = found.headers().get("typ") == SIGNATURE_TYPE
-            return key is not None and typed and bool(jws.validate_compact(found, key, ["ES256"]))
-        except (JoseError, ValueError):
-            return False
 
     def _trouble(self, what: str) -> PartnerTrouble:
         return PartnerTrouble(self.partner, what, temporary=True)

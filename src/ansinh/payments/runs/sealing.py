@@ -12,11 +12,9 @@ import hashlib
 import json
 from datetime import datetime
 
-from joserfc import jws
-from joserfc.errors import JoseError
-
 from ansinh.access.keys import SigningKeys
 from ansinh.database.sql import execute, number, row, rows
+from ansinh.foundation import detached
 from ansinh.foundation.errors import Refusal
 from ansinh.payments.runs.run import Run
 
@@ -100,7 +98,9 @@ def require_whole(run: Run, batch_id: int, keys: SigningKeys, written: bytes | N
     if [step for step, _, _ in signed] != [APPROVE, AUTHORISE]:
         raise _broken(batch_id, "thiếu chữ ký duyệt", "a signature is missing")
     for step, officer, signature in signed:
-        if not _verified(signature, _payload(run.run_id, seal_no, bytes(seal[0]), step, officer), keys):
+        if not detached.proven(
+            _payload(run.run_id, seal_no, bytes(seal[0]), step, officer), signature, keys.by_id(), _SIGNATURE_TYPE
+        ):
             raise _broken(batch_id, "chữ ký duyệt không hợp lệ", "a signature does not hold")
 
 
@@ -126,27 +126,13 @@ def signed(run_id: int, seal_no: int, step: int, officer: str, keys: SigningKeys
     """Return the signature, over the seal, of an officer for a step."""
     seal = row("SELECT seal FROM payments_seal WHERE run_id = %s AND seal_no = %s", [run_id, seal_no])
     assert seal is not None
-    protected = {"alg": "ES256", "kid": keys.signing.kid, "typ": _SIGNATURE_TYPE}
-    payload = _payload(run_id, seal_no, bytes(seal[0]), step, officer)
-    return jws.detach_content(jws.serialize_compact(protected, payload, keys.signing, ["ES256"]))
+    return detached.sign(_payload(run_id, seal_no, bytes(seal[0]), step, officer), keys.signing, _SIGNATURE_TYPE)
 
 
 def _payload(run_id: int, seal_no: int, seal: bytes, step: int, officer: str) -> bytes:
     return json.dumps(
         {"run": run_id, "seal_no": seal_no, "seal": seal.hex(), "step": step, "officer": officer}, sort_keys=True
     ).encode()
-
-
-def _verified(signature: str, payload: bytes, keys: SigningKeys) -> bool:
-    try:
-        found = jws.extract_compact(signature.encode(), payload)
-        protected = found.headers()
-        key = keys.by_id().get(str(protected.get("kid")))
-        return (
-            key is not None and protected.get("typ") == _SIGNATURE_TYPE and jws.validate_compact(found, key, ["ES256"])
-        )
-    except (JoseError, ValueError):
-        return False
 
 
 def _digest(pay_month: int, batch_id: int) -> tuple[int, int, bytes]:
