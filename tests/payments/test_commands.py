@@ -44,8 +44,9 @@ CLOCK = at(JULY_1)
 
 @pytest.fixture(autouse=True)
 def officers(fresh_database: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """Four officers with a role each; data and secrets in a folder of the test's."""
+    """Four officers with a role each; data and secrets in a folder of the test's, banks that take files."""
     monkeypatch.setenv("ANSINH_DATA", str(tmp_path))
+    monkeypatch.setenv("ANSINH_BANKS_URL", "")
     monkeypatch.setenv("ANSINH_SECRETS", str(tmp_path / "secrets"))
     settings.cache_clear()
     set_nation_day(actor=ANYBODY_WITH_RIGHTS, reason=REASON, today=date(2025, 7, 1), source="x")

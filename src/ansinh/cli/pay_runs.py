@@ -13,6 +13,7 @@ from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.payments import owed_in, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.database.urls import secrets_folder
+from ansinh.foundation.clock import VIET_NAM
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.payments import operations, queries
@@ -314,7 +315,9 @@ def show_story(run_id: int, person: int, *, as_json: bool) -> None:
         return
     table = _table("Một khoản chi · One payment", "Lúc · At", "Việc · What", "Số tiền · Amount", "Chi tiết · Detail")
     for one in steps:
-        table.add_row(f"{one.happened_at:%d/%m/%Y %H:%M}", one.what, counted(one.amount), one.detail)
+        table.add_row(
+            f"{one.happened_at.astimezone(VIET_NAM):%d/%m/%Y %H:%M}", one.what, counted(one.amount), one.detail
+        )
     out.print(table)
 
 

@@ -44,7 +44,8 @@ def test_a_status_report_is_read_in_any_version_and_with_any_prefix(version: str
     message = report(
         line("E1", "ACSP") + line("E2", "RJCT", REASON) + line("E3", "ACSC"), version=version, prefix=prefix
     )
-    about, *answers = found_in(message)
+    made, about, *answers = found_in(message)
+    assert made == About("report", "BANK-1", None, None, None, None, date(2025, 7, 2))
     assert about == About("file", "BANK-1", "R1-970436-01-1", "PART", None, None)
     assert answers == [
         LineAnswer("E1", Outcome.ACCEPTED, "ACSP", None, None, None, "S-E1", None),
@@ -57,11 +58,11 @@ def test_a_refused_file_says_why() -> None:
     message = report("", status="RJCT").replace(
         b"<GrpSts>RJCT</GrpSts>", b"<GrpSts>RJCT</GrpSts><StsRsnInf><Rsn><Prtry>X9</Prtry></Rsn></StsRsnInf>"
     )
-    assert found_in(message) == [About("file", "BANK-1", "R1-970436-01-1", "RJCT", "X9", None)]
+    assert found_in(message)[1:] == [About("file", "BANK-1", "R1-970436-01-1", "RJCT", "X9", None)]
 
 
 def test_an_unknown_status_is_parked_and_its_neighbours_are_read() -> None:
-    _, first, parked, last = found_in(report(line("E1", "ACCP") + line("E2", "WHAT") + line("E3", "ACCP")))
+    _, _, first, parked, last = found_in(report(line("E1", "ACCP") + line("E2", "WHAT") + line("E3", "ACCP")))
     assert isinstance(parked, Parked)
     assert b"E2" in parked.part
     assert "WHAT" in parked.why
@@ -69,7 +70,7 @@ def test_an_unknown_status_is_parked_and_its_neighbours_are_read() -> None:
 
 
 def test_a_line_that_names_no_payment_is_parked() -> None:
-    _, parked = found_in(report("<TxInfAndSts><TxSts>ACCP</TxSts></TxInfAndSts>"))
+    _, _, parked = found_in(report("<TxInfAndSts><TxSts>ACCP</TxSts></TxInfAndSts>"))
     assert isinstance(parked, Parked)
 
 

@@ -88,35 +88,42 @@ class AnswerReader:
     def read(self, body: bytes) -> Iterator[Answer | FileAnswer]:
         """Yield what a file says; raises Unreadable. What cannot be read or names nothing becomes an answer without a payment, for a person to look at."""
         try:
-            message_id = ""
+            message_id, made_on = "", date(1970, 1, 1)
             for place, found in enumerate(read_answer(io.BytesIO(body))):
                 if isinstance(found, About):
-                    message_id = found.message_id or message_id
-                yield from _inner(found, f"{message_id}/{place}")
+                    message_id, made_on = found.message_id or message_id, found.made_on or made_on
+                yield from _inner(found, f"{message_id}/{place}", made_on)
         except streaming.Unreadable as error:
             raise Unreadable(str(error)) from None
 
 
-def _inner(found: Found, place: str) -> Iterator[Answer | FileAnswer]:
+def _inner(found: Found, place: str, made_on: date) -> Iterator[Answer | FileAnswer]:
     if isinstance(found, LineAnswer):
         reference = found.reference or f"{found.status}"
         yield Answer(
-            found.end_to_end_id, _KINDS[found.outcome], reference, _moment(found.booked_on), _why(found), found.amount
+            found.end_to_end_id,
+            _KINDS[found.outcome],
+            reference,
+            _moment(found.booked_on or made_on),
+            _why(found),
+            found.amount,
         )
     elif isinstance(found, About) and found.kind == "file" and found.original_message_id:
         reason = " ".join(filter(None, (found.reason, found.reason_text)))
         yield FileAnswer(found.original_message_id, found.status == "RJCT", reason[:WORDS_LENGTH_MAX])
     elif isinstance(found, Movement) and found.single:
         kind = AttemptEvent.RETURNED if found.amount > 0 else AttemptEvent.PAID
-        yield Answer(None, kind, found.reference or place, _moment(found.booked_on), found.text, abs(found.amount))
+        yield Answer(
+            None, kind, found.reference or place, _moment(found.booked_on or made_on), found.text, abs(found.amount)
+        )
     elif isinstance(found, Parked):
-        yield Answer(None, AttemptEvent.ACCEPTED, place, _moment(None), found.why[:WORDS_LENGTH_MAX], None)
+        yield Answer(None, AttemptEvent.ACCEPTED, place, _moment(made_on), found.why[:WORDS_LENGTH_MAX], None)
 
 
 def _why(found: LineAnswer) -> str | None:
     return found.reason or (found.reason_text or "")[:WORDS_LENGTH_MAX] or None
 
 
-def _moment(on: date | None) -> datetime:
-    """Return noon of a day at the agency; the day a report does not tell is the first of all days, and no rule asks it."""
-    return datetime.combine(on or date(1970, 1, 1), time(12), VIET_NAM)
+def _moment(on: date) -> datetime:
+    """Return noon of a day at the agency."""
+    return datetime.combine(on, time(12), VIET_NAM)

@@ -30,6 +30,7 @@ class About:
     status: str | None
     reason: str | None
     reason_text: str | None
+    made_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

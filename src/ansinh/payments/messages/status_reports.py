@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from lxml import etree
 
@@ -23,11 +24,12 @@ _PARTS = ("GrpHdr", "OrgnlGrpInfAndSts", "PmtInfSts", "StsRsnInf", "TxInfAndSts"
 
 def read_status_report(source: Hashing) -> Iterator[Found]:
     """Yield what a status report says, line by line; raises Unreadable when the bytes are no sound XML."""
-    message_id = original = None
+    message_id = original = made_on = None
     block: etree._Element | None = None
     for name, element in parts(source, _PARTS):
         if name == "GrpHdr":
-            message_id = text(element, "MsgId")
+            message_id, made_on = text(element, "MsgId"), _made_on(element)
+            yield About("report", message_id, None, None, None, None, made_on)
         elif name == "OrgnlGrpInfAndSts":
             original = text(element, "OrgnlMsgId")
             yield _about("file", message_id, original, text(element, "GrpSts"), inner(element, "StsRsnInf"))
@@ -44,6 +46,13 @@ def _about(
     kind: str, message_id: str | None, original: str | None, status: str | None, reason: etree._Element | None
 ) -> About:
     return About(kind, message_id, original, status, *reason_of(reason))
+
+
+def _made_on(head: etree._Element) -> date | None:
+    try:
+        return day(text(head, "CreDtTm"))
+    except Unclear:
+        return None
 
 
 def reason_of(element: etree._Element | None) -> tuple[str | None, str | None]:
