@@ -25,7 +25,13 @@ from ansinh.foundation.settings import settings
 
 # Reading the memory maps of a large database costs a core some tenths of a second.
 SAMPLE_SECONDS = 2.0
-_PORTS = ("ANSINH_REGISTER_URL", "ANSINH_MESSAGES_URL", "ANSINH_GATEWAY_PORT", "ANSINH_SCREENS_PORT")
+_PORTS = (
+    "ANSINH_REGISTER_URL",
+    "ANSINH_MESSAGES_URL",
+    "ANSINH_BANKS_URL",
+    "ANSINH_GATEWAY_PORT",
+    "ANSINH_SCREENS_PORT",
+)
 
 
 @dataclass(frozen=True, slots=True)
