@@ -33,6 +33,7 @@ from ansinh.cli.demo_officers import appoint_officers
 from ansinh.cli.demo_payments import (
     appoint_payment_officers,
     compare_books,
+    forget_partners,
     load_payees_and_accounts,
     pay_month,
     show_payments,
@@ -218,6 +219,7 @@ def _empty_database() -> str:
     with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
         connection.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
         prepare_embedded(connection, server.superuser_url(DATABASE))
+    forget_partners()
     return _migrate()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -56,6 +57,12 @@ def load_payees_and_accounts(folder: Path) -> str:
 def banks_store() -> Path:
     """Return the folder of the sandbox banks' own books."""
     return data_folder(settings()) / "sandbox" / "banks"
+
+
+def forget_partners() -> None:
+    """Take away what banks and post keep of the invented nation that was here before."""
+    for folder in (banks_store(), partners_folder(settings())):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def appoint_payment_officers() -> None:
