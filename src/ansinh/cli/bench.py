@@ -15,6 +15,7 @@ from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.layers import measure_layers
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
+from ansinh.cli.benchmarks.payrun import measure_payrun
 from ansinh.cli.benchmarks.rules import measure_rules
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
@@ -166,6 +167,23 @@ def rules(
     )
 
 
+@app.command()
+def payrun(
+    orders: Annotated[int, typer.Option(help="How many are paid.", min=1_000, max=20_000_000)] = 1_000_000,
+    as_json: Json = False,
+) -> None:
+    """Build, seal and write a month of payments, against INSERT…SELECT and COPY; then take answers in. Example: ansinh bench payrun --orders 100000"""
+    found = _paid(orders)
+    if as_json:
+        print_json(found)
+        return
+    out.print(
+        f"{counted(orders)} lệnh chi · orders: {found['seconds']:.1f} s, {found['times_bare']:.2f} × INSERT…SELECT + COPY ({found['limit_seconds']:.1f} s); "
+        f"đọc lại · read again: {found['verify_seconds']:.1f} s; trả lời · answers: {counted(found['matched'])}, {found['answer_seconds']:.1f} s; "
+        f"{counted(found['peak_mib'])} MiB"
+    )
+
+
 @app.command("all")
 def everything(
     file: Annotated[Path, typer.Option("--write", help="The report to write.")] = Path("docs/benchmarks.md"),
@@ -182,8 +200,14 @@ def everything(
     loaded = measure_nation(people, seed)
     matched = measure_verify([people // 100, people // 10, people], seed, _tell)
     grown = _grown([people // 100, people // 10, people], seed)
-    write_benchmarks(file, (looked_up, asked, books), loaded, matched, grown)
+    paid = _paid(people)
+    write_benchmarks(file, (looked_up, asked, books), loaded, matched, paid, grown)
     out.print(f"Đã ghi · Written: {file}")
+
+
+def _paid(orders: int) -> dict[str, Any]:
+    with progress_bar("Tạo người hưởng", orders) as advance:
+        return measure_payrun(orders, _tell, advance)
 
 
 def _tell(words: str) -> None:

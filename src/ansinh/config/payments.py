@@ -62,7 +62,12 @@ def _partner(name: str, settings: Settings, line: httpx.Client) -> Partner:
     secrets = secrets_folder(settings)
     keys = BankKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, BANK_KEYS))
     bank = BankOverHttp(name, settings.banks_url, _CONTRACT, keys, line, _taken_from(name))
-    return Partner(bank, CreditTransferWriter(Payer(_PAYER, account_at(name), name)), AnswerReader())
+    return Partner(bank, *bank_forms(name))
+
+
+def bank_forms(bank: str) -> tuple[CreditTransferWriter, AnswerReader]:
+    """Return the forms of messages and answers between us and a bank (BIN): ISO 20022."""
+    return CreditTransferWriter(Payer(_PAYER, account_at(bank), bank)), AnswerReader()
 
 
 def _taken_from(partner: str) -> Callable[[bytes], bool]:

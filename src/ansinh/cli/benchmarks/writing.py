@@ -19,6 +19,7 @@ def write_benchmarks(
     lookups: tuple[dict[str, Any], dict[str, Any], dict[str, Any]],
     nation: dict[str, Any],
     verify: dict[str, Any],
+    payrun: dict[str, Any],
     growth: Sequence[Growth],
 ) -> None:
     """Write the report, replacing the one before; `lookups`: those of the native call, of the compatible door, of books."""
@@ -30,6 +31,7 @@ def write_benchmarks(
         *_book(books),
         *_nation(nation),
         *verify_section(verify),
+        *payrun_section(payrun),
         *_growth(growth),
         "",
     ]
@@ -187,6 +189,28 @@ def verify_section(found: dict[str, Any]) -> list[str]:
             ),
         ]
     return [*lines, ""]
+
+
+def payrun_section(found: dict[str, Any]) -> list[str]:
+    """Return the lines about a month of payments."""
+    rows = [(f"ours: {name}", one) for name, one in found["steps"].items()]
+    rows += [(f"bare: {name}", one) for name, one in found["limit_steps"].items()]
+    return [
+        "## A month of payments (`ansinh bench payrun --json`)",
+        "",
+        (
+            f"{found['n']:,} orders built, ledgered, sealed and written as {found['messages']:,} messages for null banks and the post "
+            f"({found['message_mib']:,} MiB) in {found['seconds']:.1f} s: **{found['times_bare']:.2f} ×** the {found['limit_seconds']:.1f} s of the same rows "
+            f"by one INSERT…SELECT a table and COPY out. Reading the messages again, apart: {found['verify_seconds']:.1f} s. "
+            f"Answers of all banks taken in, matched and posted: {found['matched']:,} in {found['answer_seconds']:.1f} s. "
+            f"Peak of Python: {found['peak_mib']:,} MiB."
+        ),
+        "",
+        "| part | s |",
+        "|---|---|",
+        *(f"| {name} | {seconds:.1f} |" for name, seconds in rows),
+        "",
+    ]
 
 
 def _growth(found: Sequence[Growth]) -> list[str]:
