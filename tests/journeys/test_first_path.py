@@ -78,6 +78,15 @@ def test_demo_leaves_an_agency_that_holds_together(agency: Agency) -> None:
     assert lookups > lookups_before > 0
 
 
+def test_more_payees_have_an_account_than_at_the_end_of_2024(agency: Agency) -> None:
+    figures = agency.figures()
+    national, before = figures["pay.account_share.national"]
+    assert 75 < before + 5 < national < 90
+    urban, urban_before = figures["pay.account_share.urban"]
+    assert 75 < urban_before < urban < 95
+    assert figures["pay.account_share.urban_target_gap"] == (round(urban - 60, 2), round(urban_before - 60, 2))
+
+
 def test_june_and_july_were_heard_day_by_day_and_compared_every_evening(agency: Agency) -> None:
     def asked(query: str) -> list[str]:
         return agency.run("db", "psql", "-At", "-c", query).split()

@@ -112,7 +112,7 @@ def test_checks_find_a_counter_that_lies() -> None:
     execute(
         "UPDATE reporting_dailycount SET count = count + 1 WHERE day = '2025-01-05' AND series = 'cards.lookups_by_citizen_card'"
     )
-    result, provinces, facilities = checks.checks()
+    result, provinces, facilities, _ = checks.checks()
     assert list(result.offending) == ["cards.lookups_by_citizen_card"]
     assert list(provinces.offending) == list(facilities.offending) == ["cards.lookups_by_citizen_card"]
 

@@ -13,8 +13,9 @@ from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import Clock, legal_day
+from ansinh.places.queries import provinces
 from ansinh.reporting.operations import count_days
-from ansinh.reporting.queries import Figure, figures
+from ansinh.reporting.queries import Figure, figures, figures_by_province
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
 
@@ -67,6 +68,32 @@ def project06(
         )
         return
     out.print(_table(found, day, compare.date()))
+
+
+@app.command()
+def province(
+    key: Annotated[str, typer.Argument(help="Key of an indicator, such as pay.account_share.urban.")],
+    as_of: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; today unless told.")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="table for people, json for machines.")] = Format.TABLE,
+) -> None:
+    """Count afresh and print a figure of each province. Example: ansinh report province pay.account_share.urban"""
+    count_days(actor=actor(), reason=REASON)
+    day = as_of.date() if as_of else legal_day(agency_clock().now())
+    found = figures_by_province(key, day)
+    if form is Format.JSON:
+        told = [{"province": code, "value": value} for code, value in found]
+        print_json({"key": key, "as_of": day, "provinces": told})
+        return
+    unit = next(one.indicator.unit for one in figures(day, day) if one.indicator.key == key)
+    table = Table(title=f"{key} · {day:%d/%m/%Y}", title_justify="left")
+    table.add_column("Tỉnh · Province")
+    table.add_column("Giá trị · Value", justify="right")
+    names = {one.code: one.name for one in provinces()}
+    for code, value in found:
+        table.add_row(f"{code} {names.get(code, '')}".strip(), counted(value, unit))
+    out.print(table)
 
 
 def count_and_show(clock: Clock) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
+from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
 from ansinh.reporting.series import LOOKUPS, LOOKUPS_BY_FACILITY, SERIES, SERIES_BY_PROVINCE
 
 
@@ -12,12 +13,12 @@ from ansinh.reporting.series import LOOKUPS, LOOKUPS_BY_FACILITY, SERIES, SERIES
 def count_days(*, actor: Actor, reason: str) -> int:
     """Count every series day by day from raw rows, replacing what was counted before; returns how many days hold a figure.
 
-    Those of persons are counted by the province they live in too, look-ups by facility and its province.
+    Those of persons are counted by the province they live in too, look-ups by facility and its province, persons paid by the province they are paid in.
     """
     days = 0
     execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
     for series, query in SERIES.items():
-        if series in LOOKUPS:
+        if series in LOOKUPS or series in PAYMENTS:
             continue
         execute("DELETE FROM reporting_dailycount WHERE series = %s", [series])
         days += execute(
@@ -30,7 +31,7 @@ def count_days(*, actor: Actor, reason: str) -> int:
             f"INSERT INTO reporting_provincecount (series, province, day, count) SELECT %s, counted.* FROM ({query}) AS counted",
             [series],
         )
-    days += _count_lookups()
+    days += _count_lookups() + _count_payments()
     note(days=days)
     return days
 
@@ -49,4 +50,17 @@ def _count_lookups() -> int:
     execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(LOOKUPS)])
     return execute(
         "INSERT INTO reporting_dailycount (series, day, count) SELECT series, day, sum(count) FROM reporting_facilitycount GROUP BY series, day"
+    )
+
+
+def _count_payments() -> int:
+    """Count persons paid by province in one reading of the raw rows, and add provinces up to the nation."""
+    execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {PAYMENTS_BY_PROVINCE}")
+    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(PAYMENTS)])
+    return execute(
+        """
+        INSERT INTO reporting_dailycount (series, day, count)
+        SELECT series, day, sum(count) FROM reporting_provincecount WHERE series = ANY(%s) GROUP BY series, day
+        """,
+        [list(PAYMENTS)],
     )

@@ -7,6 +7,7 @@ from datetime import date
 
 from ansinh.database.sql import number, row, rows
 from ansinh.foundation.errors import NotFound
+from ansinh.reporting.pay_series import PAYMENTS
 from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
 from ansinh.reporting.series import LOOKUPS, PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
 
@@ -27,7 +28,7 @@ def figures(as_of: date, compare: date) -> list[Figure]:
 
 
 def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | None]]:
-    """Return an indicator of persons or look-ups in each province at the end of a day, in the order of codes; raises NotFound for any other indicator."""
+    """Return an indicator in each province at the end of a day, in the order of codes; raises NotFound for one that provinces do not have."""
     indicator = next((one for one in INDICATORS if one.key == key), None)
     totals: dict[str, Totals] = {}
     for province, series, total in rows(
@@ -35,7 +36,7 @@ def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | 
         [as_of],
     ):
         of_province = totals.setdefault(
-            province, {**dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS), 0), DAY: as_of.toordinal()}
+            province, {**dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS, *PAYMENTS), 0), DAY: as_of.toordinal()}
         )
         of_province[series] = int(total)
     try:

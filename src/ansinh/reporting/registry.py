@@ -10,6 +10,9 @@ Totals = dict[str, int]
 
 DAY = "day"
 
+# Decision 1813/QD-TTg of 2021: of urban recipients of social-insurance and unemployment benefits, the share to be paid other than in cash.
+_URBAN_TARGET = 60.0
+
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
@@ -25,6 +28,17 @@ class Indicator:
 
 def _share(part: str, whole: str) -> Callable[[Totals], float | None]:
     return lambda totals: round(100 * totals[part] / totals[whole], 2) if totals[whole] else None
+
+
+def _over(target: float, part: str, whole: str) -> Callable[[Totals], float | None]:
+    """Points a share lies over its target, below zero where it falls short."""
+    share = _share(part, whole)
+
+    def points(totals: Totals) -> float | None:
+        reached = share(totals)
+        return None if reached is None else round(reached - target, 2)
+
+    return points
 
 
 def _total(series: str) -> Callable[[Totals], int]:
@@ -82,6 +96,29 @@ INDICATORS: tuple[Indicator, ...] = (
         "Mean age of doubtful records that wait",
         "days",
         _days_waited("people.candidates_open", "people.candidates_opened_on"),
+    ),
+    Indicator(
+        "pay.account_share.national",
+        "Tỷ lệ người nhận lương hưu, trợ cấp BHXH hằng tháng qua tài khoản (kỳ chi trả gần nhất)",
+        "Share of persons paid monthly pensions and allowances who are paid through an account, in the newest monthly run",
+        "percent",
+        _share("pay.persons_by_account", "pay.persons"),
+    ),
+    Indicator(
+        "pay.account_share.urban",
+        "Tỷ lệ người hưởng BHXH và trợ cấp thất nghiệp ở đô thị nhận qua tài khoản",
+        "Share of urban recipients of social-insurance and unemployment benefits, taken together, who are paid through an account",
+        "percent",
+        _share("pay.urban_by_account", "pay.urban"),
+        target=_URBAN_TARGET,
+    ),
+    Indicator(
+        "pay.account_share.urban_target_gap",
+        "Vượt chỉ tiêu 60 % ở đô thị của Quyết định 1813/QĐ-TTg (điểm phần trăm)",
+        "Points over the urban target of 60 % (Decision 1813/QD-TTg)",
+        "points",
+        _over(_URBAN_TARGET, "pay.urban_by_account", "pay.urban"),
+        target=0.0,
     ),
     Indicator(
         "cards.facilities_share",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
+
 # Days begin at midnight in Viet Nam, whatever the session's zone.
 _LOCAL_DAY = "({moment} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
 _DECIDED, _SUPERSEDED, _ASKED = (_LOCAL_DAY.format(moment=m) for m in ("v.decided_at", "v.superseded_at", "a.asked_at"))
@@ -95,6 +97,10 @@ SERIES: dict[str, str] = {
     **{
         series: f"SELECT day, count(*) FROM ({_LOOKED_UP}) AS looked_up WHERE {which} GROUP BY day"
         for series, which in LOOKUPS.items()
+    },
+    **{
+        series: f"SELECT day, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE series = '{series}' GROUP BY day"
+        for series in PAYMENTS
     },
     "eid.book_lookups": f"SELECT day, count(*) FROM ({_BOOKS_READ}) AS books_read GROUP BY day",
     "cards.facilities": f"""

@@ -1,0 +1,95 @@
+"""How many persons are paid monthly, and how many of them into an account: from the raw rows of our runs, and of the system that paid before us."""
+
+from __future__ import annotations
+
+from ansinh.benefits.states import MONTHLY, Kind
+
+# Pensions and allowances of social insurance; unemployment benefits have a rhythm of their own and count among urban recipients only.
+_INSURANCE_KINDS = ", ".join(f"'{kind.value}'" for kind in MONTHLY if kind is not Kind.UNEMPLOYMENT)
+
+# Whom the former system paid in each month, until the first month we owe: what its file said when it was taken in, whatever was changed since. Its file
+# holds nobody who had left before December 2024. A month counts from its first day.
+_FORMER = f"""
+SELECT month, 0 AS run_id, person_id, min(province) AS province, bool_or(urban) AS urban, first_day AS day, first_day::timestamptz AS closed_at,
+    bool_or(insurance) AS insurance, EXISTS (
+        SELECT FROM payments_account k WHERE k.person_id = paid.person_id AND k.source IS NOT NULL AND k.from_month <= month
+            AND (k.until_month IS NULL OR k.until_month > month)
+    ) AS by_account
+FROM (
+    SELECT to_char(m, 'YYYYMM')::integer AS month, m::date AS first_day, e.person_id, v.province, v.urban, e.kind IN ({_INSURANCE_KINDS}) AS insurance
+    FROM benefits_load l
+    CROSS JOIN generate_series(timestamp '2024-12-01', to_date(l.owed_from::text, 'YYYYMM') - interval '1 month', interval '1 month') AS m
+    JOIN benefits_entitlement e ON e.source = l.source
+    JOIN benefits_version v ON v.person_id = e.person_id AND v.entitlement_id = e.entitlement_id AND v.cause = 'load'
+        AND v.valid_from <= to_char(m, 'YYYYMM')::integer
+    WHERE NOT EXISTS (
+        SELECT FROM benefits_version t WHERE t.person_id = v.person_id AND t.entitlement_id = v.entitlement_id AND t.cause = 'term'
+            AND t.recorded_at = v.recorded_at AND t.valid_from <= to_char(m, 'YYYYMM')::integer
+    )
+) AS paid GROUP BY month, first_day, person_id
+"""
+
+# Whom a closed run had paid when it closed, and how: what came back later does not rewrite a published figure.
+PAID_BY_RUNS = f"""
+SELECT o.pay_month AS month, o.run_id, o.person_id, o.province, o.urban, (c.counted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
+    c.counted_at AS closed_at, EXISTS (
+        SELECT FROM payments_obligation b WHERE b.person_id = o.person_id AND b.pay_month = o.pay_month AND b.order_id = o.order_id
+            AND b.kind IN ({_INSURANCE_KINDS})
+    ) AS insurance, a.channel = 'account' AS by_account
+FROM payments_run r
+JOIN payments_indicator c ON c.run_id = r.run_id AND c.key = 'account_share.persons' AND c.province = '00'
+JOIN payments_order o ON o.pay_month = r.pay_month AND o.run_id = r.run_id
+JOIN payments_attempt a ON a.pay_month = o.pay_month AND a.order_id = o.order_id AND a.person_id = o.person_id
+WHERE r.state = 'closed' AND r.rhythm IN ('monthly', 'unemployment') AND (a.ended IS NULL OR EXISTS (
+    SELECT FROM payments_event e WHERE e.pay_month = a.pay_month AND e.order_id = a.order_id AND e.attempt_no = a.attempt_no
+        AND e.person_id = a.person_id AND e.kind = 50 AND e.effect = 1 AND e.recorded_at > c.counted_at))
+"""
+
+# Series of persons paid: which of a month's recipients count. A person counts once a month, as the first run that paid them says.
+PAYMENTS: dict[str, str] = {
+    "pay.persons": "insured",
+    "pay.persons_by_account": "insured AND by_account",
+    "pay.urban": "in_town",
+    "pay.urban_by_account": "in_town AND by_account",
+}
+_VALUES = ", ".join(f"('{series}', n{n})" for n, series in enumerate(PAYMENTS))
+_TOLD = f"LATERAL (VALUES {_VALUES}) AS told (series, persons)"
+
+# (series, province, day, gain) of all of them in one reading of the raw rows. A month's persons count from the day their run closed until the day the first
+# run of the next month did, so the sum up to a day is what the newest month says.
+PAYMENTS_BY_PROVINCE = f"""
+SELECT series, province, day, sum(gain) AS gain FROM (
+    WITH recipients AS MATERIALIZED ({_FORMER} UNION ALL {PAID_BY_RUNS}),
+    months AS (SELECT month, lead(min(day)) OVER (ORDER BY month) AS until FROM recipients GROUP BY month),
+    once AS (
+        SELECT month, province, day, by_account,
+            insurance AND row_number() OVER (PARTITION BY month, person_id, insurance ORDER BY closed_at, run_id) = 1 AS insured,
+            urban AND row_number() OVER (PARTITION BY month, person_id ORDER BY closed_at, run_id) = 1 AS in_town
+        FROM recipients
+    ),
+    sums AS (
+        SELECT month, province, day, {", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(PAYMENTS.values()))}
+        FROM once GROUP BY month, province, day
+    )
+    SELECT told.series, province, day, told.persons AS gain FROM sums, {_TOLD}
+    UNION ALL
+    SELECT told.series, province, greatest(until, day), -told.persons FROM sums JOIN months USING (month), {_TOLD} WHERE until IS NOT NULL
+) AS gains GROUP BY series, province, day HAVING sum(gain) <> 0
+"""
+
+# What closed runs published, held against their raw rows.
+PUBLISHED_DIFFERENTLY = f"""
+WITH raw AS (
+    SELECT run_id, coalesce(province, '00') AS province, count(*) FILTER (WHERE by_account) AS persons_by_account, count(*) AS persons,
+        count(*) FILTER (WHERE by_account AND urban) AS urban_by_account, count(*) FILTER (WHERE urban) AS urban
+    FROM ({PAID_BY_RUNS}) AS paid GROUP BY run_id, ROLLUP (province)
+)
+SELECT run_id || ' ' || key || ' ' || province FROM (
+    SELECT run_id, f.key, province, f.counted, f.total FROM raw, LATERAL (VALUES ('account_share.persons', persons_by_account, persons),
+        ('account_share.urban', urban_by_account, urban)) AS f (key, counted, total)
+) AS again FULL JOIN (
+    SELECT i.run_id, i.key, i.province, i.counted, i.total FROM payments_indicator i JOIN payments_run r USING (run_id)
+    WHERE i.key IN ('account_share.persons', 'account_share.urban') AND r.rhythm IN ('monthly', 'unemployment')
+) AS published USING (run_id, key, province)
+WHERE (again.counted, again.total) IS DISTINCT FROM (published.counted, published.total)
+"""
