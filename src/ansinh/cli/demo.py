@@ -144,9 +144,9 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     appoint_benefit_officers()
     for name, work in BENEFITS_STEPS:
         journey.step(name, work)
+    journey.step("Cùng chi trả, báo giảm, trẻ sơ sinh · cards live", lambda: live_cards(folder))
     journey.step("Xác thực phần còn lại · authenticate the rest", lambda: _verify(agency_clock()))
     journey.step("Thẻ và bảng tra cứu mới · cards again", _cards_again)
-    journey.step("Cùng chi trả, báo giảm, trẻ sơ sinh · cards live", lambda: live_cards(folder))
     journey.step(
         "Lịch sử tra cứu · past look-ups", lambda: f"{counted(nation_commands.load_lookups(folder, REASON))} lượt"
     )
