@@ -249,12 +249,15 @@ def test_heads_kept_outside_show_what_the_database_was_made_to_forget(
 def test_show_looks_is_itself_written_down(asked: OwnDatabase) -> None:
     reader = Actor(ActorKind.OFFICER, "auditor.1", frozenset({"audit.show_looks"}))
     looks = show_looks(actor=reader, reason="người dân hỏi", person_id=5)
-    assert looks == looks_at(5)
     assert looks
+    own, *before = looks_at(5)
+    assert before == looks
+    assert (own.call, own.officer, own.reason) == ("who looked", "auditor.1", "người dân hỏi")
     with psycopg.connect(asked.urls.app) as connection:
         rows = connection.execute(
             "SELECT actor_reference, reason, outcome, facts FROM audit_act WHERE act = 'audit.show_looks'"
         ).fetchall()
-    assert rows == [("auditor.1", "người dân hỏi", "done", {"person": 5, "looks": len(looks)})]
+    facts = {"read": "who looked", "person": 5, "purpose": "administration", "looks": len(looks)}
+    assert rows == [("auditor.1", "người dân hỏi", "done", facts)]
     with pytest.raises(NotPermitted):
         show_looks(actor=SYSTEM, reason="tò mò", person_id=5)

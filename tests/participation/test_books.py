@@ -81,7 +81,12 @@ def test_read_book_leaves_a_line_with_its_purpose_and_no_number() -> None:
     a_career()
     assert read().totals.months == 76
     ((facts,),) = rows("SELECT facts::text FROM audit_act WHERE act = 'participation.read_book'")
-    assert json.loads(facts) == {"person": PERSON, "purpose": "administration", "known_on": "2025-07-31"}
+    assert json.loads(facts) == {
+        "read": "contribution book",
+        "person": PERSON,
+        "purpose": "administration",
+        "known_on": "2025-07-31",
+    }
 
 
 def test_a_person_reads_the_own_book_only_and_denied_looks_like_absent() -> None:

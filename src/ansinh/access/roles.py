@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 # Asked for by queries and pages rather than by operations.
-PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read"})
+PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read", "payments.show"})
 
 
 class Role:
@@ -56,6 +56,7 @@ class Operator(Role):
             "payments.create_run",
             "payments.hand_over",
             "payments.load_accounts",
+            "payments.show",
             "payments.take_answers",
             "people.give_numbers",
             "people.load",
@@ -234,6 +235,7 @@ class PaymentOfficer(Role):
             "payments.keep_account",
             "payments.reroute_orders",
             "payments.settle_case",
+            "payments.show",
             "payments.stop_account",
         }
     )
@@ -245,7 +247,7 @@ class PaymentApprover(Role):
     name = "payment_approver"
     vi = "Cán bộ duyệt chi"
     en = "Payment approver"
-    permissions = frozenset({"payments.approve_run"})
+    permissions = frozenset({"payments.approve_run", "payments.show"})
 
 
 class PaymentAuthoriser(Role):
@@ -254,7 +256,7 @@ class PaymentAuthoriser(Role):
     name = "payment_authoriser"
     vi = "Người chuẩn chi"
     en = "Payment authoriser"
-    permissions = frozenset({"payments.authorise_run"})
+    permissions = frozenset({"payments.authorise_run", "payments.show"})
 
 
 class Treasurer(Role):
@@ -263,7 +265,7 @@ class Treasurer(Role):
     name = "treasurer"
     vi = "Cán bộ ngân quỹ"
     en = "Treasurer"
-    permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.take_answers"})
+    permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.show", "payments.take_answers"})
 
 
 class Auditor(Role):

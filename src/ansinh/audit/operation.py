@@ -2,6 +2,9 @@
 
 An operation takes only keywords, `actor` and `reason` first, and declares the permission it asks for. One that does not is refused when its room is
 loaded. The audit line is written in the operation's own transaction, so that there is never one without the other; a refused attempt leaves a line of its own.
+
+One that reads about a person declares what it `reads`, and says inside whom it read and for what (`note_read`). One that forgets shows nothing; all others
+stand in the person's own list of who looked (`queries.looks_at`).
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from django.db import transaction
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.errors import InvalidInput, NotPermitted, Refusal
+from ansinh.foundation.purpose import Purpose
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -26,11 +30,17 @@ REASON_LENGTH_MAX = 500
 
 _facts: ContextVar[dict[str, str | int] | None] = ContextVar("operation_facts", default=None)
 _declared: dict[str, str] = {}
+_readings: dict[str, str] = {}
 
 
 def declared_operations() -> dict[str, str]:
     """Return every operation loaded so far, as `room.name` → permission."""
     return dict(_declared)
+
+
+def declared_readings() -> dict[str, str]:
+    """Return every operation loaded so far that reads about a person, as `room.name` → what it reads."""
+    return dict(_readings)
 
 
 def note(**facts: str | int) -> None:
@@ -41,11 +51,21 @@ def note(**facts: str | int) -> None:
     running.update(facts)
 
 
-def operation(*, permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Declare a room's operation and the permission it asks for; raises TypeError at load when the function is not shaped like one."""
+def note_read(person_id: int, purpose: Purpose) -> None:
+    """Say whom the running operation reads about, and what for, so that this person sees it among who looked. Before anything is read is best."""
+    note(person=person_id, purpose=purpose.code)
+
+
+def operation(*, permission: str, reads: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a room's operation and the permission it asks for; raises TypeError at load when the function is not shaped like one.
+
+    `reads`: what of a person it shows, in a few words, such as “contribution book”. It must then `note_read`, or it raises RuntimeError and shows nothing.
+    """
 
     def declare(function: Callable[P, R]) -> Callable[P, R]:
         name = _checked_name(function, permission)
+        if reads:
+            _readings[name] = reads
 
         @functools.wraps(function)
         def perform(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -61,11 +81,13 @@ def operation(*, permission: str) -> Callable[[Callable[P, R]], Callable[P, R]]:
             if not actor.may(permission):
                 _write(name, actor, reason, "not_permitted", {"permission": permission})
                 raise NotPermitted(permission)
-            facts: dict[str, str | int] = {}
+            facts: dict[str, str | int] = {"read": reads} if reads else {}
             token = _facts.set(facts)
             try:
                 with transaction.atomic():
                     result = function(*args, **kwargs)
+                    if reads and not {"person", "purpose"} <= facts.keys():
+                        raise RuntimeError(f"{name} reads about a person and does not say whom: call note_read()")
                     _write(name, actor, reason, "done", facts)
                     return result
             except Refusal as refusal:

@@ -12,13 +12,14 @@ import pyarrow.parquet as pq
 
 from ansinh.audit.heads import sign, signing_key
 from ansinh.audit.kept_heads import DATABASE_MARK, KeptHead, keep_heads
-from ansinh.audit.operation import note, operation
+from ansinh.audit.operation import note, note_read, operation
 from ansinh.audit.queries import GROWN_CHAINS, Look, looks_at
 from ansinh.database.bulk import copy_arrow
 from ansinh.database.sql import driver, execute, look_again_at, number, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, RealClock, legal_day
 from ansinh.foundation.identifiers import KeyKind
+from ansinh.foundation.purpose import Purpose
 
 # A server that nobody restarts for two years has other troubles.
 DAYS_AHEAD = 731
@@ -65,11 +66,12 @@ def sign_heads(*, actor: Actor, reason: str, clock: Clock, secrets: Path) -> int
     return len(signed)
 
 
-@operation(permission="audit.show_looks")
+@operation(permission="audit.show_looks", reads="who looked")
 def show_looks(*, actor: Actor, reason: str, person_id: int, limit: int = 100) -> list[Look]:
-    """Return the newest looks at a person, newest first. Who reads that reads about the person, so it leaves a line itself."""
+    """Return the newest looks at a person, newest first: of facilities, apps and officers. Who reads that reads about the person, so it is the next look."""
+    note_read(person_id, Purpose.ADMINISTRATION)
     found = looks_at(person_id, limit)
-    note(person=person_id, looks=len(found))
+    note(looks=len(found))
     return found
 
 

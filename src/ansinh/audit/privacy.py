@@ -19,7 +19,9 @@ TABLES = {
         ),
         "reason": personal("tells why the act was done", scrub=Scrub.EMPTY, retention=Retention.RECORD),
         "outcome": PUBLIC,
-        "facts": PUBLIC,
+        "facts": personal(
+            "answers the person's question who read about them", scrub=Scrub.KEEP, retention=Retention.RECORD
+        ),
     },
     "audit_access": {
         "asked_at": PUBLIC,

@@ -15,6 +15,7 @@ from ansinh.audit.heads import broken_head, public_key
 from ansinh.audit.kept_heads import DATABASE_MARK, KeptHead, broken_kept, kept_heads
 from ansinh.database.sql import number, rows
 from ansinh.database.urls import database_urls, secrets_folder
+from ansinh.foundation.actor import ActorKind
 from ansinh.foundation.identifiers import KeyKind
 from ansinh.foundation.purpose import Purpose
 from ansinh.foundation.settings import settings
@@ -22,6 +23,9 @@ from ansinh.foundation.settings import settings
 TROUBLES_LENGTH_MAX = 1_000
 LOOKS_LENGTH_MAX = 1_000
 ROWS_A_FETCH = 10_000
+
+# Whoever works at the agency reads by the number of the record, by no key of the person's.
+RECORD = "record"
 
 CALLS = {
     1: "standing",
@@ -52,7 +56,10 @@ ORDER BY c.chain_id
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look at a person: when, by whom, what for, by which key, with what result; `through` and `for_user`: the X-Road member and user it named."""
+    """One look at a person: when, by whom, what for, by which key, with what result; `through` and `for_user`: the X-Road member and user it named.
+
+    Of an officer's read, `audit_id` is the number of the act, `call` what was read, `key_kind` “record” and `reason` what the officer said.
+    """
 
     audit_id: int
     asked_at: datetime
@@ -65,6 +72,7 @@ class Look:
     officer: str
     through: str | None = None
     for_user: str | None = None
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,14 +93,45 @@ class Verification:
 
 
 def looks_at(person_id: int, limit: int = 100) -> list[Look]:
-    """Return the newest looks at a person, newest first."""
+    """Return the newest looks at a person, newest first: questions answered by the gateway, and operations that read about them."""
+    newest = min(limit, LOOKS_LENGTH_MAX)
+    looks = [*_asked(person_id, newest), *_read(person_id, newest)]
+    return sorted(looks, key=lambda look: (look.asked_at, look.audit_id), reverse=True)[:newest]
+
+
+def _asked(person_id: int, limit: int) -> list[Look]:
     found = rows(
         "SELECT a.id, a.asked_at, a.call, a.purpose, a.key_kind, a.result, a.client_no, a.facility, a.officer, x.client, x.user_id "
         "FROM audit_access a LEFT JOIN audit_xroad x ON (x.facility, x.asked_at, x.audit_id) = (a.facility, a.asked_at, a.id) "
         "WHERE a.person_id = %s ORDER BY a.asked_at DESC, a.id DESC LIMIT %s",
-        [person_id, min(limit, LOOKS_LENGTH_MAX)],
+        [person_id, limit],
     )
     return [_look(one) for one in found]
+
+
+def _read(person_id: int, limit: int) -> list[Look]:
+    """Return acts that read about a person, refused ones that got as far as that included."""
+    found = rows(
+        "SELECT act_id, acted_at, coalesce(nullif(facts->>'read', ''), act), facts->>'purpose', outcome, actor_kind, actor_reference, reason "
+        "FROM audit_act WHERE facts ? 'purpose' AND facts->>'person' = %s ORDER BY acted_at DESC, act_id DESC LIMIT %s",
+        [str(person_id), limit],
+    )
+    return [
+        Look(
+            audit_id=act_id,
+            asked_at=acted_at,
+            call=call,
+            purpose=purpose,
+            key_kind=RECORD,
+            result=RESULTS[1] if outcome == "done" else outcome,
+            client_no=0,
+            facility="",
+            # As the gateway writes a citizen who asks through an app: the kind, then the number.
+            officer=reference if kind == ActorKind.OFFICER.value else f"{kind} {reference}",
+            reason=reason,
+        )
+        for act_id, acted_at, call, purpose, outcome, kind, reference, reason in found
+    ]
 
 
 def _look(one: tuple[Any, ...]) -> Look:

@@ -93,6 +93,7 @@ def looks_table(looks: list[Look]) -> Table:
         "Lúc · At",
         "Cơ sở · Facility",
         "Người tra · Officer",
+        "Xem gì · What",
         "Mục đích · Purpose",
         "Bằng · By",
         "Kết quả · Result",
@@ -106,5 +107,6 @@ def looks_table(looks: list[Look]) -> Table:
             if look.through
             else look.officer
         )
-        table.add_row(at, look.facility, who, look.purpose, look.key_kind, look.result, str(look.audit_id))
+        purpose = f"{look.purpose}: {look.reason}" if look.reason else look.purpose
+        table.add_row(at, look.facility, who, look.call, purpose, look.key_kind, look.result, str(look.audit_id))
     return table

@@ -16,6 +16,8 @@ from ansinh.benefits.operations import (
     decide_application,
     file_application,
     prepare_decision,
+    show_file,
+    show_simulation,
     state_facts,
     watch_deadlines,
     withdraw_application,
@@ -26,12 +28,10 @@ from ansinh.benefits.queries import (
     alerts,
     all_deadlines,
     decision,
-    decisions_on,
-    file_numbered,
+    file_of_decision,
     files,
     files_of,
     pauses,
-    simulate_pension,
 )
 from ansinh.cli import benefit_screens as screens
 from ansinh.cli.acting import actor
@@ -113,15 +113,17 @@ def list_files(
 
 
 @app.command()
-def file(number: FileNumber, explain: Explain = Language.VI, as_json: Json = False) -> None:
-    """Show a file: what is known, what is missing, its clock, and its decision as it was taken. Example: ansinh benefits file 12"""
-    found, told = file_numbered(number), decisions_on(number)
+def file(
+    number: FileNumber, explain: Explain = Language.VI, reason: Reason = "xem hồ sơ", as_json: Json = False
+) -> None:
+    """Show a file: what is known, missing, its clock, its decision as taken; leaves a line. Example: ansinh --as hanoi.mai benefits file 12"""
+    found = show_file(actor=actor(), reason=reason, application=number)
     if as_json:
-        lines = {"pauses": [asdict(one) for one in pauses(number)], "alerts": [asdict(one) for one in alerts(number)]}
-        print_json({**asdict(found), **lines, "decisions": [asdict(one) for one in told]})
+        plain = asdict(found)
+        print_json({**plain.pop("file"), **plain})
         return
-    screens.show_file(found, pauses(number), alerts(number))
-    for one in told:
+    screens.show_file(found.file, list(found.pauses), list(found.alerts))
+    for one in found.decisions:
         screens.show_decision(one, explain)
 
 
@@ -155,10 +157,12 @@ def withdraw(number: FileNumber, reason: Reason = "người nộp rút hồ sơ"
 def show_decision(
     number: Annotated[int, typer.Argument(help="Number of the decision.")],
     explain: Explain = Language.VI,
+    reason: Reason = "xem quyết định",
     as_json: Json = False,
 ) -> None:
-    """Show a decision exactly as it was taken, whatever changed since. Example: ansinh benefits decision 7"""
-    found = decision(number)
+    """Show a decision exactly as it was taken, whatever changed since; leaves a line. Example: ansinh --as hanoi.mai benefits decision 7"""
+    shown = show_file(actor=actor(), reason=reason, application=file_of_decision(number))
+    found = next(one for one in shown.decisions if one.decision_id == number)
     if as_json:
         print_json(asdict(found))
     else:
@@ -177,8 +181,11 @@ def simulate(
     explain: Explain = Language.VI,
     as_json: Json = False,
 ) -> None:
-    """Simulate “my pension at 62” over the real book; nothing is stored. Example: ansinh benefits simulate 8120 --age 62 --growth 2"""
-    found = simulate_pension(person, agency_clock().now(), Wish(age, wage, growth, pays_on))
+    """Simulate “my pension at 62” over the real book; leaves a line. Example: ansinh --as hanoi.mai benefits simulate 8120 --age 62 --growth 2"""
+    wish = Wish(age, wage, growth, pays_on)
+    found = show_simulation(
+        actor=actor(), reason="giả lập lương hưu", clock=agency_clock(), person_id=person, wish=wish
+    )
     if as_json:
         print_json(asdict(found))
     else:

@@ -14,8 +14,15 @@ from rich.table import Table
 from ansinh.access.operations import approve_role_grant, prepare_role_grant, register_officer
 from ansinh.access.queries import actor_of_officer
 from ansinh.benefits.file_states import FILE_KINDS, FileKind, FileState
-from ansinh.benefits.operations import Asked, decide_application, file_application, prepare_decision, state_facts
-from ansinh.benefits.queries import DecisionKept, Wish, decision, files_of, simulate_pension
+from ansinh.benefits.operations import (
+    Asked,
+    decide_application,
+    file_application,
+    prepare_decision,
+    show_simulation,
+    state_facts,
+)
+from ansinh.benefits.queries import DecisionKept, Wish, decision, files_of
 from ansinh.cli.benefit_screens import award_line
 from ansinh.cli.demo_officers import APPROVES as IDENTITY_APPROVES
 from ansinh.cli.demo_officers import FOUNDERS, UNIT
@@ -98,7 +105,13 @@ def retire_a_woman() -> str:
     """Open the record of a woman who retires this month, and decide her pension; returns it in words."""
     person = _insured(WOMAN)
     kept = _decided(FileKind.RETIREMENT, person, None, {"work_ended": "2025-07-31"})
-    younger = simulate_pension(_insured(WORKER), agency_clock().now(), Wish(age=62, growth_percent=2.0))
+    younger = show_simulation(
+        actor=actor_of_officer(PREPARES),
+        reason=REASON,
+        clock=agency_clock(),
+        person_id=_insured(WORKER),
+        wish=Wish(age=62, growth_percent=2.0),
+    )
     return f"{_in_short(kept)}; giả lập người 35 tuổi: {shown(Dong(younger.pension))} ở tuổi 62"
 
 

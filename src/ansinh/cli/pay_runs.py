@@ -25,6 +25,7 @@ app = typer.Typer(no_args_is_help=True, help="One act of paying, from draft to c
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit.")]
+STORY_REASON = "xem một khoản chi"
 Run = Annotated[int, typer.Argument(help="Number of the run; list: ansinh pay run list", metavar="RUN", min=1)]
 
 
@@ -183,11 +184,12 @@ def list_(as_json: Json = False) -> None:
 def show(
     run: Run,
     person: Annotated[int | None, typer.Option(help="The whole story of this payee's payment.", min=1)] = None,
+    reason: Reason = STORY_REASON,
     as_json: Json = False,
 ) -> None:
     """Show a run: state, batches, signatures, findings, ledger; or one person's payment. Example: ansinh pay run show 1 --person 42"""
     if person is not None:
-        show_story(run, person, as_json=as_json)
+        show_story(run, person, as_json=as_json, reason=reason)
     else:
         _show_run(run, as_json=as_json)
 
@@ -307,9 +309,9 @@ def _show_run(run_id: int, *, as_json: bool) -> None:
         out.print(f"{name}: {told[name]}", markup=False)
 
 
-def show_story(run_id: int, person: int, *, as_json: bool) -> None:
-    """Print everything that happened to one person's payment in a run."""
-    steps = queries.story_of(run_id, person)
+def show_story(run_id: int, person: int, *, as_json: bool, reason: str = STORY_REASON) -> None:
+    """Print everything that happened to one person's payment in a run; that person sees who looked."""
+    steps = queries.story_of(actor=actor(), reason=reason, run_id=run_id, person_id=person)
     if as_json:
         print_json([vars_of(one) for one in steps])
         return

@@ -1,16 +1,20 @@
-"""What others may ask about payments. Answers are frozen values."""
+"""What others may ask about payments. Answers are frozen values. What is asked about one payee stands in that person's list of who looked."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ansinh.audit.operation import note, note_read, operation
 from ansinh.database.sql import row, rows
+from ansinh.foundation.actor import Actor
+from ansinh.foundation.purpose import Purpose
 from ansinh.payments.accounts.effective import effective_month
 from ansinh.payments.ledger.chart import named
 from ansinh.payments.runs.closing import Difference, differences
 from ansinh.payments.runs.run import Run, read_run
 from ansinh.payments.states import AttemptState
+from ansinh.people.queries import resolve
 
 __all__ = ["Difference", "Run", "effective_month"]
 
@@ -215,9 +219,12 @@ def open_cases(run_id: int | None = None) -> list[OpenCase]:
     return [OpenCase(*one) for one in found]
 
 
-def story_of(run_id: int, person_id: int) -> list[Step]:
-    """Return what happened to a person's payment in a run, from the order to the money, in order of time."""
+@operation(permission="payments.show", reads="payment")
+def story_of(*, actor: Actor, reason: str, run_id: int, person_id: int) -> list[Step]:
+    """Return what happened to a person's payment in a run, from the order to the money, in order of time; raises NotFound for an unknown run."""
     run = read_run(run_id)
+    note_read(resolve(person_id), Purpose.ADMINISTRATION)
+    note(run=run_id)
     order = row(
         "SELECT order_id FROM payments_order WHERE pay_month = %s AND person_id = %s AND run_id = %s",
         [run.pay_month, person_id, run_id],

@@ -28,7 +28,7 @@ from ansinh.benefits.operations.deaths import EndedByDeath, end_for_deaths
 from ansinh.benefits.operations.deciding import Decided, decide_application, prepare_decision
 from ansinh.benefits.operations.freezing import FrozenMonth, freeze_month, freeze_open
 from ansinh.benefits.operations.loading import load_entitlements
-from ansinh.benefits.operations.looking import show_entitlements
+from ansinh.benefits.operations.looking import FileShown, show_entitlements, show_file, show_simulation
 from ansinh.benefits.timeline import Place
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "Content",
     "Decided",
     "EndedByDeath",
+    "FileShown",
     "Filed",
     "FrozenMonth",
     "On",
@@ -58,6 +59,8 @@ __all__ = [
     "prepare_decision",
     "refuse_change",
     "show_entitlements",
+    "show_file",
+    "show_simulation",
     "state_facts",
     "watch_deadlines",
     "withdraw_application",

@@ -133,10 +133,22 @@ def decision(decision_id: int) -> DecisionKept:
     """Return a decision exactly as it was taken; raises NotFound."""
     found = row(f"SELECT {_DECISION} FROM benefits_decision WHERE decision_id = %s", [decision_id])
     if found is None:
-        raise NotFound(
-            f"Không có quyết định số {decision_id}.", f"There is no decision {decision_id}.", decision=decision_id
-        )
+        raise _no_decision(decision_id)
     return _kept(found)
+
+
+def file_of_decision(decision_id: int) -> int:
+    """Return the number of the file a decision was prepared on, and nothing about anybody; raises NotFound."""
+    found = row("SELECT application_id FROM benefits_decision WHERE decision_id = %s", [decision_id])
+    if found is None:
+        raise _no_decision(decision_id)
+    return int(found[0])
+
+
+def _no_decision(decision_id: int) -> NotFound:
+    return NotFound(
+        f"Không có quyết định số {decision_id}.", f"There is no decision {decision_id}.", decision=decision_id
+    )
 
 
 def _kept(found: tuple[Any, ...]) -> DecisionKept:

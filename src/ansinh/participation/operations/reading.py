@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from ansinh.access.keys import signing_keys
-from ansinh.audit.operation import note, operation
+from ansinh.audit.operation import note, note_read, operation
 from ansinh.documents.operations import NewPaper, issue_paper
 from ansinh.documents.queries import Paper
 from ansinh.documents.setting import set_paper
@@ -29,7 +29,7 @@ class Issued:
     content: bytes
 
 
-@operation(permission="participation.read_book")
+@operation(permission="participation.read_book", reads="contribution book")
 def read_book(
     *, actor: Actor, reason: str, clock: Clock, person_id: int, purpose: Purpose, known_on: date | None = None
 ) -> Book:
@@ -42,11 +42,12 @@ def read_book(
     if day > today:
         raise InvalidInput(f"Ngày {day:%d/%m/%Y} chưa tới.", f"{day.isoformat()} has not come yet.", field="known_on")
     _must_exist(actor, person_id, clock)
-    note(person=person_id, purpose=purpose.code, known_on=day.isoformat())
+    note_read(resolve(person_id), purpose)
+    note(known_on=day.isoformat())
     return book(person_id, day)
 
 
-@operation(permission="participation.issue_statement")
+@operation(permission="participation.issue_statement", reads="contribution book, statement")
 def issue_statement(
     *, actor: Actor, reason: str, clock: Clock, person_id: int, purpose: Purpose, secrets: Path, language: str = "vi"
 ) -> Issued:
@@ -56,20 +57,20 @@ def issue_statement(
     """
     now = clock.now()
     _must_exist(actor, person_id, clock)
+    note_read(resolve(person_id), purpose)
     told = statement(person_id, legal_day(now), language)
     day = now.replace(hour=0, minute=0, second=0, microsecond=0)
     content = set_paper(TEMPLATE, told, day)
-    note(person=person_id, purpose=purpose.code)
     new = NewPaper("contribution statement", "QTD", "application/pdf", content)
     return Issued(_issue(actor, reason, clock, person_id, new, secrets), content)
 
 
-@operation(permission="participation.issue_statement")
+@operation(permission="participation.issue_statement", reads="contribution book, signed export")
 def export_book(*, actor: Actor, reason: str, clock: Clock, person_id: int, purpose: Purpose, secrets: Path) -> Issued:
     """Issue the book of today as a JSON file with a detached signature (docs/howto/prove-a-contribution-book.md). Refuses what `read_book` refuses."""
     _must_exist(actor, person_id, clock)
+    note_read(resolve(person_id), purpose)
     content = exported(person_id, legal_day(clock.now()))
-    note(person=person_id, purpose=purpose.code)
     new = NewPaper("contribution book", "SBH", "application/json", content)
     return Issued(_issue(actor, reason, clock, person_id, new, secrets), content)
 
