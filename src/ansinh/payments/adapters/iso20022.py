@@ -48,7 +48,8 @@ class CreditTransferWriter:
         """Return the message; raises ValueError when lines and header do not agree or cannot be carried."""
         sink = io.BytesIO()
         try:
-            write_credit_transfers(self._head(header), (self._line(header, one) for one in lines), sink)
+            act = carried(header.act, TEXT_LENGTH_MAX)
+            write_credit_transfers(self._head(header), (_line(header.partner, act, one) for one in lines), sink)
         except ControlTotalsDiffer as error:
             raise ValueError(str(error)) from None
         return sink.getvalue()
@@ -73,13 +74,12 @@ class CreditTransferWriter:
             total=header.amount,
         )
 
-    def _line(self, header: Header, line: PaymentLine) -> Line:
-        if line.account is None:
-            raise ValueError(f"{line.end_to_end_id}: a payment without an account cannot go to a bank")
-        text = carried(f"{header.act} {line.end_to_end_id}", TEXT_LENGTH_MAX)
-        return Line(
-            line.end_to_end_id, line.amount, header.partner, line.account, carried(line.holder, NAME_LENGTH_MAX), text
-        )
+
+def _line(partner: str, act: str, line: PaymentLine) -> Line:
+    if line.account is None:
+        raise ValueError(f"{line.end_to_end_id}: a payment without an account cannot go to a bank")
+    text = carried(f"{act} {line.end_to_end_id}", TEXT_LENGTH_MAX)
+    return Line(line.end_to_end_id, line.amount, partner, line.account, carried(line.holder, NAME_LENGTH_MAX), text)
 
 
 class AnswerReader:

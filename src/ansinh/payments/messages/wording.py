@@ -7,6 +7,8 @@ import unicodedata
 
 _FORBIDDEN_IN_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NOT_CARRIED = re.compile(r"[^A-Za-z0-9/\-?:().,'+ ]")
+# Most of what is sent is of these letters already, with single spaces between words.
+_AS_IT_IS = re.compile(r"[A-Za-z0-9/\-?:().,'+]+(?: [A-Za-z0-9/\-?:().,'+]+)*")
 _SPACES = re.compile(r"\s+")
 _SPECIAL = re.compile("[&<>\"']")
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"}
@@ -14,6 +16,8 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;"
 
 def carried(text: str, length_max: int) -> str:
     """Return a text in the letters every bank carries (SWIFT character set x): accents fall, Đ becomes D, what is left becomes a space."""
+    if _AS_IT_IS.fullmatch(text):
+        return text[:length_max].rstrip()
     plain = unicodedata.normalize("NFD", text.replace("Đ", "D").replace("đ", "d"))
     bare = "".join(letter for letter in plain if not unicodedata.combining(letter))
     return _SPACES.sub(" ", _NOT_CARRIED.sub(" ", bare)).strip()[:length_max].rstrip()
