@@ -1,7 +1,7 @@
 """Killed at any commit, a run of payments goes on to its end under another worker, and each payee is credited exactly once: by the banks' own books.
 
 Real PostgreSQL, real banks over HTTP of which one loses messages and answers, the post, and workers that are processes of their own. `make test` kills at a
-sample of the commits, before and after; `make campaign` at every one.
+sample of the commits, before and after; `make campaign` at every one. And what unkind banks do: refuse, keep silent, tell twice, pay twice.
 """
 
 from __future__ import annotations
@@ -22,10 +22,23 @@ import pytest
 
 from ansinh.database.sql import number, row, rows
 from ansinh.payments.checks import checks
+from ansinh.payments.operations.answers import settle_case
 from ansinh.payments.operations.runs import NotZero
 from ansinh.payments.queries import differences_of, open_cases, paid_into_accounts
 from tests.payments.month_worker import Death, Task, pay, work
-from tests.payments.world import BIDV, POST, VCB, Owed, add_payee, owed_select, run_state
+from tests.payments.world import (
+    BIDV,
+    JULY_1,
+    MAKER,
+    POST,
+    REASON,
+    VCB,
+    Owed,
+    add_payee,
+    at,
+    owed_select,
+    run_state,
+)
 from tests.sandbox_banks.test_over_the_wire import served
 from tests.support.campaign import CAMPAIGN, WriteDown
 from tests.support.database import OwnDatabase
@@ -131,9 +144,9 @@ def handed_out(folder: Path) -> list[tuple[str, int]]:
 
 
 @pytest.fixture
-def town(fresh_database: OwnDatabase, tmp_path: Path) -> Iterator[Town]:
-    """A database and banks with money of ours, one of them losing what is said."""
-    with served(tmp_path, FAULTS) as line:
+def town(fresh_database: OwnDatabase, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
+    """A database and banks with money of ours, one of them losing what is said unless the test says what is wrong with them."""
+    with served(tmp_path, getattr(request, "param", FAULTS)) as line:
         for code in (VCB, BIDV):
             told = {"amount": 10_000_000_000, "reference": "T"}
             line.post(f"/banks/{code}/deposits", json=told).raise_for_status()
@@ -189,3 +202,36 @@ def test_a_bank_that_pays_twice_is_noticed_and_one_that_loses_answers_pays_once(
     assert (case.kind, case.amount) == ("paid_against_rule", twice[1])
     assert [one.name for one in checks() if not one.ok] == ["payments.banks_paid_once"]
     assert run_state(run_id) != "closed"
+
+
+@pytest.mark.parametrize("town", [f"{VCB}:answer_twice;{BIDV}:silent_days=4,answer_twice"], indirect=True)
+def test_banks_that_are_silent_for_days_and_tell_everything_twice_pay_once(town: Town) -> None:
+    task = town.task(((VCB, "0080"), (VCB, "0099"), (BIDV, "0099"), (BIDV, "0004")))
+    with httpx.Client(trust_env=False, timeout=60) as line:
+        with pytest.raises(NotZero):
+            pay(task, line)
+        pay(replace(task, day=task.day + timedelta(days=7)), line)
+    town.compare(task)
+    assert all_checks_hold()
+
+
+@pytest.mark.parametrize("town", [f"{BIDV}:refuse_file,lose_answer=0.5"], indirect=True)
+def test_whole_files_refused_are_paid_in_cash_once_a_person_has_looked(town: Town) -> None:
+    task = town.task()
+    with httpx.Client(trust_env=False, timeout=60) as line:
+        with pytest.raises(NotZero):
+            pay(task, line)
+        (case,) = open_cases()
+        assert case.kind == "batch_refused"
+        settle_case(
+            actor=MAKER,
+            reason=REASON,
+            clock=at(JULY_1),
+            person_id=case.person_id,
+            case_id=case.case_id,
+            outcome="gửi lại bằng tiền mặt",
+        )
+        pay(task, line)
+    town.compare(task)
+    assert len(credits(town.folder)) == 1
+    assert all_checks_hold()
