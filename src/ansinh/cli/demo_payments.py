@@ -44,6 +44,7 @@ FIRST_MONTH = 202506
 # A rejected account is paid in cash, and what nobody collects waits; nothing else goes round.
 ROUNDS_MAX = 2
 TRIES_MAX = 6
+_UNSIGNED = frozenset({"new", "sealed"})
 
 
 def load_payees_and_accounts(folder: Path) -> str:
@@ -99,6 +100,9 @@ def pay_month(month: int, pay_on: date) -> str:
 
 
 def _sign(run_id: int, clock: FixedClock) -> None:
+    """Seal, approve, authorise and fund what is not signed yet."""
+    if not any(batch.state in _UNSIGNED for batch in queries.batches_of(run_id)):
+        return
     secrets = secrets_folder(settings())
     operations.check_run(actor=actor_of_officer(MAKER), reason=REASON, clock=clock, run_id=run_id)
     operations.approve_run(actor=actor_of_officer(APPROVER), reason=REASON, clock=clock, run_id=run_id, secrets=secrets)
