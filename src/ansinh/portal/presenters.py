@@ -9,8 +9,8 @@ from datetime import date
 from ansinh.reporting.queries import Figure
 
 _UNITS = {
-    "vi": {"persons": "người", "lookups": "lượt", "percent": "%", "days": "ngày"},
-    "en": {"persons": "persons", "lookups": "look-ups", "percent": "%", "days": "days"},
+    "vi": {"persons": "người", "lookups": "lượt", "percent": "%", "points": "điểm %", "days": "ngày"},
+    "en": {"persons": "persons", "lookups": "look-ups", "percent": "%", "points": "points", "days": "days"},
 }
 
 WORDS = {
