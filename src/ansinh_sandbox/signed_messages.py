@@ -56,8 +56,7 @@ def _digest(header: bytes | memoryview, message: bytes | memoryview) -> bytes:
 
 def signature_of(header: bytes, key: ECKey, message: bytes = b"") -> str:
     """Return the detached signature of a header and its message; an event that stands alone is signed like a header without one."""
-    protected = {"alg": "ES256", "kid": key.kid, "typ": SIGNATURE_TYPE}
-    return jws.detach_content(jws.serialize_compact(protected, _digest(header, message), key, ["ES256"]))
+    return detached(_digest(header, message), key, SIGNATURE_TYPE)
 
 
 def sealed(header: bytes, message: bytes, key: ECKey) -> bytes:
@@ -74,17 +73,28 @@ def check_signature(envelope: Envelope, keys: dict[str, ECKey]) -> None:
     if not envelope.signature:
         raise BadSignature("err.signature.missing")
     digest = _digest(memoryview(envelope.header), memoryview(envelope.message))
-    # A signature that carries bytes of its own would be proven over those.
-    if ".." not in envelope.signature:
+    if not holds(envelope.signature, digest, keys, SIGNATURE_TYPE):
         raise BadSignature("err.signature.invalid")
+
+
+def detached(content: bytes, key: ECKey, kind: str) -> str:
+    """Return the detached signature over bytes; `kind` (`typ`) says what it is of."""
+    protected = {"alg": "ES256", "kid": key.kid, "typ": kind}
+    return jws.detach_content(jws.serialize_compact(protected, content, key, ["ES256"]))
+
+
+def holds(signature: str, content: bytes, keys: dict[str, ECKey], kind: str) -> bool:
+    """Tell whether one of the sender's `keys` made a signature of this kind over these bytes."""
+    # A signature that carries bytes of its own would be proven over those.
+    if ".." not in signature:
+        return False
     try:
-        found = jws.extract_compact(envelope.signature.encode(), digest)
+        found = jws.extract_compact(signature.encode(), content)
         protected = found.headers()
         key = keys.get(str(protected.get("kid")))
-        if key is None or protected.get("typ") != SIGNATURE_TYPE or not jws.validate_compact(found, key, ["ES256"]):
-            raise BadSignature("err.signature.invalid")
-    except (JoseError, ValueError) as error:
-        raise BadSignature("err.signature.invalid") from error
+        return key is not None and protected.get("typ") == kind and bool(jws.validate_compact(found, key, ["ES256"]))
+    except (JoseError, ValueError):
+        return False
 
 
 def own_key(secrets: Path, name: str) -> ECKey:

@@ -128,7 +128,7 @@ def test_a_read_that_cannot_leave_its_row_shows_nothing(
     def failing(act: str, *rest: object) -> None:
         if act == name:
             execute("SELECT 1 / 0")
-        write(act, *rest)  # type: ignore[arg-type]
+        write(act, *rest)  # type: ignore[arg-type]  # stands in for a writer of any arguments
 
     monkeypatch.setattr(operation_module, "_write", failing)
     with pytest.raises(DatabaseError), transaction.atomic():

@@ -38,7 +38,7 @@ def test_at_62_a_worker_has_what_was_paid_and_what_is_assumed() -> None:
 
 def test_more_wage_more_growth_or_more_years_never_give_less() -> None:
     def pension(**wish: object) -> int:
-        return simulate_pension(WORKER, TODAY.at, Wish(**{"age": 62, **wish})).pension  # type: ignore[arg-type]
+        return simulate_pension(WORKER, TODAY.at, Wish(**{"age": 62, **wish})).pension  # type: ignore[arg-type]  # wishes by name, of several types
 
     assert pension() < pension(growth_percent=2.0) < pension(growth_percent=4.0)
     assert pension() < pension(wage=20_000_000)

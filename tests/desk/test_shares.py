@@ -29,7 +29,7 @@ def standing(level: int = 4, **changes: object) -> Standing:
         "benefit_level": level,
         "share_percent": {1: 100, 2: 100, 3: 95, 4: 80, 5: 100}[level],
     }
-    return Standing(**(given_fields | changes))  # type: ignore[arg-type]
+    return Standing(**(given_fields | changes))  # type: ignore[arg-type]  # fields by name, of several types
 
 
 def shown(
@@ -155,10 +155,10 @@ def test_shares_are_those_of_the_question_what_share_does_the_fund_pay(
     def answered(path: str, *, inpatient: bool = False, high_score: bool = False) -> float:
         case = HealthShareCase(
             on=day.isoformat(),
-            level=card,  # type: ignore[arg-type]
+            level=card,  # type: ignore[arg-type]  # made up, not a Literal
             cost=100_000_000,
-            path=path,  # type: ignore[arg-type]
-            care=level,  # type: ignore[arg-type]
+            path=path,  # type: ignore[arg-type]  # made up, not a Literal
+            care=level,  # type: ignore[arg-type]  # made up, not a Literal
             inpatient=inpatient,
             area=area,
             high_score=high_score,

@@ -226,7 +226,7 @@ def test_whenever_workers_die_nobody_reads_more_than_the_ceiling(
         elif step == "say" and place not in late:
             late[place] = worker.ask()
         elif step == "hear" and place in late:
-            worker.answer(late.pop(place))  # type: ignore[arg-type]
+            worker.answer(late.pop(place))  # type: ignore[arg-type]  # a report asked of a worker before
         elif step == "half":
             worker.ask_about(next(persons))
         elif step == "die":

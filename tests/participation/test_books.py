@@ -59,8 +59,8 @@ def hand_out(secrets: Path, actor: Actor = ANYBODY_WITH_RIGHTS, *, paper: bool, 
         "purpose": Purpose.ADMINISTRATION,
     }
     if paper:
-        return issue_statement(**shared, secrets=secrets, language=language)  # type: ignore[arg-type]
-    return export_book(**shared, secrets=secrets)  # type: ignore[arg-type]
+        return issue_statement(**shared, secrets=secrets, language=language)  # type: ignore[arg-type]  # arguments by name, of several types
+    return export_book(**shared, secrets=secrets)  # type: ignore[arg-type]  # arguments by name, of several types
 
 
 def test_a_book_counts_each_month_once_and_explains_gaps_and_overlaps() -> None:

@@ -74,7 +74,7 @@ def test_career_of_a_job_that_goes_on_ends_before_the_month_that_is_not_paid_yet
     (case,) = cases_of(
         [{"ask": "one_off", "on": "2025-07", "person": {"contributions": career(7, JULY).contributions()}}]
     )
-    assert case.person.contributions[0].kind == "state"  # type: ignore[union-attr]
+    assert case.person.contributions[0].kind == "state"  # type: ignore[union-attr]  # a person with contributions was read above
 
 
 MONTHS = st.integers(0, 119).map(lambda index: (2000 + index // 12) * 100 + index % 12 + 1)

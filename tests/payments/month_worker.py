@@ -142,6 +142,6 @@ def _count_commits(death: Death | None) -> Callable[[], int]:
             return execute(sql, parameters, many, context)
         return passing(lambda: execute(sql, parameters, many, context))
 
-    connection._commit = lambda: passing(plain)  # type: ignore[attr-defined]
+    connection._commit = lambda: passing(plain)  # type: ignore[attr-defined]  # Django keeps it private: every commit passes here
     connection.execute_wrappers.append(alone)
     return lambda: last

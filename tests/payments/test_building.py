@@ -132,8 +132,8 @@ def test_release_of_one_order_makes_it_due_again(tmp_path: Path) -> None:
     add_payee(2, "0022")
     run_id = built_run([Owed(1, 1_000), Owed(2, 2_000)], tmp_path)
     held = {"actor": MAKER, "reason": REASON, "clock": CLOCK, "run_id": run_id, "person_id": 1}
-    assert operations.hold_order(**held, verb="withhold") == "withheld"  # type: ignore[arg-type]
-    assert operations.hold_order(**held, verb="release") == "released"  # type: ignore[arg-type]
+    assert operations.hold_order(**held, verb="withhold") == "withheld"  # type: ignore[arg-type]  # arguments by name, of several types
+    assert operations.hold_order(**held, verb="release") == "released"  # type: ignore[arg-type]  # arguments by name, of several types
     assert number("SELECT count(*) FROM payments_obligation WHERE order_id IS NULL") == 1
     assert balances(run_id) == {101: 2_000, 200: -2_000}
     built_run([Owed(1, 1_000)], tmp_path, act="lần hai")

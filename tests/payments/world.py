@@ -125,7 +125,7 @@ def desk_of(actor: Actor, tmp_path: Path, banks: Sequence[BankDouble] = (), mome
 
 def built_run(owed: Sequence[Owed], tmp_path: Path, **order: object) -> int:
     """Return a run built from what is owed."""
-    run_id = make_run(**order)  # type: ignore[arg-type]
+    run_id = make_run(**order)  # type: ignore[arg-type]  # arguments by name, of several types
     build_all(desk_of(MAKER, tmp_path), run_id, owed_select(owed))
     return run_id
 

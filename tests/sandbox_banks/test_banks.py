@@ -87,7 +87,7 @@ def test_each_scenario_does_what_was_agreed(bank: Bank) -> None:
     }
     nameless = [one for one in said(bank) if isinstance(one, Movement) and one.text is None and one.amount > 0]
     assert len(nameless) >= 1
-    truth = Counter(name for name, amount in bank.store.rows("SELECT end_to_end_id, amount FROM credit") if amount > 0)  # type: ignore[operator]
+    truth = Counter(name for name, amount in bank.store.rows("SELECT end_to_end_id, amount FROM credit") if amount > 0)  # type: ignore[operator]  # SQLite tells no types
     assert truth["P202507-11-1-K"] == 2
     assert truth["P202507-13-1-K"] == 1
 

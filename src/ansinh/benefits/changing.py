@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from ansinh.benefits.states import (
     TRANSITIONS,
@@ -32,8 +32,7 @@ from ansinh.benefits.timeline import (
 )
 from ansinh.benefits.writing import Held, Mark, Written, hold, known_before_change, write
 from ansinh.database.sql import execute, number, row
-from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import legal_day
+from ansinh.foundation.actor import By
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.period import Month
 
@@ -84,20 +83,6 @@ class Changed:
     corrections: int = 0
     corrections_amount: int = 0
     already: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who acts, why, and when by the agency's clock."""
-
-    actor: Actor
-    reason: str
-    moment: datetime
-
-    @property
-    def today(self) -> date:
-        """Return the legal day of the act."""
-        return legal_day(self.moment)
 
 
 def heard_before(on: On, content: Content) -> Changed | None:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from datetime import date
 
 from ansinh.cards.queries import carried_pin, own_si_code
-from ansinh.cards.recording import By, Change, Changed, NotInState, OnCard, bring_up, card_state, write
+from ansinh.cards.recording import Change, Changed, NotInState, OnCard, bring_up, card_state, write
 from ansinh.cards.states import CardEvent, CardState, permitted
 from ansinh.database.sql import execute, joining_sets, row, rows
+from ansinh.foundation.actor import By
 from ansinh.foundation.identifiers import card_number
 from ansinh.people.operations import give_numbers
 from ansinh.places.queries import ObjectCode

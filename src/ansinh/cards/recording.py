@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from ansinh.audit.operation import note
 from ansinh.cards.projection import PROJECT_PERSONS, SETTLE_PERSONS, WITHDRAW_PERSONS, among
 from ansinh.cards.states import CardEvent, CardState, permitted
 from ansinh.database.sql import execute, number, row, rows
-from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.actor import Actor, By
+from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
 
 REQUEST_KEY_LENGTH_MAX = 100
@@ -64,20 +64,6 @@ class Changed:
     card_number: str
     state: CardState
     already: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class By:
-    """Who acts, why and when; `moment` is the agency's."""
-
-    actor: Actor
-    reason: str
-    moment: datetime
-
-    @property
-    def today(self) -> date:
-        """Return the legal day of the act."""
-        return legal_day(self.moment)
 
 
 def by(actor: Actor, reason: str, clock: Clock) -> By:

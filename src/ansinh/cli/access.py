@@ -6,14 +6,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ansinh.access import operations, queries
 from ansinh.access.operations import Administrator, OnboardedClient
 from ansinh.access.tokens import BOOK_READ, STANDING_READ
 from ansinh.cli.acting import actor
 from ansinh.cli.onboarding import keep_key, onboard, read_jwk
-from ansinh.cli.screen import out, print_json
+from ansinh.cli.screen import out, print_json, titled_table
 from ansinh.database.urls import secrets_folder
 from ansinh.desk.operations import open_desk
 from ansinh.foundation.clock import VIET_NAM, RealClock
@@ -72,7 +71,9 @@ def officers(as_json: Json = False) -> None:
             ]
         )
         return
-    table = _table("Cán bộ · Officers", "Số hiệu · Number", "Họ tên · Name", "Đơn vị · Unit", "Vai trò · Roles", "")
+    table = titled_table(
+        "Cán bộ · Officers", "Số hiệu · Number", "Họ tên · Name", "Đơn vị · Unit", "Vai trò · Roles", ""
+    )
     for one in known:
         table.add_row(
             one.officer_no, one.name, one.unit, ", ".join(one.roles), "" if one.active else "đã nghỉ · dismissed"
@@ -87,7 +88,7 @@ def roles(as_json: Json = False) -> None:
     if as_json:
         print_json([{"role": name, "vi": vi, "en": en, "permissions": may} for name, vi, en, may in known])
         return
-    table = _table("Vai trò · Roles", "Role", "Vai trò", "Quyền · Permissions")
+    table = titled_table("Vai trò · Roles", "Role", "Vai trò", "Quyền · Permissions")
     for name, vi, _, may in known:
         table.add_row(name, vi, ", ".join(may))
     out.print(table)
@@ -113,7 +114,7 @@ def clients(as_json: Json = False) -> None:
             ]
         )
         return
-    table = _table(
+    table = titled_table(
         "Máy khách · Clients",
         "Client",
         "Cơ sở · Facility",
@@ -168,7 +169,7 @@ def waiting_roles(as_json: Json = False) -> None:
             [{"grant": g.grant, "officer": g.officer_no, "role": g.role, "prepared_by": g.prepared_by} for g in grants]
         )
         return
-    table = _table(
+    table = titled_table(
         "Đề nghị chờ duyệt · Waiting", "Số · No.", "Cán bộ · Officer", "Vai trò · Role", "Người đề nghị · Prepared by"
     )
     for one in grants:
@@ -349,13 +350,6 @@ def officer_account(
         f"Mã kích hoạt, chỉ hiện một lần · one-time code: {invited.code}\n"
         f"Dùng trước · use before {invited.until.astimezone(VIET_NAM):%d/%m/%Y %H:%M}: {address}"
     )
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column)
-    return table
 
 
 def hand_over(made: OnboardedClient, key_file: Path | None) -> None:

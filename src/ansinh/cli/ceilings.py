@@ -6,13 +6,12 @@ from dataclasses import asdict, fields
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ansinh.ceilings import operations, queries
 from ansinh.ceilings.operations import CeilingValues
 from ansinh.ceilings.states import CeilingState
 from ansinh.cli.acting import actor
-from ansinh.cli.screen import out, print_json
+from ansinh.cli.screen import out, print_json, titled_table
 from ansinh.foundation.clock import VIET_NAM, RealClock
 
 app = typer.Typer(no_args_is_help=True, help="Ceilings against mass look-up: who was stopped, and letting them go on.")
@@ -29,7 +28,7 @@ def list_ceilings(waiting: Waiting = False, as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(one) for one in known])
         return
-    table = _table(
+    table = titled_table(
         "Mức trần · Ceilings", "Số", "Đối tượng", "Hạng", "/s", "người/giờ", "người/ngày", "trượt/giờ", "liền số/giờ"
     )
     for one in known:
@@ -93,7 +92,7 @@ def restraints(as_json: Json = False) -> None:
     if as_json:
         print_json([asdict(one) for one in known])
         return
-    table = _table(
+    table = titled_table(
         "Đang hạn chế · Restraints",
         "Số",
         "Đối tượng · Subject",
@@ -127,7 +126,7 @@ def alerts(
     if as_json:
         print_json([asdict(one) for one in known])
         return
-    table = _table(
+    table = titled_table(
         "Cảnh báo · Alerts",
         "Số",
         "Biện pháp · Restraint",
@@ -159,16 +158,9 @@ def busiest(limit: int = 20, as_json: Json = False) -> None:
     if as_json:
         print_json([{"subject": s, "facility": f, "persons": p, "misses": m} for s, f, p, m in known])
         return
-    table = _table(
+    table = titled_table(
         "Tra cứu nhiều nhất · Busiest", "Đối tượng · Subject", "Cơ sở · Facility", "Người · Persons", "Trượt · Misses"
     )
     for subject, facility, persons, misses in known:
         table.add_row(subject, facility, str(persons), str(misses))
     out.print(table)
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column)
-    return table

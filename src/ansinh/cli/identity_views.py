@@ -7,10 +7,9 @@ from datetime import datetime, time
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ansinh.cli.identity_tables import PROGRESS, asked, progress_table, requests_table, words_of
-from ansinh.cli.screen import counted, out, print_json
+from ansinh.cli.screen import counted, out, print_json, titled_table
 from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import VIET_NAM, legal_day
 from ansinh.foundation.errors import NotFound
@@ -47,7 +46,7 @@ def candidates(
             [{"person": one.person_id, "province": one.province, "rule": one.rule, "days": days} for one, days in lines]
         )
         return
-    table = _table(
+    table = titled_table(
         "Hồ sơ nghi vấn · Doubtful records",
         "Hồ sơ · Record",
         "Tỉnh · Province",
@@ -75,7 +74,7 @@ def differences(
         if as_json:
             print_json([asdict(one) for one in sample])
             return
-        table = _table(f"{field}: {rule}", "Hồ sơ · Record", "Cơ quan · Ours", "CSDL dân cư · Register")
+        table = titled_table(f"{field}: {rule}", "Hồ sơ · Record", "Cơ quan · Ours", "CSDL dân cư · Register")
         for one in sample:
             table.add_row(f"#{one.person_id}", one.ours or "–", one.registered or "–")
         out.print(table)
@@ -84,7 +83,7 @@ def differences(
     if as_json:
         print_json([asdict(one) for one in groups])
         return
-    table = _table(
+    table = titled_table(
         "Sai lệch · Differences", "Trường · Field", "Quy tắc · Rule", "Trạng thái · State", "Hồ sơ · Records"
     )
     for group in groups:
@@ -131,7 +130,7 @@ def history(
     out.print(
         f"Hồ sơ · Record #{person}{stands}: {verdict}" + (f" ({why})" if why else ""), markup=False, soft_wrap=True
     )
-    table = _table(
+    table = titled_table(
         "Ai nói gì · Who said what",
         "Trường · Field",
         "Giá trị · Value",
@@ -174,7 +173,7 @@ def switch(
             }
         )
         return
-    table = _table(
+    table = titled_table(
         "Từ mã số BHXH sang số định danh · From SI code to PIN",
         "Tỉnh · Province",
         "Người có mã · Holders",
@@ -188,7 +187,7 @@ def switch(
     for gap in left:
         reason = f"{gap.verdict or 'chưa đối chiếu · not compared yet'}: {gap.rule or '–'}"
         reasons[reason] = reasons.get(reason, 0) + gap.persons
-    why = _table("Ai còn lại và vì sao · Who is left and why", "Lý do · Reason", "Người · Persons")
+    why = titled_table("Ai còn lại và vì sao · Who is left and why", "Lý do · Reason", "Người · Persons")
     for reason, persons in sorted(reasons.items(), key=lambda one: -one[1]):
         why.add_row(reason, counted(persons))
     out.print(why)
@@ -235,7 +234,7 @@ def _show_offered(person: int, *, as_json: bool) -> None:
         print_json({"person": asdict(known), "candidates": [asdict(one) for one in offered]})
         return
     headings = [f"{one.rank}" + (f" (của #{one.holder})" if one.holder else "") for one in offered]
-    table = _table(f"Hồ sơ #{person} và ứng viên · and candidates", "", "Cơ quan · Ours", *headings)
+    table = titled_table(f"Hồ sơ #{person} và ứng viên · and candidates", "", "Cơ quan · Ours", *headings)
     for field in ("full_name", "birth_date", "sex", "address"):
         ours = known.fields[field]
         theirs = [(one.registered or {}).get(field) for one in offered]
@@ -255,10 +254,3 @@ _PARTS = {"posterior": "xác suất · posterior"}
 
 def _part(value: object) -> str:
     return f"{value:.4f}" if isinstance(value, float) else str(value or "–")
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column)
-    return table

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import datetime
 from typing import Annotated
 
 import typer
-from rich.table import Table
 
 from ansinh.cli.acting import actor
-from ansinh.cli.screen import counted, out, print_json, progress_bar
+from ansinh.cli.screen import counted, out, print_json, progress_bar, titled_table
 from ansinh.config.payments import owed_in, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.database.urls import secrets_folder
@@ -154,9 +154,9 @@ def list_(as_json: Json = False) -> None:
     """List the newest runs. Example: ansinh pay run list"""
     found = queries.runs()
     if as_json:
-        print_json([vars_of(one) for one in found])
+        print_json([asdict(one) for one in found])
         return
-    table = _table(
+    table = titled_table(
         "Đợt chi · Runs",
         "Số · Run",
         "Ngày chi · Pay day",
@@ -199,9 +199,9 @@ def explain_difference(run: Run, as_json: Json = False) -> None:
     """Compare both sides of every hand-over; exit code 1 where they differ. Example: ansinh pay run explain-difference 1"""
     found = queries.differences_of(run)
     if as_json:
-        print_json([{**vars_of(one), "zero": one.zero} for one in found])
+        print_json([{**asdict(one), "zero": one.zero} for one in found])
     else:
-        table = _table(
+        table = titled_table(
             "Đối chiếu · Hand-overs",
             "Chỗ bàn giao · Hand-over",
             "Số tiền · Amount",
@@ -223,11 +223,6 @@ def explain_difference(run: Run, as_json: Json = False) -> None:
         out.print(table)
     if not all(one.zero for one in found):
         raise typer.Exit(1)
-
-
-def vars_of(value: object) -> dict[str, object]:
-    """Return the fields of a frozen value."""
-    return {name: getattr(value, name) for name in value.__dataclass_fields__}  # type: ignore[attr-defined]
 
 
 def _rhythm_of(kinds: tuple[str, ...] | None) -> str:
@@ -277,8 +272,8 @@ def _show_run(run_id: int, *, as_json: bool) -> None:
         "pay_on": run.pay_on.isoformat(),
         "months": run.months,
         "act": run.act,
-        "batches": [vars_of(one) for one in queries.batches_of(run_id)],
-        "signatures": [vars_of(one) for one in queries.signatures_of(run_id)],
+        "batches": [asdict(one) for one in queries.batches_of(run_id)],
+        "signatures": [asdict(one) for one in queries.signatures_of(run_id)],
         "findings": {
             kind: {"found": found, "withheld": withheld}
             for kind, (found, withheld) in queries.findings_of(run_id).items()
@@ -293,7 +288,7 @@ def _show_run(run_id: int, *, as_json: bool) -> None:
         f"Đợt chi {run_id}: {run.state} · chi ngày {run.pay_on:%d/%m/%Y} · tháng {', '.join(map(str, run.months))} · {run.act}",
         markup=False,
     )
-    table = _table(
+    table = titled_table(
         "Tệp lệnh · Batches",
         "Vòng · Round",
         "Nơi nhận · Partner",
@@ -313,18 +308,13 @@ def show_story(run_id: int, person: int, *, as_json: bool, reason: str = STORY_R
     """Print everything that happened to one person's payment in a run; that person sees who looked."""
     steps = queries.story_of(actor=actor(), reason=reason, run_id=run_id, person_id=person)
     if as_json:
-        print_json([vars_of(one) for one in steps])
+        print_json([asdict(one) for one in steps])
         return
-    table = _table("Một khoản chi · One payment", "Lúc · At", "Việc · What", "Số tiền · Amount", "Chi tiết · Detail")
+    table = titled_table(
+        "Một khoản chi · One payment", "Lúc · At", "Việc · What", "Số tiền · Amount", "Chi tiết · Detail"
+    )
     for one in steps:
         table.add_row(
             f"{one.happened_at.astimezone(VIET_NAM):%d/%m/%Y %H:%M}", one.what, counted(one.amount), one.detail
         )
     out.print(table)
-
-
-def _table(title: str, *columns: str) -> Table:
-    table = Table(title=title, title_justify="left")
-    for column in columns:
-        table.add_column(column)
-    return table

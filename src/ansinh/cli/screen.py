@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
 
 # Rich keeps to NO_COLOR and to what the stream can show by itself.
 _PLAIN_WIDTH = 120
@@ -20,6 +21,14 @@ err = Console(file=sys.stderr, highlight=False)
 def print_json(value: Any) -> None:
     """Print one JSON document for machines."""
     sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def titled_table(title: str, *columns: str) -> Table:
+    """Return an empty table under a title, with these columns."""
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column)
+    return table
 
 
 def counted(number: float | int | None, unit: str = "") -> str:

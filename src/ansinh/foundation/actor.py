@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from enum import Enum
+
+from ansinh.foundation.clock import legal_day
 
 
 class ActorKind(Enum):
@@ -33,3 +36,17 @@ class Actor:
     def named(self) -> str:
         """Return `kind:reference`, as the audit writes it."""
         return f"{self.kind.value}:{self.reference}"
+
+
+@dataclass(frozen=True, slots=True)
+class By:
+    """Who acts, why, and when by the agency's clock."""
+
+    actor: Actor
+    reason: str
+    moment: datetime
+
+    @property
+    def today(self) -> date:
+        """Return the legal day of the act."""
+        return legal_day(self.moment)

@@ -10,8 +10,6 @@ from pathlib import Path
 from typing import TypeVar
 
 import msgspec
-from joserfc import jws
-from joserfc.errors import JoseError
 from joserfc.jwk import ECKey
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -20,7 +18,8 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from ansinh_sandbox.banks.bank import Bank
-from ansinh_sandbox.signed_messages import published_keys
+from ansinh_sandbox.bodies import body_within
+from ansinh_sandbox.signed_messages import detached, holds, published_keys
 
 BODY_BYTES_MAX = 128 * 1024 * 1024
 FILES_AT_ONCE = 100
@@ -101,10 +100,11 @@ class Banks:
         attempt = f"{name}:{self._deliveries}"
         if bank.faults.falls("lose_request", attempt):
             return await _broken_off()
-        body = await _body(request)
+        body = await body_within(request, BODY_BYTES_MAX)
         if body is None:
             return _problem(413, "too_long")
-        if not self._signed(request.headers.get("signature", ""), body):
+        digest, agency = hashlib.sha256(body).digest(), published_keys(self._secrets, AGENCY)
+        if not holds(request.headers.get("signature", ""), digest, agency, SIGNATURE_TYPE):
             return _problem(401, "signature")
         said = await asyncio.to_thread(bank.deliver, name, body)
         if bank.faults.falls("lose_answer", attempt):
@@ -160,26 +160,10 @@ class Banks:
             files += await asyncio.to_thread(bank.live, asked.day)
         return _json({"day": asked.day.isoformat(), "files": files})
 
-    def _signed(self, signature: str, body: bytes) -> bool:
-        # A signature that carries bytes of its own would be proven over those.
-        if ".." not in signature:
-            return False
-        try:
-            found = jws.extract_compact(signature.encode(), hashlib.sha256(body).digest())
-            key = published_keys(self._secrets, AGENCY).get(str(found.headers().get("kid")))
-            return bool(
-                key is not None
-                and found.headers().get("typ") == SIGNATURE_TYPE
-                and jws.validate_compact(found, key, ["ES256"])
-            )
-        except (JoseError, ValueError):
-            return False
-
 
 def signature_of(body: bytes, key: ECKey) -> str:
     """Return the detached signature over a file's digest."""
-    protected = {"alg": "ES256", "kid": key.kid, "typ": SIGNATURE_TYPE}
-    return jws.detach_content(jws.serialize_compact(protected, hashlib.sha256(body).digest(), key, ["ES256"]))
+    return detached(hashlib.sha256(body).digest(), key, SIGNATURE_TYPE)
 
 
 async def _alive(_: Request) -> Response:
@@ -189,16 +173,6 @@ async def _alive(_: Request) -> Response:
 async def _broken_off() -> Response:
     # The nearest to a cut line that a well-behaved server can do: the gateway between says it knows nothing.
     return _problem(504, "no_answer")
-
-
-async def _body(request: Request) -> bytes | None:
-    pieces, length = [], 0
-    async for piece in request.stream():
-        length += len(piece)
-        if length > BODY_BYTES_MAX:
-            return None
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 async def _read(request: Request, kind: type[T]) -> T:

@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from ansinh_sandbox.bodies import body_within
 from ansinh_sandbox.messages.store import Kept, Store
 
 BODY_BYTES_MAX = 16 * 1024
@@ -50,7 +51,7 @@ def provider(store: Store, slow_seconds: float) -> Starlette:
             return _problem(400, "key_missing", "the header Idempotency-Key must hold 8 to 64 letters, digits, dashes")
         if request.headers.get("content-type", "").partition(";")[0].strip() != "application/json":
             return _problem(415, "not_json", "the body must be application/json")
-        body = await _body(request)
+        body = await body_within(request, BODY_BYTES_MAX)
         if body is None:
             return _problem(413, "too_long", f"at most {BODY_BYTES_MAX} bytes")
         try:
@@ -111,16 +112,6 @@ def _wrong(message: Message) -> str:
     if not 0 < len(message.text) <= TEXT_LENGTH_MAX:
         return f"text: 1 to {TEXT_LENGTH_MAX} characters"
     return "" if message.language in {"vi", "en"} else "language: vi or en"
-
-
-async def _body(request: Request) -> bytes | None:
-    pieces, length = [], 0
-    async for piece in request.stream():
-        length += len(piece)
-        if length > BODY_BYTES_MAX:
-            return None
-        pieces.append(piece)
-    return b"".join(pieces)
 
 
 def _answer(status: int, kept: Kept) -> Response:

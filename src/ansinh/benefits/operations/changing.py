@@ -6,7 +6,6 @@ from datetime import date
 
 from ansinh.audit.operation import note, operation
 from ansinh.benefits.changing import (
-    By,
     Changed,
     Content,
     On,
@@ -17,7 +16,7 @@ from ansinh.benefits.changing import (
 )
 from ansinh.benefits.states import BY_TWO, ChangeKind, EndedBecause, NotInState, SameOfficer, SuspendedBecause
 from ansinh.database.sql import execute, row
-from ansinh.foundation.actor import Actor
+from ansinh.foundation.actor import Actor, By
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.places.queries import add_working_days

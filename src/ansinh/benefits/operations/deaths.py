@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from ansinh.audit.operation import note, operation
-from ansinh.benefits.changing import By, Content, On, heard_before, permitted, record, take_effect
+from ansinh.benefits.changing import Content, On, heard_before, permitted, record, take_effect
 from ansinh.benefits.states import ChangeKind, EndedBecause
 from ansinh.database.sql import rows
-from ansinh.foundation.actor import Actor
+from ansinh.foundation.actor import Actor, By
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.period import Month
 
