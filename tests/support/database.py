@@ -208,7 +208,8 @@ def migrate_with_django(urls: DatabaseUrls) -> None:
 
 
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:
-    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY wal_log")
+    # Half the time of writing each page through the log: this server syncs nothing, so the checkpoints that copying asks for cost little.
+    statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY file_copy")
     connection.execute(statement.format(sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)))
 
 
