@@ -9,7 +9,7 @@ from ansinh.gateway.calls import PUBLISHED, routes_of
 from ansinh.gateway.configuration import Configuration
 from ansinh.gateway.guard import LiveGuard
 from ansinh.gateway.problems import Problem
-from ansinh.gateway.routes import Answered, Headers, Route, tell_problem
+from ansinh.gateway.routes import Addresses, Answered, Headers, Route, tell_problem
 from ansinh.gateway.worker import Worker
 
 _log = logging.getLogger("ansinh.gateway")
@@ -20,7 +20,7 @@ class Front:
 
     def __init__(self, configuration: Configuration) -> None:
         self.worker = Worker(configuration, PUBLISHED, LiveGuard())
-        self.route = routes_of(self.worker).get
+        self.route = Addresses(routes_of(self.worker)).route
         self._problems = self.worker.metrics.problems
 
     def told(self, route: Route | None, trouble: Exception, headers: Headers) -> Answered:

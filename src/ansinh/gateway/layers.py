@@ -14,7 +14,7 @@ from ansinh.gateway.batching import Batcher
 from ansinh.gateway.calls import PUBLISHED, routes_of
 from ansinh.gateway.configuration import Configuration, read_configuration
 from ansinh.gateway.front import Front
-from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
+from ansinh.gateway.routes import JSON_ANSWER, Addresses, Answered, Headers, Route
 from ansinh.gateway.server.supervising import Supervisor, listen
 from ansinh.gateway.standing import STANDING, Answer, Question, StandingCall
 from ansinh.gateway.store import Published
@@ -71,7 +71,7 @@ class _FrontOfLayers(Front):
             return 200, JSON_ANSWER, _TOLD
 
         hot = Route(only_http if layer == HTTP else StandingCall(self.worker).answer)
-        self.route = {**routes_of(self.worker), "/v1/standing": hot}.get
+        self.route = Addresses({**routes_of(self.worker), "/v1/standing": hot}).route
 
 
 def serve(layer: int) -> None:

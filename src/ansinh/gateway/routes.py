@@ -1,14 +1,14 @@
 """What a call is to the two doors: which address it answers, what may be sent to it, and how it is told.
 
 A call is an object with `async answer(method, headers, query, body, address)`. What the door refuses before (method, query, kind and length of the
-body) is said by its route. `address` is the peer's, without the port.
+body) is said by its route. `address` is the peer's, without the port. An address that ends with `/*` stands for everything beneath it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from ansinh.gateway import problems
 from ansinh.gateway.problems import Problem
@@ -52,7 +52,10 @@ def tell_problem(problem: Problem, headers: Headers) -> Answered:
 
 @dataclass(frozen=True)
 class Route:
-    """One address: its call and what the door lets through to it. `kinds` None: the call reads whatever kind of body comes."""
+    """One address: its call and what the door lets through to it. `kinds` None: the call reads whatever kind of body comes.
+
+    `beneath` makes the call of an address beneath this one, from what follows; such a route's `answer` is never asked itself.
+    """
 
     answer: Call
     methods: frozenset[str] = POST
@@ -61,6 +64,7 @@ class Route:
     length_required: bool = True
     query_length_max: int = 0
     tell: Callable[[Problem, Headers], Answered] = tell_problem
+    beneath: Callable[[str], Call] | None = None
 
     def require(self, method: str, query: str | bytes) -> None:
         """Refuse what may not be asked here; raises Problem."""
@@ -80,3 +84,33 @@ class Route:
                 raise problems.LENGTH_REQUIRED
         elif len(length) > 9 or int(length) > self.body_bytes_max:
             raise problems.TOO_LARGE
+
+
+async def _nowhere(method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
+    raise problems.NOT_FOUND
+
+
+def route_beneath(beneath: Callable[[str], Call], methods: frozenset[str], **kept: Any) -> Route:
+    """Return the route of an address that ends with `/*`."""
+    return Route(_nowhere, methods, beneath=beneath, **kept)
+
+
+class Addresses:
+    """The routing table: an exact address is one look-up, whatever else there is; then the longest address that stands for all beneath it."""
+
+    def __init__(self, routes: Mapping[str, Route]) -> None:
+        self._exact = {address: route for address, route in routes.items() if not address.endswith("/*")}
+        self._beneath = sorted(
+            ((address[:-1], route) for address, route in routes.items() if address.endswith("/*")),
+            key=lambda one: -len(one[0]),
+        )
+
+    def route(self, path: str) -> Route | None:
+        """Return the route of a path, if there is one."""
+        found = self._exact.get(path)
+        if found is not None:
+            return found
+        for prefix, route in self._beneath:
+            if path.startswith(prefix) and route.beneath is not None:
+                return replace(route, answer=route.beneath(path[len(prefix) :]))
+        return None
