@@ -20,7 +20,7 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, FixedClock
 from ansinh.registry import procedures, queries
 from ansinh.registry.adapters.register_exchange import RegisterExchange
-from ansinh.registry.adapters.signed_calls import RegisterKeys, SignedCalls
+from ansinh.registry.adapters.signed_calls import PartnerKeys, SignedCalls
 from ansinh.registry.checks import checks
 from ansinh.registry.mirror import COLUMNS, SELECTED, record_from
 from ansinh.registry.operations import Compared
@@ -59,7 +59,7 @@ class Known:
 class DirectCalls(SignedCalls):
     """Signed calls that reach the register without a wire."""
 
-    def __init__(self, register: Register, keys: RegisterKeys) -> None:
+    def __init__(self, register: Register, keys: PartnerKeys) -> None:
         super().__init__("http://register.invalid", keys, pause=lambda seconds: None)
         self._register = register
 
@@ -92,10 +92,10 @@ class SmallRegister:
         """Live on; returns how many events were told."""
         return live(self.store, begin=None, until=until, intensity=intensity)
 
-    def keys(self) -> RegisterKeys:
+    def keys(self) -> PartnerKeys:
         """Return what signing both ways needs."""
         ours = signing_keys(self.secrets, "social-security").signing
-        return RegisterKeys(ours, partial(published_keys, self.secrets, KEY_NAME))
+        return PartnerKeys(ours, partial(published_keys, self.secrets, KEY_NAME))
 
     @contextmanager
     def exchange(self, faults: Faults = HONEST) -> Iterator[RegisterExchange]:

@@ -12,6 +12,7 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
+from ansinh.access import signed_calls
 from ansinh.access.queries import operator
 from ansinh.cli import acting
 from ansinh.cli import registry as commands
@@ -20,7 +21,6 @@ from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotPermitted
 from ansinh.foundation.settings import settings
-from ansinh.registry.adapters import signed_calls
 from ansinh_sandbox.register.slips import slip
 from ansinh_sandbox.register.starting import start
 from tests.people.identity_cast import decide

@@ -27,7 +27,7 @@ from ansinh.access.keys import published_keys, signing_keys  # noqa: E402 - mode
 from ansinh.foundation.errors import PartnerTrouble  # noqa: E402
 from ansinh.registry import operations, procedures  # noqa: E402
 from ansinh.registry.adapters.register_exchange import RegisterExchange  # noqa: E402
-from ansinh.registry.adapters.signed_calls import RegisterKeys, SignedCalls  # noqa: E402
+from ansinh.registry.adapters.signed_calls import PartnerKeys, SignedCalls  # noqa: E402
 from ansinh.registry.operations import applying, inbox  # noqa: E402
 from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY  # noqa: E402
 
@@ -64,7 +64,7 @@ def main(url: str, secrets: Path, verb: str, deaths: list[str]) -> int:
     applying._write = passing(applying._write, "applied-open")
     operations.receive = passing(operations.receive, "kept")
     operations.apply_next = passing(partial(operations.apply_next, at_most=60), "applied")
-    keys = RegisterKeys(
+    keys = PartnerKeys(
         signing_keys(secrets, "social-security").signing, partial(published_keys, secrets, "population-register")
     )
     source = RegisterExchange(SignedCalls(url, keys, pause=lambda seconds: None))

@@ -25,7 +25,7 @@ from ansinh.registry.adapters.signed_calls import (
     OUR_KEYS,
     REGISTER_ID,
     REGISTER_KEYS,
-    RegisterKeys,
+    PartnerKeys,
     SignedCalls,
 )
 
@@ -52,7 +52,7 @@ class Exchange:
 
     def adapter(self, port: int, pause: Callable[[float], None] = lambda seconds: None) -> RegisterExchange:
         """Return the platform's adapter, which pauses no longer than a test wants."""
-        keys = RegisterKeys(self.ours.signing, partial(published_keys, self.secrets, REGISTER_KEYS))
+        keys = PartnerKeys(self.ours.signing, partial(published_keys, self.secrets, REGISTER_KEYS))
         return RegisterExchange(SignedCalls(f"http://127.0.0.1:{port}", keys, pause=pause))
 
     def question(self, pins: list[Any], **header: Any) -> bytes:

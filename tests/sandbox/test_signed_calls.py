@@ -13,9 +13,10 @@ import msgspec
 import pytest
 from joserfc.jwk import ECKey
 
+from ansinh.access import signed_calls
+from ansinh.access.signed_calls import ATTEMPTS_MAX, PAUSE_SECONDS
 from ansinh.foundation.errors import PartnerTrouble
-from ansinh.registry.adapters import register_exchange, signed_calls
-from ansinh.registry.adapters.signed_calls import ATTEMPTS_MAX, PAUSE_SECONDS
+from ansinh.registry.adapters import register_exchange
 from ansinh.registry.record import Record
 from ansinh_sandbox.register.service import Register
 from ansinh_sandbox.register.starting import KEY_NAME, start

@@ -11,13 +11,13 @@ from ansinh.database.urls import secrets_folder
 from ansinh.foundation.settings import Settings
 from ansinh.notices.adapters.message_provider import MessageProvider
 from ansinh.registry.adapters.register_exchange import RegisterExchange
-from ansinh.registry.adapters.signed_calls import OUR_KEYS, REGISTER_KEYS, RegisterKeys, SignedCalls
+from ansinh.registry.adapters.signed_calls import OUR_KEYS, REGISTER_KEYS, PartnerKeys, SignedCalls
 
 
-def register_keys(settings: Settings) -> RegisterKeys:
+def register_keys(settings: Settings) -> PartnerKeys:
     """Return what signing both ways with the register needs."""
     secrets = secrets_folder(settings)
-    return RegisterKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
+    return PartnerKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, REGISTER_KEYS))
 
 
 @contextmanager

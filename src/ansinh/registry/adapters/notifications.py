@@ -14,7 +14,7 @@ from joserfc.jwk import ECKey
 
 from ansinh.access.signed_messages import BadSignature, Envelope, opened, sealed
 from ansinh.registry.adapters.feed_items import Items, read_items
-from ansinh.registry.adapters.signed_calls import ANSWER_AGE_SECONDS_MAX, OUR_ID, REGISTER_ID, VERSION, RegisterKeys
+from ansinh.registry.adapters.signed_calls import ANSWER_AGE_SECONDS_MAX, OUR_ID, REGISTER_ID, VERSION, PartnerKeys
 from ansinh.registry.exchange import Page
 
 BODY_BYTES_MAX = 8 * 1024 * 1024
@@ -58,12 +58,12 @@ class Notified:
     page: Page
 
 
-def read_notification(body: bytes, keys: RegisterKeys) -> Notified:
+def read_notification(body: bytes, keys: PartnerKeys) -> Notified:
     """Return the events of a notification; raises BadNotification. A message that comes again is harmless: events are known by their ids."""
     if len(body) > BODY_BYTES_MAX:
         raise BadNotification(413, "err.request.bad")
     try:
-        envelope = _opened(body, keys.register)
+        envelope = _opened(body, keys.theirs)
         header = _header.decode(envelope.header)
         message = _notify.decode(envelope.message)
     except BadSignature as error:
@@ -77,7 +77,7 @@ def read_notification(body: bytes, keys: RegisterKeys) -> Notified:
     age = None if header.message_ts.tzinfo is None else datetime.now(UTC) - header.message_ts
     if age is None or abs(age.total_seconds()) > ANSWER_AGE_SECONDS_MAX:
         raise BadNotification(400, "err.request.timeout")
-    events = read_items(message.notify_event, keys.register(), keys.register)
+    events = read_items(message.notify_event, keys.theirs(), keys.theirs)
     # Only an event that is believed says how far the feed has come.
     head = max((event.feed_no for event in events if event.told is not None), default=0)
     return Notified(header.message_id, Page(events, 0, head, hashlib.sha256(memoryview(envelope.message)).hexdigest()))
