@@ -25,6 +25,7 @@ ROOMS = [
     "participation",
     "cards",
     "payments",
+    "healthbook",
     "benefits",
     "reporting",
     "portal",
