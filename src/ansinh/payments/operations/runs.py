@@ -152,7 +152,7 @@ def build_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, owed: str
 def check_run(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> Checked:
     """Check the run against the last one, withhold who is dead or paid under another name, and seal what is left; a new seal has no signatures yet.
 
-    Once the run is under way this seals its newest round of re-routed attempts instead. Refuses `only_officer`, `not_in_state`.
+    Once the run is under way this seals its re-routed attempts that are not ready yet instead. Refuses `only_officer`, `not_in_state`.
     """
     _require_officer(actor)
     run, now = locked_run(run_id), clock.now()
@@ -162,8 +162,7 @@ def check_run(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> Checke
     if under_way:
         round_no = next_round(run_id) - 1
         if round_no == 0 or not number(
-            "SELECT count(*) FROM payments_batch WHERE run_id = %s AND round = %s AND state IN ('new', 'sealed')",
-            [run_id, round_no],
+            "SELECT count(*) FROM payments_batch WHERE run_id = %s AND state IN ('new', 'sealed')", [run_id]
         ):
             raise NotInState(
                 f"Đợt chi {run_id} không có lệnh chuyển lại nào chờ niêm phong.",
