@@ -14,6 +14,7 @@ _settings = settings()
 
 ROOMS = [
     "audit",
+    "durable",
     "places",
     "notices",
     "documents",
