@@ -63,6 +63,8 @@ class Operator(Role):
             "people.react",
             "people.verify",
             "places.load",
+            "referrals.remind",
+            "referrals.take",
             "registry.consume",
             "registry.reconcile",
             "registry.retry",
@@ -268,6 +270,15 @@ class Treasurer(Role):
     permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.show", "payments.take_answers"})
 
 
+class ClaimsOfficer(Role):
+    """Answers hospitals about papers of patients: looks at referral papers and appointments, uses and prints them where a line is down."""
+
+    name = "claims_officer"
+    vi = "Cán bộ giám định BHYT"
+    en = "Claims officer"
+    permissions = frozenset({"documents.issue", "referrals.print", "referrals.read", "referrals.use"})
+
+
 class Auditor(Role):
     """Reads who did what, and changes nothing."""
 
@@ -322,7 +333,14 @@ class InsuredPerson(Role):
     vi = "Người tham gia"
     en = "Insured person"
     permissions = frozenset(
-        {"documents.issue", "participation.file_request", "participation.issue_statement", "participation.read_book"}
+        {
+            "documents.issue",
+            "participation.file_request",
+            "participation.issue_statement",
+            "participation.read_book",
+            "referrals.print",
+            "referrals.read",
+        }
     )
     grantable = False
 

@@ -13,6 +13,7 @@ import ansinh.durable.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
+import ansinh.referrals.checks
 import ansinh.registry.checks
 import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
@@ -30,5 +31,6 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
     yield from ansinh.payments.checks.checks()
+    yield from ansinh.referrals.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

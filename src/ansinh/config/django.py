@@ -27,6 +27,7 @@ ROOMS = [
     "cards",
     "payments",
     "healthbook",
+    "referrals",
     "benefits",
     "reporting",
     "portal",
