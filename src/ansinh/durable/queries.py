@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from ansinh.database.sql import row, rows
+from ansinh.database.sql import number, row, rows
 from ansinh.durable.verbs import SCHEMA
 
 WORKS_MAX = 200
@@ -49,6 +50,25 @@ def work(key: str) -> Work | None:
     """Return the workflow of a key, or None where none was ever enqueued, or it is forgotten."""
     found = row(_WORKS, [key, key, False, 1])
     return Work(*found) if found else None
+
+
+def never_enqueued(keys: Sequence[str]) -> list[str]:
+    """Return those of some keys under which no work is known."""
+    known = {
+        str(key)
+        for (key,) in rows(
+            f"SELECT workflow_uuid FROM {SCHEMA}.workflow_status WHERE workflow_uuid = ANY(%s)", [list(keys)]
+        )
+    }
+    return [key for key in keys if key not in known]
+
+
+def unfinished(prefix: str) -> int:
+    """Return how many workflows are begun, or wait to be, whose keys begin so."""
+    return number(
+        f"SELECT count(*) FROM {SCHEMA}.workflow_status WHERE status IN ('PENDING', 'ENQUEUED', 'DELAYED') AND starts_with(workflow_uuid, %s)",
+        [prefix],
+    )
 
 
 def workers() -> list[SeenWorker]:

@@ -83,11 +83,13 @@ def end_try(
 
     `outcome`: taken | refused | no_answer (of a try), known | not_known | busy (of a question). The same bytes become ready again only after the bank's
     `lateness_max` and `NOT_KNOWN_MIN` answers that it does not know them, or at once where it cannot be asked and refuses duplicates by contract; counter and
-    state change in this one commit. An outcome that comes late changes nothing.
+    state change in this one commit. An outcome that comes late changes nothing, except that a partner has the message.
     """
     now = clock.now()
     run_id, state, tries, _, _ = _locked_batch(batch_id)
-    if state not in {BatchState.SENDING, BatchState.UNKNOWN}:
+    # Proof that the partner has it counts even after its absence was taken for proven: else the same bytes would go a second time.
+    late_proof = state is BatchState.READY and tries > 0 and outcome in {"taken", "known"}
+    if state not in {BatchState.SENDING, BatchState.UNKNOWN} and not late_proof:
         return state
     _tell(batch_id, outcome, tries, detail or None, now)
     after: BatchState = state

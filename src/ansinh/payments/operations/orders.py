@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, number, row
+from ansinh.durable.verbs import wake
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound
@@ -61,6 +62,7 @@ def hold_order(*, actor: Actor, reason: str, clock: Clock, run_id: int, person_i
         raise NotFound("Người này không có lệnh chi trong đợt.", "This person has no order in the run.", run=run_id)
     order_id, state = int(found[0]), OrderState(found[1])
     note(run=run_id, order=order_id, before=state.value, after=after.value)
+    wake(f"run:{run_id}")
     if state is after:
         return state.value
     if after not in ORDER_TRANSITIONS[state]:
