@@ -65,6 +65,10 @@ class Operator(Role):
             "places.load",
             "referrals.remind",
             "referrals.take",
+            "reckoning.open_recoveries",
+            "reckoning.read_statements",
+            "reckoning.set_aside",
+            "reckoning.show",
             "registry.consume",
             "registry.reconcile",
             "registry.retry",
@@ -239,6 +243,14 @@ class PaymentOfficer(Role):
             "payments.settle_case",
             "payments.show",
             "payments.stop_account",
+            "reckoning.ask_write_off",
+            "reckoning.claim",
+            "reckoning.demand_recovery",
+            "reckoning.open_recoveries",
+            "reckoning.recall",
+            "reckoning.set_aside",
+            "reckoning.settle_difference",
+            "reckoning.show",
         }
     )
 
@@ -258,7 +270,7 @@ class PaymentAuthoriser(Role):
     name = "payment_authoriser"
     vi = "Người chuẩn chi"
     en = "Payment authoriser"
-    permissions = frozenset({"payments.authorise_run", "payments.show"})
+    permissions = frozenset({"payments.authorise_run", "payments.show", "reckoning.decide_write_off", "reckoning.show"})
 
 
 class Treasurer(Role):
@@ -267,7 +279,19 @@ class Treasurer(Role):
     name = "treasurer"
     vi = "Cán bộ ngân quỹ"
     en = "Treasurer"
-    permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.show", "payments.take_answers"})
+    permissions = frozenset(
+        {
+            "payments.fund_run",
+            "payments.hand_over",
+            "payments.show",
+            "payments.take_answers",
+            "reckoning.read_statements",
+            "reckoning.recall",
+            "reckoning.record_repayment",
+            "reckoning.settle_difference",
+            "reckoning.show",
+        }
+    )
 
 
 class ClaimsOfficer(Role):

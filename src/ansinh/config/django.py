@@ -28,6 +28,7 @@ ROOMS = [
     "payments",
     "healthbook",
     "referrals",
+    "reckoning",
     "benefits",
     "reporting",
     "portal",

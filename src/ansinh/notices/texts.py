@@ -55,6 +55,11 @@ TEXTS: dict[str, Text] = {
         "BHXH: {facility} đã mở khẩn cấp sổ sức khỏe của ông/bà lúc {opened_at}. Nếu ông/bà không cấp cứu ở đó, hãy báo ngay cho cơ quan BHXH.",
         "Social security: {facility} opened your health book in an emergency at {opened_at}. If you were not treated there, tell the agency at once.",
     ),
+    "recovery_demanded": Text(
+        frozenset({"amount"}),
+        "BHXH: Ông/bà đã nhận thừa {amount} đồng lương hưu, trợ cấp và cần nộp lại. Cơ quan BHXH nơi chi trả sẽ hướng dẫn; không chuyển tiền cho người lạ.",
+        "Social security: you were paid {amount} đồng more than was owed; it has to be paid back. Your office tells you how; never pay a stranger.",
+    ),
     "payment_sent": Text(
         frozenset({"month"}),
         "BHXH: Lương hưu, trợ cấp tháng {month} của ông/bà đã được chuyển.",
