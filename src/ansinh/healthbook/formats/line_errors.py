@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from importlib.resources import files
@@ -27,7 +28,7 @@ class LineError:
     row: int
     field: str
     code: str
-    values: dict[str, str] = field(default_factory=dict, hash=False)
+    values: dict[str, str] = dataclasses.field(default_factory=dict, hash=False)
     severity: Severity = Severity.REJECT
     episode: int = 1
     """Which HOSO of the file, from 1."""

@@ -82,5 +82,3 @@ class Known:
     """The facility that is signed in; None: nobody is (a file on a desk)."""
     facilities: Container[str] | None = None
     """Codes of facilities with a contract; None: not to be had, so only the form of codes is judged."""
-    diagnoses: Container[str] | None = None
-    """ICD-10 codes, written with a dot; None: WHO's edition and what the Vietnamese one adds (`diagnoses.ICD10`)."""
