@@ -17,6 +17,9 @@ from ansinh.cli.benchmarks.watching import environment_in
 from ansinh.database.folder import folder_of
 from ansinh.database.server import EmbeddedServer
 
+# One worker runs them all: living the demo a second time for the other worker costs more than taking turns.
+pytestmark = pytest.mark.xdist_group("first_path")
+
 PEOPLE = 2_000
 # Besides the morning: what software speaking the older dialect asks.
 OLDER_LOOKUPS = 24

@@ -63,6 +63,12 @@ class Operator(Role):
             "people.react",
             "people.verify",
             "places.load",
+            "referrals.remind",
+            "referrals.take",
+            "reckoning.open_recoveries",
+            "reckoning.read_statements",
+            "reckoning.set_aside",
+            "reckoning.show",
             "registry.consume",
             "registry.reconcile",
             "registry.retry",
@@ -237,6 +243,14 @@ class PaymentOfficer(Role):
             "payments.settle_case",
             "payments.show",
             "payments.stop_account",
+            "reckoning.ask_write_off",
+            "reckoning.claim",
+            "reckoning.demand_recovery",
+            "reckoning.open_recoveries",
+            "reckoning.recall",
+            "reckoning.set_aside",
+            "reckoning.settle_difference",
+            "reckoning.show",
         }
     )
 
@@ -256,7 +270,7 @@ class PaymentAuthoriser(Role):
     name = "payment_authoriser"
     vi = "Người chuẩn chi"
     en = "Payment authoriser"
-    permissions = frozenset({"payments.authorise_run", "payments.show"})
+    permissions = frozenset({"payments.authorise_run", "payments.show", "reckoning.decide_write_off", "reckoning.show"})
 
 
 class Treasurer(Role):
@@ -265,7 +279,28 @@ class Treasurer(Role):
     name = "treasurer"
     vi = "Cán bộ ngân quỹ"
     en = "Treasurer"
-    permissions = frozenset({"payments.fund_run", "payments.hand_over", "payments.show", "payments.take_answers"})
+    permissions = frozenset(
+        {
+            "payments.fund_run",
+            "payments.hand_over",
+            "payments.show",
+            "payments.take_answers",
+            "reckoning.read_statements",
+            "reckoning.recall",
+            "reckoning.record_repayment",
+            "reckoning.settle_difference",
+            "reckoning.show",
+        }
+    )
+
+
+class ClaimsOfficer(Role):
+    """Answers hospitals about papers of patients: looks at referral papers and appointments, uses and prints them where a line is down."""
+
+    name = "claims_officer"
+    vi = "Cán bộ giám định BHYT"
+    en = "Claims officer"
+    permissions = frozenset({"documents.issue", "referrals.print", "referrals.read", "referrals.use"})
 
 
 class Auditor(Role):
@@ -322,7 +357,14 @@ class InsuredPerson(Role):
     vi = "Người tham gia"
     en = "Insured person"
     permissions = frozenset(
-        {"documents.issue", "participation.file_request", "participation.issue_statement", "participation.read_book"}
+        {
+            "documents.issue",
+            "participation.file_request",
+            "participation.issue_statement",
+            "participation.read_book",
+            "referrals.print",
+            "referrals.read",
+        }
     )
     grantable = False
 

@@ -35,6 +35,13 @@ CALLS = {
     5: "co-payment",
     6: "health book",
     7: "contribution book",
+    8: "health book, visit",
+    9: "health book, referrals",
+    10: "health book, appointments",
+    11: "health book, papers",
+    12: "health book opened in an emergency",
+    13: "referral paper checked",
+    14: "referral paper used",
 }
 RESULTS = {
     0: "nobody found",
@@ -44,6 +51,8 @@ RESULTS = {
     4: "particulars did not match",
     5: "refused by a ceiling",
     6: "not the asker's own",
+    7: "no ground to read",
+    8: "paper not usable",
 }
 
 # Chains that have links beyond the last signed one.

@@ -37,7 +37,7 @@ ROOMS = (
     "audit",
     "bench",
 )
-COMMANDS = ("demo", "serve", "check")
+COMMANDS = ("demo", "serve", "work", "check")
 # Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
 APART = {"people": {"link": "linking"}}
 

@@ -47,8 +47,22 @@ def create(
 
 
 @app.command()
-def build(run: Run, reason: Reason = "lập danh sách chi trả", as_json: Json = False) -> None:
+def build(
+    run: Run,
+    by_worker: Annotated[
+        bool, typer.Option("--by-worker", help="Let a worker (ansinh work) carry the run from here to its close.")
+    ] = False,
+    reason: Reason = "lập danh sách chi trả",
+    as_json: Json = False,
+) -> None:
     """Build obligations, orders and attempts from what is owed; goes on where it was cut off. Example: ansinh --as hanoi.lan pay run build 1"""
+    if by_worker:
+        owed = owed_in(queries.run_of(run).months)
+        operations.build_run(
+            actor=actor(), reason=reason, clock=agency_clock(), run_id=run, owed=owed, by_worker=by_worker
+        )
+        _show_step(run, as_json=as_json, by_worker=True)
+        return
     with (
         payment_desk(settings(), agency_clock(), reason, actor()) as desk,
         progress_bar("Lập lệnh chi", None) as advance,

@@ -9,18 +9,23 @@ import ansinh.audit.checks
 import ansinh.benefits.checks
 import ansinh.cards.checks
 import ansinh.documents.checks
+import ansinh.durable.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
+import ansinh.reckoning.checks
+import ansinh.referrals.checks
 import ansinh.registry.checks
 import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
+from ansinh.config.payments import account_at
 from ansinh.foundation.clock import Clock, legal_day
 
 
 def all_checks(clock: Clock) -> Iterator[CheckResult]:
     """Run what must never be false, room by room; each result is yielded when it is known."""
     yield from ansinh.audit.checks.checks()
+    yield from ansinh.durable.checks.checks()
     yield from ansinh.documents.checks.checks()
     yield from ansinh.access.checks.checks()
     yield from ansinh.registry.checks.checks()
@@ -28,5 +33,7 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
     yield from ansinh.payments.checks.checks()
+    yield from ansinh.reckoning.checks.checks(account_at)
+    yield from ansinh.referrals.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

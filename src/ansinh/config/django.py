@@ -14,6 +14,7 @@ _settings = settings()
 
 ROOMS = [
     "audit",
+    "durable",
     "places",
     "notices",
     "documents",
@@ -25,6 +26,9 @@ ROOMS = [
     "participation",
     "cards",
     "payments",
+    "healthbook",
+    "referrals",
+    "reckoning",
     "benefits",
     "reporting",
     "portal",

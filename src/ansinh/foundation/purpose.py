@@ -14,6 +14,7 @@ class Purpose(IntEnum):
     CLAIM = 4
     ADMINISTRATION = 5
     OWN_RECORD = 6
+    EMERGENCY = 7
 
     @property
     def code(self) -> str:
@@ -33,6 +34,7 @@ _VI = {
     Purpose.CLAIM: "giám định, thanh toán chi phí",
     Purpose.ADMINISTRATION: "quản lý người tham gia",
     Purpose.OWN_RECORD: "xem dữ liệu của chính mình",
+    Purpose.EMERGENCY: "cấp cứu",
 }
-# What facilities look people up for; one's own record is only looked at by oneself.
-FACILITY_PURPOSES = tuple(purpose for purpose in Purpose if purpose is not Purpose.OWN_RECORD)
+# What facilities look people up for; one's own record is only looked at by oneself, and an emergency is declared before it is used.
+FACILITY_PURPOSES = tuple(one for one in Purpose if one not in {Purpose.OWN_RECORD, Purpose.EMERGENCY})

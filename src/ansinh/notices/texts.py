@@ -45,6 +45,21 @@ TEXTS: dict[str, Text] = {
         "BHXH: {code} là mã xác nhận tài khoản nhận lương hưu, trợ cấp của ông/bà, có hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai.",
         "Social security: {code} confirms the account your pension or allowance is paid to; it is valid for 10 minutes. Give it to nobody.",
     ),
+    "appointment_due": Text(
+        frozenset({"facility", "due_on", "valid_until"}),
+        "BHXH: Ông/bà có lịch hẹn khám lại ngày {due_on} tại {facility}. Giấy hẹn dùng được đến hết ngày {valid_until}. Khi đi mang thẻ căn cước.",
+        "Social security: you are asked back on {due_on} at {facility}. The slip is good through {valid_until}. Bring your citizen card.",
+    ),
+    "health_book_opened": Text(
+        frozenset({"facility", "opened_at"}),
+        "BHXH: {facility} đã mở khẩn cấp sổ sức khỏe của ông/bà lúc {opened_at}. Nếu ông/bà không cấp cứu ở đó, hãy báo ngay cho cơ quan BHXH.",
+        "Social security: {facility} opened your health book in an emergency at {opened_at}. If you were not treated there, tell the agency at once.",
+    ),
+    "recovery_demanded": Text(
+        frozenset({"amount"}),
+        "BHXH: Ông/bà đã nhận thừa {amount} đồng lương hưu, trợ cấp và cần nộp lại. Cơ quan BHXH nơi chi trả sẽ hướng dẫn; không chuyển tiền cho người lạ.",
+        "Social security: you were paid {amount} đồng more than was owed; it has to be paid back. Your office tells you how; never pay a stranger.",
+    ),
     "payment_sent": Text(
         frozenset({"month"}),
         "BHXH: Lương hưu, trợ cấp tháng {month} của ông/bà đã được chuyển.",

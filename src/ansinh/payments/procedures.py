@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from django.db import connection
 
-from ansinh.database.sql import execute, rows
+from ansinh.database.sql import execute, row, rows
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock
+from ansinh.foundation.clock import VIET_NAM, Clock
 from ansinh.foundation.errors import PartnerTrouble, Refusal
 from ansinh.payments import operations
 from ansinh.payments.answers.listing import ListReader
@@ -36,6 +36,8 @@ class Partner:
     bank: Bank
     writer: Writer
     reader: Reader
+    open_on: Callable[[date], bool] = lambda day: True
+    """Whether the partner's rail works on a day; its hours are in the bank's contract."""
 
 
 @dataclass(frozen=True)
@@ -104,9 +106,17 @@ def send_ready(desk: Desk, run_id: int) -> Tally:
         partner = desk.partners.get(name)
         if partner is None:
             tally.silent.append(name)
-            continue
-        tally.count(hand_over(desk, batch_id, partner))
+        elif not is_open(partner, desk.clock.now()):
+            tally.count(BatchState.READY)
+        else:
+            tally.count(hand_over(desk, batch_id, partner))
     return tally
+
+
+def is_open(partner: Partner, moment: datetime) -> bool:
+    """Tell whether a partner takes messages at a moment: by the hours and days of its contract, at the agency's time. Outside them the same bytes wait."""
+    here, abilities = moment.astimezone(VIET_NAM), partner.bank.abilities
+    return abilities.opens_hour <= here.hour < abilities.closes_hour and partner.open_on(here.date())
 
 
 def hand_over(desk: Desk, batch_id: int, partner: Partner) -> BatchState:
@@ -120,6 +130,9 @@ def hand_over(desk: Desk, batch_id: int, partner: Partner) -> BatchState:
         secrets=desk.secrets,
     )
     _require_no_transaction()
+    if not _still_ours(batch_id, told.try_no):
+        # This process stood still, and somebody else took the try for lost: what they found out holds, and nothing leaves from here.
+        return BatchState(_state_of(batch_id)[0])
     try:
         receipt = partner.bank.deliver(told.body, told.message_id)
     except PartnerTrouble as trouble:
@@ -130,20 +143,27 @@ def hand_over(desk: Desk, batch_id: int, partner: Partner) -> BatchState:
 def chase(desk: Desk, run_id: int, tally: Tally) -> None:
     """Ask after batches whose answer is missing, and after those a lost worker left in the middle of a try."""
     lost = desk.clock.now() - LOST_AFTER
-    hanging: list[tuple[int, str, str, str, datetime]] = rows(
-        "SELECT batch_id, partner, message_id, state, tried_at FROM payments_batch WHERE run_id = %s AND state IN ('sending', 'unknown')",
+    hanging: list[tuple[int, str, str, datetime]] = rows(
+        "SELECT batch_id, partner, state, tried_at FROM payments_batch WHERE run_id = %s AND state IN ('sending', 'unknown')",
         [run_id],
     )
-    for batch_id, name, message_id, state, tried_at in hanging:
+    for batch_id, name, state, tried_at in hanging:
         partner = desk.partners.get(name)
         if partner is None or (state == BatchState.SENDING and tried_at > lost):
             continue
         if state == BatchState.SENDING:
-            _end(desk, batch_id, "no_answer", "the worker was lost")
-        tally.count(_ask(desk, batch_id, message_id, partner.bank))
+            give_up_try(desk, batch_id)
+        tally.count(ask_after(desk, batch_id, partner))
 
 
-def _ask(desk: Desk, batch_id: int, message_id: str, bank: Bank) -> BatchState:
+def give_up_try(desk: Desk, batch_id: int) -> BatchState:
+    """Take a try whose worker never came back for unknown."""
+    return _end(desk, batch_id, "no_answer", "the worker was lost")
+
+
+def ask_after(desk: Desk, batch_id: int, partner: Partner) -> BatchState:
+    """Ask a partner whether it has a batch that is unknown, and commit what it says. Returns the batch's state."""
+    bank = partner.bank
     if not bank.abilities.can_ask:
         # Only a contract that duplicates are refused lets the same bytes go again unasked; else a person decides, with the next statement in hand.
         outcome = "not_known" if bank.abilities.refuses_duplicates else "busy"
@@ -157,7 +177,7 @@ def _ask(desk: Desk, batch_id: int, message_id: str, bank: Bank) -> BatchState:
         )
     _require_no_transaction()
     try:
-        knows = bank.ask(message_id)
+        knows = bank.ask(_state_of(batch_id)[2])
     except PartnerTrouble:
         knows = Knows.BUSY
     return operations.end_try(
@@ -173,25 +193,32 @@ def _ask(desk: Desk, batch_id: int, message_id: str, bank: Bank) -> BatchState:
 def collect_all(desk: Desk) -> Tally:
     """Take in and match what every partner laid ready; a partner that does not answer, or a file that cannot be read, stops nobody else."""
     tally = Tally()
-    for name, partner in desk.partners.items():
-        _require_no_transaction()
-        try:
-            for number_of_file, file in enumerate(partner.bank.collect()):
-                if number_of_file >= FILES_MAX:
-                    break
-                taken = operations.take_file(
-                    actor=desk.actor,
-                    reason=desk.reason,
-                    clock=desk.clock,
-                    partner=name,
-                    file=file,
-                    answers=partner.reader.read(file.body),
-                )
-                tally.files += not taken.known
-                tally.known_files += taken.known
-        except PartnerTrouble:
-            tally.silent.append(name)
+    for name in desk.partners:
+        collect_from(desk, name, tally)
     match_waiting(desk, tally)
+    return tally
+
+
+def collect_from(desk: Desk, name: str, tally: Tally | None = None) -> Tally:
+    """Take in what one partner laid ready; matching it is another step."""
+    tally, partner = tally or Tally(), desk.partners[name]
+    _require_no_transaction()
+    try:
+        for number_of_file, file in enumerate(partner.bank.collect()):
+            if number_of_file >= FILES_MAX:
+                break
+            taken = operations.take_file(
+                actor=desk.actor,
+                reason=desk.reason,
+                clock=desk.clock,
+                partner=name,
+                file=file,
+                answers=partner.reader.read(file.body),
+            )
+            tally.files += not taken.known
+            tally.known_files += taken.known
+    except PartnerTrouble:
+        tally.silent.append(name)
     return tally
 
 
@@ -206,6 +233,17 @@ def match_waiting(desk: Desk, tally: Tally) -> None:
             tally.matched += done.matched
             if not done.left:
                 break
+
+
+def _still_ours(batch_id: int, try_no: int) -> bool:
+    state, tries, _ = _state_of(batch_id)
+    return state == BatchState.SENDING and tries == try_no
+
+
+def _state_of(batch_id: int) -> tuple[str, int, str]:
+    found = row("SELECT state, tries, message_id FROM payments_batch WHERE batch_id = %s", [batch_id])
+    assert found is not None, f"there is no batch {batch_id}"
+    return str(found[0]), int(found[1]), str(found[2])
 
 
 def _end(desk: Desk, batch_id: int, outcome: str, detail: str) -> BatchState:

@@ -62,11 +62,12 @@ class BatchState(StrEnum):
     CANCELLED = "cancelled"
 
 
-# A crash leaves `sending`, which is treated as `unknown`. Back to `ready` only by proof of absence, or by a contract that duplicates are refused.
+# A crash leaves `sending`, which is treated as `unknown`. Back to `ready` only by proof of absence, or by a contract that duplicates are refused; and from
+# there to `sent` where the partner tells all the same that it has the message: it arrived later than any contract permits.
 BATCH_TRANSITIONS: dict[BatchState, tuple[BatchState, ...]] = {
     BatchState.NEW: (BatchState.SEALED, BatchState.CANCELLED),
     BatchState.SEALED: (BatchState.SEALED, BatchState.READY, BatchState.CANCELLED),
-    BatchState.READY: (BatchState.SENDING, BatchState.CANCELLED),
+    BatchState.READY: (BatchState.SENDING, BatchState.SENT, BatchState.CANCELLED),
     BatchState.SENDING: (BatchState.SENT, BatchState.UNKNOWN, BatchState.REFUSED),
     BatchState.UNKNOWN: (BatchState.SENT, BatchState.READY, BatchState.REFUSED),
     BatchState.SENT: (BatchState.ACKNOWLEDGED, BatchState.ANSWERED, BatchState.REFUSED),

@@ -29,7 +29,7 @@ def tell_batches(partner: str, about: Iterable[FileAnswer], message_no: int, now
             "SELECT batch_id, state, pay_month, tries FROM payments_batch WHERE partner = %s AND message_id = %s FOR UPDATE",
             [partner, one.message_id],
         )
-        if found is None or found[1] in {"new", "sealed", "ready", "cancelled"}:
+        if found is None or found[1] in {"new", "sealed", "cancelled"} or (found[1] == "ready" and not found[3]):
             execute(_UNKNOWN, [message_no, place, f"{one.message_id} {one.reason}"[:500], now])
             continue
         batch_id, state, pay_month, tries = found

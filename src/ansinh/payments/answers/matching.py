@@ -20,7 +20,8 @@ _FORM = "^AS[0-9]{20}[A-Y]$"
 _TOLD = """
 CREATE TEMPORARY TABLE told ON COMMIT DROP AS
 SELECT t.line, t.kind, t.reason, t.amount AS told_amount, t.bank_reference, t.happened_at,
-    a.pay_month, a.order_id, a.attempt_no, a.person_id, a.run_id, a.batch_id, a.amount, a.channel, a.partner, a.account, a.ended, b.state AS batch_state
+    a.pay_month, a.order_id, a.attempt_no, a.person_id, a.run_id, a.batch_id, a.amount, a.channel, a.partner, a.account, a.ended,
+    CASE WHEN b.state = 'ready' AND b.tries > 0 THEN 'unknown' ELSE b.state END AS batch_state
 FROM (
     SELECT *, substr(end_to_end_id, 9, 12)::bigint AS of_order, substr(end_to_end_id, 21, 2)::smallint AS of_attempt
     FROM payments_answer WHERE message_no = %(message)s AND line >= %(first)s AND line < %(until)s
@@ -173,13 +174,14 @@ def _match_month(with_: dict[str, object]) -> None:
 
 
 def _find_on_its_way(with_: dict[str, object]) -> None:
-    """An answer by line proves that the bank has the message: what we were unsure of was sent."""
+    """An answer by line proves that the bank has the message: what we were unsure of was sent, what was to go again stays."""
     found: Sequence[tuple[int, int]] = rows(
         "SELECT DISTINCT batch_id, pay_month FROM told WHERE batch_state IN ('sending', 'unknown')"
     )
     for batch_id, pay_month in found:
         execute(
-            "UPDATE payments_batch SET state = 'sent', state_at = %s WHERE batch_id = %s AND state IN ('sending', 'unknown')",
+            "UPDATE payments_batch SET state = 'sent', state_at = %s WHERE batch_id = %s"
+            " AND (state IN ('sending', 'unknown') OR state = 'ready' AND tries > 0)",
             [with_["now"], batch_id],
         )
         now = with_["now"]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from ansinh.database.sql import execute
 from ansinh.payments.ledger.chart import PARTNER_SQL, Account, Entry
+from ansinh.payments.states import AttemptEvent
 
 _REJECT = """
 UPDATE payments_attempt a SET ended = 20 FROM payments_batch b
@@ -15,7 +16,7 @@ WHERE b.batch_id = %(batch)s AND a.pay_month = b.pay_month AND a.batch_id = b.ba
 _CASH_BACK = f"""
 INSERT INTO payments_posting (pay_month, order_id, attempt_no, kind, account, person_id, run_id, amount, posted_at)
 SELECT a.pay_month, a.order_id, a.attempt_no, {int(Entry.UNCOLLECTED)}, side.account, a.person_id, a.run_id, side.sign * a.amount, %(now)s
-FROM payments_batch b JOIN payments_attempt a ON a.pay_month = b.pay_month AND a.batch_id = b.batch_id AND a.ended = 20
+FROM payments_batch b JOIN payments_attempt a ON a.pay_month = b.pay_month AND a.batch_id = b.batch_id AND a.ended = %(ended)s
 JOIN payments_posting h ON h.pay_month = a.pay_month AND h.order_id = a.order_id AND h.attempt_no = a.attempt_no AND h.person_id = a.person_id
     AND h.kind = {int(Entry.HANDED)} AND h.amount > 0,
 LATERAL (SELECT {PARTNER_SQL} AS cash FROM (SELECT a.channel, a.partner) AS through) AS through,
@@ -32,5 +33,10 @@ FROM payments_batch b JOIN payments_message m ON m.batch_id = b.batch_id AND m.d
 def refuse_batch(batch_id: int, detail: str, now: datetime) -> None:
     """End every attempt of a batch the bank refused as a whole, and open a case: such a refusal is our mistake, or missing money."""
     execute(_REJECT, {"batch": batch_id})
-    execute(_CASH_BACK, {"batch": batch_id, "now": now})
+    give_cash_back(batch_id, AttemptEvent.REJECTED, now)
     execute(_CASE, {"batch": batch_id, "detail": detail or "refused", "now": now})
+
+
+def give_cash_back(batch_id: int, ended: AttemptEvent, now: datetime) -> None:
+    """Post the cash of a batch's attempts that ended so as come back, where it had been handed over."""
+    execute(_CASH_BACK, {"batch": batch_id, "ended": int(ended), "now": now})

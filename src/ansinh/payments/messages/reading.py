@@ -28,15 +28,15 @@ def read_answer(source: BinaryIO) -> Iterator[Found]:
 
     `source` can seek: its beginning is looked at first. A message wrapped in a business application envelope is read like a bare one.
     """
-    reader = _READERS.get(_kind(source))
+    reader = _READERS.get(kind_of(source))
     if reader is None:
         raise Unreadable("neither a status report, a statement, a notice nor a return")
     source.seek(0)
     return reader(Hashing(source))
 
 
-def _kind(source: BinaryIO) -> str:
-    """Return the name of the first element that names a kind of message, from the first bytes alone."""
+def kind_of(source: BinaryIO) -> str:
+    """Return the name of the first element that names a kind of message, from the first bytes alone; empty when none does. Raises Unreadable."""
     parser = etree.XMLPullParser(events=("start",), resolve_entities=False, no_network=True, load_dtd=False)
     source.seek(0)
     try:

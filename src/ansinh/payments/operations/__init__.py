@@ -17,7 +17,7 @@ from ansinh.payments.handover.bank import (
 )
 from ansinh.payments.operations.accounts import NewAccount, confirm_account, file_account, load_accounts, stop_account
 from ansinh.payments.operations.answers import Matched, Taken, match_file, settle_case, take_file
-from ansinh.payments.operations.handing import Try, begin_try, end_try
+from ansinh.payments.operations.handing import Try, begin_try, end_try, tell_recall
 from ansinh.payments.operations.orders import hold_order, reroute_orders
 from ansinh.payments.operations.runs import (
     Built,
@@ -32,6 +32,7 @@ from ansinh.payments.operations.runs import (
     create_run,
 )
 from ansinh.payments.operations.signing import FundsMissing, SamePerson, approve_run, authorise_run, fund_run
+from ansinh.payments.orders.diverting import Diversion
 
 __all__ = [
     "Abilities",
@@ -39,6 +40,7 @@ __all__ = [
     "Built",
     "Checked",
     "Delivered",
+    "Diversion",
     "FundsMissing",
     "Header",
     "Knows",
@@ -75,4 +77,5 @@ __all__ = [
     "settle_case",
     "stop_account",
     "take_file",
+    "tell_recall",
 ]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import driver, execute, number, row
+from ansinh.durable.verbs import wake
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound
@@ -124,7 +125,8 @@ def settle_case(*, actor: Actor, reason: str, clock: Clock, person_id: int, case
     if actor.kind is not ActorKind.OFFICER or not outcome.strip():
         raise InvalidInput("Cán bộ phải nêu kết quả xử lý.", "An officer must say what was found out.", field="outcome")
     found = row(
-        "SELECT settled_at FROM payments_case WHERE person_id = %s AND case_id = %s FOR UPDATE", [person_id, case_id]
+        "SELECT settled_at, run_id FROM payments_case WHERE person_id = %s AND case_id = %s FOR UPDATE",
+        [person_id, case_id],
     )
     if found is None:
         raise NotFound(f"Không có hồ sơ {case_id}.", f"There is no case {case_id}.", case=case_id)
@@ -133,6 +135,7 @@ def settle_case(*, actor: Actor, reason: str, clock: Clock, person_id: int, case
             "UPDATE payments_case SET settled_at = %s, settled_by = %s, outcome = %s WHERE person_id = %s AND case_id = %s",
             [clock.now(), actor.named(), outcome.strip()[:500], person_id, case_id],
         )
+        wake(f"run:{found[1]}")
     note(case=case_id)
 
 

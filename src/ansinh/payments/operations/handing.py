@@ -14,6 +14,7 @@ from ansinh.foundation.clock import Clock
 from ansinh.payments.handover.bank import Abilities, Writer
 from ansinh.payments.handover.cash import hand_cash
 from ansinh.payments.handover.messages import keep_message, kept_body
+from ansinh.payments.handover.recalling import cancel_recalled
 from ansinh.payments.handover.refusing import refuse_batch
 from ansinh.payments.runs.run import NotInState, locked_run, move
 from ansinh.payments.runs.sealing import KEY_NAME, require_whole
@@ -82,11 +83,13 @@ def end_try(
 
     `outcome`: taken | refused | no_answer (of a try), known | not_known | busy (of a question). The same bytes become ready again only after the bank's
     `lateness_max` and `NOT_KNOWN_MIN` answers that it does not know them, or at once where it cannot be asked and refuses duplicates by contract; counter and
-    state change in this one commit. An outcome that comes late changes nothing.
+    state change in this one commit. An outcome that comes late changes nothing, except that a partner has the message.
     """
     now = clock.now()
     run_id, state, tries, _, _ = _locked_batch(batch_id)
-    if state not in {BatchState.SENDING, BatchState.UNKNOWN}:
+    # Proof that the partner has it counts even after its absence was taken for proven: else the same bytes would go a second time.
+    late_proof = state is BatchState.READY and tries > 0 and outcome in {"taken", "known"}
+    if state not in {BatchState.SENDING, BatchState.UNKNOWN} and not late_proof:
         return state
     _tell(batch_id, outcome, tries, detail or None, now)
     after: BatchState = state
@@ -107,6 +110,32 @@ def end_try(
         _end_sending(run_id, now)
     note(run=run_id, batch=batch_id, outcome=outcome, state=after.value)
     return after
+
+
+@operation(permission="payments.hand_over")
+def tell_recall(*, actor: Actor, reason: str, clock: Clock, batch_id: int, outcome: str) -> int:
+    """Commit that a batch was recalled, or what its partner said to it; returns how many attempts ended by it.
+
+    `outcome`: asked (committed before the partner is called) | confirmed | too_late | unknown. Only a confirmed recall ends what is not paid by then, and
+    brings its cash back; else everything stays on its way. A recall told late or twice changes nothing. Refuses `not_in_state` a batch nobody has.
+    """
+    now = clock.now()
+    # Answers are matched one at a time; a payment told in this very moment is either before the recall or after it.
+    execute("SELECT pg_advisory_xact_lock(hashtext('payments.match'))")
+    run_id, state, tries, _, _ = _locked_batch(batch_id)
+    if state is BatchState.ANSWERED or state is BatchState.REFUSED:
+        return 0
+    if state not in {BatchState.SENT, BatchState.ACKNOWLEDGED}:
+        raise NotInState(
+            f"Tệp lệnh {batch_id} đang ở trạng thái “{state}”; chỉ thu hồi được tệp đối tác đã nhận.",
+            f"Batch {batch_id} is “{state}”; only one its partner has can be recalled.",
+            batch=batch_id,
+            state=state.value,
+        )
+    _tell(batch_id, f"recall_{outcome}", tries, None, now)
+    cancelled = cancel_recalled(batch_id, now) if outcome == "confirmed" else 0
+    note(run=run_id, batch=batch_id, outcome=outcome, cancelled=cancelled)
+    return cancelled
 
 
 def _after_not_known(batch_id: int, abilities: Abilities | None, now: datetime) -> BatchState:

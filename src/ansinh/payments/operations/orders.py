@@ -4,26 +4,39 @@ from __future__ import annotations
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, number, row
+from ansinh.durable.verbs import wake
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound
+from ansinh.payments.orders.diverting import Diversion, divert, hold_batches
 from ansinh.payments.orders.rerouting import reroute
 from ansinh.payments.runs.aborting import release_one
 from ansinh.payments.runs.run import NotInState, Run, locked_run, move, require_state
 from ansinh.payments.states import ORDER_TRANSITIONS, OrderState, RunState
 
+_UNDER_WAY = (RunState.SENDING, RunState.SENT, RunState.SETTLING)
+_NOT_HANDED_OVER = (RunState.BUILT, RunState.CHECKED, RunState.APPROVED, RunState.AUTHORISED, RunState.FUNDED)
 _VERBS = {"withhold": OrderState.WITHHELD, "resume": OrderState.OPEN, "release": OrderState.RELEASED}
 
 
 @operation(permission="payments.reroute_orders")
-def reroute_orders(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> int:
+def reroute_orders(*, actor: Actor, reason: str, clock: Clock, run_id: int, diversion: Diversion | None = None) -> int:
     """Give every open order without a live attempt a new one, in a round of batches of its own that must be sealed and signed; returns how many.
 
-    A newer confirmed account is used where there is one, else cash. An order whose attempt is live, unknown included, gets none. Refuses `not_in_state`.
+    A newer confirmed account is used where there is one, else cash. An order whose attempt is live, unknown included, gets none.
+    With a `diversion`, the orders it names go its way instead, those included that are ready but not handed over: their batches are taken back and lined up
+    anew in this one transaction, also before the run is under way. Refuses `not_in_state`.
     """
+    if diversion is not None:
+        hold_batches(run_id)
     run = locked_run(run_id)
-    require_state(run, RunState.SENDING, RunState.SENT, RunState.SETTLING)
-    round_no, attempts = reroute(run, clock.now())
+    if diversion is None:
+        require_state(run, *_UNDER_WAY)
+        round_no, attempts = reroute(run, clock.now())
+    else:
+        require_state(run, *_NOT_HANDED_OVER, *_UNDER_WAY)
+        round_no, attempts = divert(run, diversion, clock.now())
+        _require_something_to_send(run)
     note(run=run_id, round=round_no, attempts=attempts)
     return attempts
 
@@ -49,6 +62,7 @@ def hold_order(*, actor: Actor, reason: str, clock: Clock, run_id: int, person_i
         raise NotFound("Người này không có lệnh chi trong đợt.", "This person has no order in the run.", run=run_id)
     order_id, state = int(found[0]), OrderState(found[1])
     note(run=run_id, order=order_id, before=state.value, after=after.value)
+    wake(f"run:{run_id}")
     if state is after:
         return state.value
     if after not in ORDER_TRANSITIONS[state]:
@@ -71,6 +85,18 @@ def hold_order(*, actor: Actor, reason: str, clock: Clock, run_id: int, person_i
             where,
         )
     return after.value
+
+
+def _require_something_to_send(run: Run) -> None:
+    """A run that is funded is sealed no more before it is under way, so it must not be left with nothing to begin with."""
+    if run.state == RunState.FUNDED and not number(
+        "SELECT count(*) FROM payments_batch WHERE run_id = %s AND state = 'ready'", [run.run_id]
+    ):
+        raise NotInState(
+            f"Đợt chi {run.run_id} đã bố trí tiền và không còn tệp lệnh nào khác để gửi; hãy hủy đợt chi rồi lập lại.",
+            f"Run {run.run_id} is funded and has nothing else to send; abort it and build it again.",
+            run=run.run_id,
+        )
 
 
 def _require_unsealed(run: Run, person_id: int, order_id: int) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import look_again_at, number, row
+from ansinh.durable.verbs import enqueue
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, Refusal
@@ -126,19 +127,26 @@ def create_run(*, actor: Actor, reason: str, clock: Clock, order: RunOrder) -> i
 
 
 @operation(permission="payments.build_run")
-def build_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, owed: str) -> Built:
+def build_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, owed: str, by_worker: bool = False) -> Built:
     """Build the next chunk of a run from what is owed, and say how far it is; whoever repeats it until nothing is left has built the run.
+
+    `by_worker`: build nothing now, and let a worker carry the run from here to its close, in this officer's name; people sign in between.
 
     `owed` is a SELECT of the room above: person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban; percent signs
     doubled. Refuses `only_officer`, `not_in_state`, and (`invalid_input`) a run for which nothing is owed.
     """
     _require_officer(actor)
     run, now = locked_run(run_id), clock.now()
+    if by_worker:
+        enqueue("payments.run", f"run:{run_id}", "runs", run_id=run_id)
+        note(run=run_id, by_worker=1)
     if run.state not in {RunState.DRAFT, RunState.BUILDING} and run.state != RunState.ABORTED:
         return Built(0, 0, 0, 0)
     require_state(run, RunState.DRAFT, RunState.BUILDING)
     if run.state == RunState.DRAFT:
         move(run, RunState.BUILDING, now, actor.named())
+    if by_worker:
+        return Built(0, 0, 0, 0)
     ensure_plan(run, owed)
     built = build_chunk(run, owed, now)
     if not built.left:
@@ -152,7 +160,7 @@ def build_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, owed: str
 def check_run(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> Checked:
     """Check the run against the last one, withhold who is dead or paid under another name, and seal what is left; a new seal has no signatures yet.
 
-    Once the run is under way this seals its newest round of re-routed attempts instead. Refuses `only_officer`, `not_in_state`.
+    Once the run is under way this seals its re-routed attempts that are not ready yet instead. Refuses `only_officer`, `not_in_state`.
     """
     _require_officer(actor)
     run, now = locked_run(run_id), clock.now()
@@ -162,8 +170,7 @@ def check_run(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> Checke
     if under_way:
         round_no = next_round(run_id) - 1
         if round_no == 0 or not number(
-            "SELECT count(*) FROM payments_batch WHERE run_id = %s AND round = %s AND state IN ('new', 'sealed')",
-            [run_id, round_no],
+            "SELECT count(*) FROM payments_batch WHERE run_id = %s AND state IN ('new', 'sealed')", [run_id]
         ):
             raise NotInState(
                 f"Đợt chi {run_id} không có lệnh chuyển lại nào chờ niêm phong.",

@@ -8,6 +8,7 @@ from pathlib import Path
 from ansinh.access.keys import signing_keys
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, row, rows
+from ansinh.durable.verbs import wake
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import Refusal
@@ -112,6 +113,7 @@ def fund_run(
     )
     if round_no == 0 and run.state == RunState.AUTHORISED:
         move(run, RunState.FUNDED, now)
+    wake(f"run:{run_id}")
     note(run=run_id, seal_no=seal_no, batches=ready)
     return ready
 

@@ -42,6 +42,11 @@ def reroute(run: Run, now: datetime) -> tuple[int, int]:
     waiting = next_round(run.run_id)
     execute(_PAYEE, with_)
     attempts = line_up(run, waiting, now)
-    execute(_REISSUE, with_)
+    reissue(run, now)
     execute("DROP TABLE payee, lined")
     return waiting, attempts
+
+
+def reissue(run: Run, now: datetime) -> None:
+    """Take what came back of the orders in `payee` out of `returned`, for it goes out again."""
+    execute(_REISSUE, {"month": run.pay_month, "run": run.run_id, "now": now})

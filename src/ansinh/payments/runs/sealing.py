@@ -27,8 +27,8 @@ SELECT count(*), coalesce(sum(amount), 0)::bigint, sha256(convert_to(coalesce(st
     order_id, attempt_no, channel, partner, coalesce(account, ''), holder, amount), E'\\x1e' ORDER BY line), ''), 'UTF8'))
 FROM payments_attempt WHERE pay_month = %s AND batch_id = %s AND ended IS DISTINCT FROM 61
 """
-_OPEN = "SELECT batch_id FROM payments_batch WHERE run_id = %s AND round = %s AND state IN ('new', 'sealed') ORDER BY partner, number"
-_SEALED = "SELECT message_id, lines, amount, digest FROM payments_batch WHERE run_id = %s AND seal_no = %s AND lines > 0 ORDER BY partner, number"
+_OPEN = "SELECT batch_id FROM payments_batch WHERE run_id = %s AND state IN ('new', 'sealed') ORDER BY partner, round, number"
+_SEALED = "SELECT message_id, lines, amount, digest FROM payments_batch WHERE run_id = %s AND seal_no = %s AND lines > 0 ORDER BY partner, round, number"
 
 
 class SealBroken(Refusal):
@@ -38,9 +38,12 @@ class SealBroken(Refusal):
 
 
 def seal_round(run: Run, round_no: int, sealed_by: str, now: datetime) -> tuple[int, str]:
-    """Digest every batch of the round and chain the digests; returns the seal's number and the seal in hexadecimal. The caller holds the run's lock."""
+    """Digest every batch that is not ready yet and chain the digests, under the round's number; returns the seal's number and the seal in hexadecimal.
+
+    The caller holds the run's lock.
+    """
     seal_no = number("SELECT coalesce(max(seal_no), 0) + 1 FROM payments_seal WHERE run_id = %s", [run.run_id])
-    for (batch_id,) in rows(_OPEN, [run.run_id, round_no]):
+    for (batch_id,) in rows(_OPEN, [run.run_id]):
         lines, amount, digest = _digest(run.pay_month, batch_id)
         execute(
             "UPDATE payments_batch SET lines = %s, amount = %s, digest = %s, seal_no = %s, state = %s, state_at = %s WHERE batch_id = %s",
@@ -83,13 +86,13 @@ def require_whole(run: Run, batch_id: int, keys: SigningKeys, written: bytes | N
 
     `written` is the digest of the lines a message was just written from; without it the lines are digested as they stand.
     """
-    found = row("SELECT round, seal_no, digest FROM payments_batch WHERE batch_id = %s", [batch_id])
+    found = row("SELECT seal_no, digest FROM payments_batch WHERE batch_id = %s", [batch_id])
     assert found is not None
-    round_no, seal_no, digest = found
+    seal_no, digest = found
     if digest is None or bytes(digest) != (written or _digest(run.pay_month, batch_id)[2]):
         raise _broken(batch_id, "dòng lệnh đã bị sửa sau khi niêm phong", "its lines were changed after the seal")
-    seal = row("SELECT seal FROM payments_seal WHERE run_id = %s AND seal_no = %s", [run.run_id, seal_no])
-    if seal is None or bytes(seal[0]) != chained(run, round_no, rows(_SEALED, [run.run_id, seal_no])):
+    seal = row("SELECT seal, round FROM payments_seal WHERE run_id = %s AND seal_no = %s", [run.run_id, seal_no])
+    if seal is None or bytes(seal[0]) != chained(run, int(seal[1]), rows(_SEALED, [run.run_id, seal_no])):
         raise _broken(batch_id, "niêm phong không khớp chuỗi các tệp lệnh", "the seal is not the chain of its batches")
     signed = rows(
         "SELECT step, officer, signature FROM payments_approval WHERE run_id = %s AND seal_no = %s ORDER BY step",

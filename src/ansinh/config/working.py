@@ -1,0 +1,83 @@
+"""What a worker carries out: payment runs, the files of their answers, and what recurs. Nothing that recurs starts money."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+
+from ansinh.access.queries import actor_of_officer, operator
+from ansinh.benefits.operations import watch_deadlines
+from ansinh.config.payments import owed_in, payment_desk
+from ansinh.config.queries import agency_clock
+from ansinh.database.sql import rows
+from ansinh.durable.verbs import StepFailed, declare, every, step
+from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.settings import settings
+from ansinh.participation.operations import retry_parked
+from ansinh.payments import carrying
+from ansinh.payments.carrying import Pauses, Wiring
+from ansinh.payments.procedures import Desk, Tally, chase
+
+REASON = "xử lý tự động"
+COLLECT_SECONDS = 60
+HOURLY, DAILY = 3_600, 86_400
+# What the schedule may do that operators may not: nothing about money.
+_SCHEDULE = Actor(ActorKind.SYSTEM, "schedule", frozenset({"participation.declare"}))
+_CHASED = "SELECT DISTINCT run_id FROM payments_batch WHERE state IN ('sending', 'unknown') ORDER BY 1"
+
+
+def declare_work(pauses: Pauses | None = None) -> None:
+    """Declare every workflow and rhythm, before a worker is launched."""
+    wiring = Wiring(_desk, owed_in, pauses=pauses or Pauses())
+    for name, queue, function in (
+        (carrying.RUN, "runs", carrying.carry_run),
+        (carrying.BATCH, "partners", carrying.carry_batch),
+        (carrying.TAKE, "partners", carrying.take),
+        (carrying.FILE, "files", carrying.match),
+        (carrying.COLLECT, "rhythms", carrying.collect),
+    ):
+        declare(name, queue, partial(function, wiring))
+    every(COLLECT_SECONDS, carrying.COLLECT)
+    for name, seconds, work in _RECURRING:
+        declare(name, "rhythms", partial(_once, name, work))
+        every(seconds, name)
+
+
+@contextmanager
+def _desk(officer: str | None) -> Iterator[Desk]:
+    actor = actor_of_officer(officer) if officer else operator()
+    with payment_desk(settings(), agency_clock(), REASON, actor) as desk:
+        yield desk
+
+
+def _once(name: str, work: Callable[[], dict[str, int]]) -> None:
+    """What recurs is not tried again before its next time; what went wrong is in the log of its steps."""
+    try:
+        step(name.rpartition(".")[2], work)
+    except StepFailed:
+        return
+
+
+def _watch_deadlines() -> dict[str, int]:
+    return watch_deadlines(actor=operator(), reason=REASON, clock=agency_clock())
+
+
+def _retry_parked() -> dict[str, int]:
+    return retry_parked(actor=_SCHEDULE, reason=REASON, clock=agency_clock())
+
+
+def _chase() -> dict[str, int]:
+    """Ask after what hangs of runs that nobody handed to a worker."""
+    tally = Tally()
+    with _desk(None) as desk:
+        for (run_id,) in rows(_CHASED):
+            chase(desk, run_id, tally)
+    return dict(tally.states)
+
+
+_RECURRING: tuple[tuple[str, int, Callable[[], dict[str, int]]], ...] = (
+    ("benefits.watch", HOURLY, _watch_deadlines),
+    ("participation.retry", DAILY, _retry_parked),
+    ("payments.chase", DAILY, _chase),
+)

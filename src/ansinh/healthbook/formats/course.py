@@ -1,0 +1,153 @@
+"""What comes after what in an episode, and how many days it takes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from ansinh.healthbook.formats import tables
+from ansinh.healthbook.formats.line_errors import Severity
+from ansinh.healthbook.formats.package import Row
+from ansinh.healthbook.formats.verdicts import Finding
+
+_SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_SUMMARY = "XML1."
+# Days of leave beyond which a paper is told to look at: tuberculosis has the longest single one (180 days).
+LEAVE_DAYS_MAX = 180
+_NO_DAYS = {"01", "07", "09"}
+_DAYS_OF_STAY = {"02", "03", "04", "06"}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """`later` is not before `earlier`; names with `XML1.` are of the summary. `blamed` is the one of them told when it is."""
+
+    later: str
+    earlier: str
+    by_days: bool
+    blamed: str
+    finding: Finding
+
+
+@cache
+def orders(code: str) -> tuple[Order, ...]:
+    """Return the orders in time that a table's description states."""
+    return tuple(_order(one) for one in tables.told(code.lower()).get("orders", ()))
+
+
+def _order(one: dict[str, Any]) -> Order:
+    later, earlier = one["field"], one["not_before"]
+    if later.startswith(_SUMMARY) or one.get("blame") == earlier:
+        finding = Finding("too_late", (("than", later),))
+        return Order(later, earlier, bool(one.get("days")), earlier, finding)
+    return Order(later, earlier, bool(one.get("days")), later, Finding("too_early", (("than", earlier),)))
+
+
+def judge_orders(code: str, row: Row, wrong: set[str] | frozenset[str], summary: Row) -> list[tuple[str, Finding]]:
+    """Return what is out of order in a row; `summary` holds the moments of XML1 that can be relied on. One wrong moment is told once."""
+    found: list[tuple[str, Finding]] = []
+    doubtful: set[str] = set()
+    for order in orders(code):
+        later, earlier = order.later, order.earlier
+        if later in doubtful or earlier in doubtful or later in wrong or earlier in wrong:
+            continue
+        after, before = _moment(later, row, summary), _moment(earlier, row, summary)
+        if not after or not before or not _is_before(after, before, order.by_days):
+            continue
+        doubtful |= {later, earlier}
+        found.append((order.blamed, order.finding))
+    return found
+
+
+def _moment(name: str, row: Row, summary: Row) -> str:
+    if name.startswith(_SUMMARY):
+        return summary.get(name[5:], "")
+    value = row.get(name) or summary.get(name, "")
+    slashed = _SLASHED.match(value)
+    return f"{slashed[3]}{slashed[2]:0>2}{slashed[1]:0>2}" if slashed else value
+
+
+def _is_before(after: str, before: str, by_days: bool) -> bool:
+    if by_days or len(after) != len(before):
+        shorter = 8 if by_days else min(len(after), len(before), 8)
+        return after[:shorter] < before[:shorter]
+    return after < before
+
+
+def judge_days(code: str, row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
+    """Return what is wrong with numbers of days."""
+    look = _DAYS.get(code)
+    return look(row, wrong) if look else []
+
+
+def _treatment_days(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
+    """Judge SO_NGAY_DTRI by the form of care (QĐ 4750, XML1); a day begins at midnight or with the hour of arrival."""
+    needed = ("SO_NGAY_DTRI", "MA_LOAI_KCB", "NGAY_VAO", "NGAY_RA")
+    if any(name in wrong or name not in row for name in needed):
+        return []
+    days, form = int(row["SO_NGAY_DTRI"]), row["MA_LOAI_KCB"]
+    if form in _NO_DAYS:
+        allowed = {0}
+    elif form in _DAYS_OF_STAY:
+        arrived, left = _at(row["NGAY_VAO"]), _at(row["NGAY_RA"])
+        if left < arrived:
+            return []
+        allowed = {(left.date() - arrived.date()).days + 1, (left - arrived).days + 1}
+    else:
+        return []
+    if days in allowed:
+        return []
+    rule = "MA_LOAI_KCB 01, 07, 09 → 0; 02, 03, 04, 06 → NGAY_RA − NGAY_VAO + 1"
+    return [("SO_NGAY_DTRI", Finding("wrong_days", (("rule", rule), ("expected", str(max(allowed))))))]
+
+
+def _supply_days(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
+    """Judge days of ARV against the action's period (portal sheet, XML6)."""
+    days = _between(row, wrong, "SO_NGAY_CAP_THUOC_ARV", "NGAY_BAT_DAU_XU_TRI", "NGAY_KET_THUC_XU_TRI")
+    if days is None or int(row["SO_NGAY_CAP_THUOC_ARV"]) <= days:
+        return []
+    rule = "≤ NGAY_KET_THUC_XU_TRI − NGAY_BAT_DAU_XU_TRI"
+    return [("SO_NGAY_CAP_THUOC_ARV", Finding("wrong_days", (("rule", rule), ("expected", str(days)))))]
+
+
+def _leave(count: str, first: str, last: str) -> Callable[[Row, set[str] | frozenset[str]], list[tuple[str, Finding]]]:
+    """Judge days of leave: with or without the last day, since papers count both ways; told, not refused."""
+    rule = f"{last} − {first} (+ 1)"
+
+    def look(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
+        days = _between(row, wrong, count, first, last)
+        if days is None:
+            return []
+        if int(row[count]) not in (days, days + 1):
+            values = (("rule", rule), ("expected", str(days + 1)))
+            return [(count, Finding("wrong_days", values, Severity.WARN))]
+        if int(row[count]) > LEAVE_DAYS_MAX:
+            return [(count, Finding("too_many_days", (("limit", str(LEAVE_DAYS_MAX)),), Severity.WARN))]
+        return []
+
+    return look
+
+
+def _between(row: Row, wrong: set[str] | frozenset[str], *names: str) -> int | None:
+    if any(name in wrong or name not in row for name in names):
+        return None
+    days = (_at(row[names[2]]).date() - _at(row[names[1]]).date()).days
+    return days if days >= 0 else None
+
+
+def _at(value: str) -> datetime:
+    day = date(int(value[:4]), int(value[4:6]), int(value[6:8]))
+    return datetime(day.year, day.month, day.day, int(value[8:10] or 0), int(value[10:12] or 0))  # noqa: DTZ001 - local legal time on both sides
+
+
+_DAYS = {
+    "XML1": _treatment_days,
+    "XML6": _supply_days,
+    "XML7": _leave("SO_NGAY_NGHI", "NGOAITRU_TUNGAY", "NGOAITRU_DENNGAY"),
+    "XML10": _leave("SO_NGAY", "TU_NGAY", "DEN_NGAY"),
+    "XML11": _leave("SO_NGAY_NGHI", "TU_NGAY", "DEN_NGAY"),
+}

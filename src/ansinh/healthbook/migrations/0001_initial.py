@@ -1,0 +1,472 @@
+"""Make the health book: what facilities submit, the pages that grow from it, what waits for matching, and the counts.
+
+Locks: none, everything is new. Undo: the tables are dropped with all they hold; export what facilities submitted before.
+"""
+
+from pathlib import Path
+
+from django.db import migrations, models
+
+UNDO = """
+DROP TABLE healthbook_submission, healthbook_claim, healthbook_episode, healthbook_visit, healthbook_diagnosis, healthbook_medicine, healthbook_service,
+    healthbook_result, healthbook_progress, healthbook_paper, healthbook_checkin, healthbook_unplaced, healthbook_daily, healthbook_pack;
+DROP FUNCTION healthbook_ensure_month(integer), healthbook_ensure_year(integer);
+DROP SEQUENCE healthbook_received_number, healthbook_visit_number, healthbook_paper_number, healthbook_claim_number;
+"""
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), UNDO),
+        migrations.CreateModel(
+            name="Checkin",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "facility",
+                        "episode",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("facility", models.TextField()),
+                ("episode", models.TextField()),
+                ("arrived_at", models.DateTimeField()),
+                ("inpatient_at", models.DateTimeField(null=True)),
+                ("care_kind", models.TextField(null=True)),
+                ("patient_category", models.TextField(null=True)),
+                ("reason", models.TextField(null=True)),
+                ("received_no", models.BigIntegerField()),
+                ("receipt", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("closed_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Claim",
+            fields=[
+                ("claim_no", models.BigIntegerField(primary_key=True, serialize=False)),
+                ("receipts", models.JSONField()),
+                ("claimed_at", models.DateTimeField()),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Daily",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "facility",
+                        "day",
+                        "kind",
+                        "outcome",
+                        "delay",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("facility", models.TextField()),
+                ("day", models.DateField()),
+                ("kind", models.SmallIntegerField()),
+                ("outcome", models.TextField()),
+                ("delay", models.SmallIntegerField()),
+                ("submissions", models.BigIntegerField()),
+                ("delay_hours", models.BigIntegerField()),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Diagnosis",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "visit_id",
+                        "version",
+                        "position",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("position", models.SmallIntegerField()),
+                ("icd10", models.TextField()),
+                ("main", models.BooleanField()),
+                ("traditional", models.BooleanField()),
+                ("sensitive", models.TextField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Episode",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "facility", "episode", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("facility", models.TextField()),
+                ("episode", models.TextField()),
+                ("person_id", models.BigIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("versions", models.IntegerField()),
+                ("current_version", models.IntegerField(null=True)),
+                ("current_no", models.BigIntegerField()),
+                ("current_sha256", models.BinaryField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Medicine",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "visit_id",
+                        "version",
+                        "position",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("position", models.SmallIntegerField()),
+                ("code", models.TextField(null=True)),
+                ("name", models.TextField(null=True)),
+                ("strength", models.TextField(null=True)),
+                ("form", models.TextField(null=True)),
+                ("route", models.TextField(null=True)),
+                ("dose", models.TextField(null=True)),
+                ("usage", models.TextField(null=True)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
+                ("unit", models.TextField(null=True)),
+                ("ordered_at", models.DateTimeField(null=True)),
+                ("prescriber", models.TextField(null=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("fund_paid", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Pack",
+            fields=[
+                ("pack", models.TextField(primary_key=True, serialize=False)),
+                ("month", models.IntegerField()),
+                ("members", models.IntegerField()),
+                ("bytes", models.BigIntegerField()),
+                ("sha256", models.BinaryField()),
+                ("packed_at", models.DateTimeField()),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Paper",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id", "paper_id", "year", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("paper_id", models.BigIntegerField()),
+                ("kind", models.TextField()),
+                ("number", models.TextField(null=True)),
+                ("facility", models.TextField()),
+                ("episode", models.TextField(null=True)),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("current", models.BooleanField()),
+                ("issued_on", models.DateField(null=True)),
+                ("signed", models.BooleanField()),
+                ("content", models.JSONField()),
+                ("sensitive", models.TextField(null=True)),
+                ("receipt", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Progress",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "visit_id",
+                        "version",
+                        "position",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("position", models.SmallIntegerField()),
+                ("noted_at", models.DateTimeField(null=True)),
+                ("text", models.TextField(null=True)),
+                ("stage", models.TextField(null=True)),
+                ("consultation", models.TextField(null=True)),
+                ("surgery", models.TextField(null=True)),
+                ("practitioner", models.TextField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Result",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "visit_id",
+                        "version",
+                        "position",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("position", models.SmallIntegerField()),
+                ("service_code", models.TextField(null=True)),
+                ("index_code", models.TextField(null=True)),
+                ("index_name", models.TextField(null=True)),
+                ("value", models.TextField(null=True)),
+                ("unit", models.TextField(null=True)),
+                ("description", models.TextField(null=True)),
+                ("conclusion", models.TextField(null=True)),
+                ("resulted_at", models.DateTimeField(null=True)),
+                ("reader", models.TextField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Service",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "visit_id",
+                        "version",
+                        "position",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("position", models.SmallIntegerField()),
+                ("code", models.TextField(null=True)),
+                ("material", models.BooleanField()),
+                ("name", models.TextField(null=True)),
+                ("group_code", models.TextField(null=True)),
+                ("quantity", models.DecimalField(decimal_places=3, max_digits=15, null=True)),
+                ("unit", models.TextField(null=True)),
+                ("ordered_at", models.DateTimeField(null=True)),
+                ("done_at", models.DateTimeField(null=True)),
+                ("resulted_at", models.DateTimeField(null=True)),
+                ("practitioner", models.TextField(null=True)),
+                ("amount", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("fund_paid", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Submission",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "facility", "receipt", "month", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("facility", models.TextField()),
+                ("month", models.IntegerField()),
+                ("receipt", models.TextField()),
+                ("received_no", models.BigIntegerField()),
+                ("received_at", models.DateTimeField()),
+                ("kind", models.SmallIntegerField()),
+                ("client_no", models.IntegerField()),
+                ("sha256", models.BinaryField()),
+                ("size", models.IntegerField()),
+                ("content", models.BinaryField(null=True)),
+                ("pack", models.TextField(null=True)),
+                ("pack_offset", models.BigIntegerField(null=True)),
+                ("pack_length", models.IntegerField(null=True)),
+                ("state", models.TextField()),
+                ("tries", models.SmallIntegerField()),
+                ("settled_at", models.DateTimeField(null=True)),
+                ("entries", models.SmallIntegerField(null=True)),
+                ("episode", models.TextField(null=True)),
+                ("version", models.IntegerField(null=True)),
+                ("errors", models.JSONField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Unplaced",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "facility", "receipt", "entry", blank=True, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("facility", models.TextField()),
+                ("receipt", models.TextField()),
+                ("entry", models.SmallIntegerField()),
+                ("month", models.IntegerField()),
+                ("episode", models.TextField()),
+                ("said", models.JSONField()),
+                ("reason", models.TextField()),
+                ("candidate", models.BigIntegerField(null=True)),
+                ("state", models.TextField()),
+                ("person_id", models.BigIntegerField(null=True)),
+                ("opened_at", models.DateTimeField()),
+                ("decided_by", models.TextField(null=True)),
+                ("decided_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Visit",
+            fields=[
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "person_id",
+                        "visit_id",
+                        "version",
+                        "year",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("person_id", models.BigIntegerField()),
+                ("year", models.SmallIntegerField()),
+                ("visit_id", models.BigIntegerField()),
+                ("version", models.IntegerField()),
+                ("current", models.BooleanField()),
+                ("facility", models.TextField()),
+                ("episode", models.TextField()),
+                ("received_no", models.BigIntegerField()),
+                ("receipt", models.TextField()),
+                ("recorded_at", models.DateTimeField()),
+                ("superseded_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("care_kind", models.TextField(null=True)),
+                ("patient_category", models.TextField(null=True)),
+                ("admitted_at", models.DateTimeField()),
+                ("inpatient_at", models.DateTimeField(null=True)),
+                ("discharged_at", models.DateTimeField(null=True)),
+                ("days", models.DecimalField(decimal_places=1, max_digits=6, null=True)),
+                ("result", models.TextField(null=True)),
+                ("discharge_kind", models.TextField(null=True)),
+                ("department", models.TextField(null=True)),
+                ("doctor", models.TextField(null=True)),
+                ("reason", models.TextField(null=True)),
+                ("admission_diagnosis", models.TextField(null=True)),
+                ("diagnosis_text", models.TextField(null=True)),
+                ("main_diagnosis", models.TextField(null=True)),
+                ("procedures", models.TextField(null=True)),
+                ("treatment", models.TextField(null=True)),
+                ("weight", models.DecimalField(decimal_places=2, max_digits=8, null=True)),
+                ("from_facility", models.TextField(null=True)),
+                ("to_facility", models.TextField(null=True)),
+                ("referral_number", models.TextField(null=True)),
+                ("next_visit_on", models.DateField(null=True)),
+                ("card_number", models.TextField(null=True)),
+                ("notes", models.TextField(null=True)),
+                ("total", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("insured_total", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("fund_paid", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("patient_copaid", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("patient_paid", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("other_paid", models.DecimalField(decimal_places=2, max_digits=15, null=True)),
+                ("sensitive", models.JSONField()),
+            ],
+            options={
+                "managed": False,
+            },
+        ),
+    ]

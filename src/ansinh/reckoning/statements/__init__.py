@@ -1,0 +1,1 @@
+"""What banks' statements say, and how it is held against our books."""
