@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
-from ansinh.access.roles import ROLES, FacilityClerk, Operator, SignInDoor, permissions_of
+from ansinh.access.roles import ROLES, FacilityClerk, LifeEvents, Operator, SignInDoor, permissions_of
 from ansinh.access.states import ClientState, GrantState
 from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind
@@ -53,6 +53,11 @@ class MachineClient:
 def operator() -> Actor:
     """Return the actor of commands that name no officer: batch work, but nothing about one person's identity or money."""
     return Actor(ActorKind.SYSTEM, "operator", Operator.permissions)
+
+
+def life_events() -> Actor:
+    """Return the actor behind what follows from a registered birth or death."""
+    return Actor(ActorKind.SYSTEM, "life_events", LifeEvents.permissions)
 
 
 def sign_in_door() -> Actor:

@@ -52,6 +52,9 @@ class Operator(Role):
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
+            "lifeevents.carry_on",
+            "lifeevents.exchange",
+            "lifeevents.hear",
             "participation.load",
             "payments.create_run",
             "payments.hand_over",
@@ -209,6 +212,8 @@ class BenefitOfficer(Role):
             "benefits.prepare_change",
             "benefits.prepare_decision",
             "benefits.show",
+            "lifeevents.file",
+            "lifeevents.settle",
         }
     )
 
@@ -337,6 +342,30 @@ class SignInDoor(Role):
     vi = "Cửa đăng nhập"
     en = "Sign-in door"
     permissions = frozenset({"signin.enrol", "signin.sign_in"})
+    grantable = False
+
+
+class LifeEvents(Role):
+    """The part of the system that carries births and deaths on: what follows from a registered act, and nothing that takes two people."""
+
+    name = "life_events"
+    vi = "Thủ tục liên thông"
+    en = "Life events"
+    permissions = frozenset(
+        {
+            "benefits.file",
+            "benefits.follow_deaths",
+            "benefits.prepare_change",
+            "cards.issue",
+            "cards.project",
+            "cards.withdraw",
+            "notices.send",
+            "participation.record",
+            "people.give_numbers",
+            "people.open_record",
+            "people.react",
+        }
+    )
     grantable = False
 
 

@@ -108,9 +108,19 @@ def start_partners(programs: ExitStack) -> None:
         store = data_folder(here) / "sandbox" / "banks"
         banks = ["-m", "ansinh_sandbox.banks", "--store", str(store), "--secrets", str(secrets)]
         partners.append(("The banks", banks, here.banks_url))
+    offices = {
+        "civil-status": ("Civil status", here.civil_status_url),
+        "police": ("The residence police", here.police_url),
+        "social-assistance": ("Social assistance", here.social_assistance_url),
+    }
+    for office, (name, url) in offices.items():
+        store = data_folder(here) / "sandbox" / "offices"
+        command = ["-m", "ansinh_sandbox.offices", office, "--store", str(store), "--secrets", str(secrets)]
+        register_too = ["--register", str(register_store())] if office == "civil-status" else []
+        partners.append((name, [*command, *register_too], url))
     for name, command, url in partners:
         port = str(urlsplit(url).port)
-        file = f"{command[1].rpartition('.')[2]}.log"
+        file = f"{name.lower().removeprefix('the ').replace(' ', '-')}.log"
         programs.enter_context(running(name, [*command, "--port", port], f"{url}/livez", log / file))
 
 

@@ -10,6 +10,7 @@ import ansinh.benefits.checks
 import ansinh.cards.checks
 import ansinh.documents.checks
 import ansinh.durable.checks
+import ansinh.lifeevents.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
@@ -36,4 +37,5 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.reckoning.checks.checks(account_at)
     yield from ansinh.referrals.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
+    yield from ansinh.lifeevents.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

@@ -30,6 +30,7 @@ ROOMS = [
     "referrals",
     "reckoning",
     "benefits",
+    "lifeevents",
     "reporting",
     "portal",
     "desk",

@@ -31,6 +31,9 @@ class Settings:
     messages_url: str
     banks_url: str | None
     """Where banks that take messages over HTTP are reached; None: every bank takes files in its folder."""
+    civil_status_url: str
+    police_url: str
+    social_assistance_url: str
     gateway_host: str
     gateway_port: int
     gateway_workers: int
@@ -80,6 +83,9 @@ def read_settings() -> Settings:
         register_url=_url("ANSINH_REGISTER_URL", "http://127.0.0.1:8101"),
         messages_url=_url("ANSINH_MESSAGES_URL", "http://127.0.0.1:8102"),
         banks_url=_url("ANSINH_BANKS_URL", _BANKS) if os.environ.get("ANSINH_BANKS_URL", _BANKS) else None,
+        civil_status_url=_url("ANSINH_CIVIL_STATUS_URL", "http://127.0.0.1:8104"),
+        police_url=_url("ANSINH_POLICE_URL", "http://127.0.0.1:8105"),
+        social_assistance_url=_url("ANSINH_SOCIAL_ASSISTANCE_URL", "http://127.0.0.1:8106"),
         gateway_host=os.environ.get("ANSINH_GATEWAY_HOST", "127.0.0.1"),
         gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),

@@ -1,0 +1,1 @@
+"""Where life events meet offices over the wire."""

@@ -1,0 +1,32 @@
+"""What may be done about life events, one group of verbs a file."""
+
+from ansinh.lifeevents.operations.carrying import carry_on, note_compared, raise_alerts, settle_case
+from ansinh.lifeevents.operations.exchanging import (
+    Heard,
+    Item,
+    ask_after,
+    hear_office,
+    let_parked_try_again,
+    note_delivery,
+)
+from ansinh.lifeevents.operations.filing import file_birth, file_death, supplement_file, withdraw_file
+from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register
+
+__all__ = [
+    "Heard",
+    "Item",
+    "ask_after",
+    "carry_on",
+    "file_birth",
+    "file_death",
+    "hear_hospital",
+    "hear_office",
+    "hear_register",
+    "let_parked_try_again",
+    "note_compared",
+    "note_delivery",
+    "raise_alerts",
+    "settle_case",
+    "supplement_file",
+    "withdraw_file",
+]

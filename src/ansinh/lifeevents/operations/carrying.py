@@ -1,0 +1,143 @@
+"""Carry files on: the agency's own steps, alerts about lateness, cases, and the comparison of a day's books."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from ansinh.audit.operation import note, operation
+from ansinh.database.sql import execute, rows
+from ansinh.foundation.actor import Actor
+from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.errors import InvalidInput, NotFound
+from ansinh.lifeevents.acting import Hand, application_step, card_step, hand, lock_step, stop_step
+from ansinh.lifeevents.files import File, StepNow, locked, steps_of, told
+from ansinh.lifeevents.hearing import conclude
+from ansinh.lifeevents.queries import books_of
+from ansinh.lifeevents.states import ENDED, OFFICES, FileState, Kind, Office, Step, planned
+from ansinh.lifeevents.undoing import go_on_undoing
+from ansinh.notices.operations import Notice, send_message
+from ansinh.places.queries import add_working_days
+from ansinh.rules.law import amount
+
+FILES_A_CALL_MAX = 500
+ALERTS_A_CALL_MAX = 1_000
+
+_OWN: dict[Step, Callable[[File, StepNow, Hand], None]] = {
+    Step.CARD: lambda file, _, by: card_step(file, by),
+    Step.CARD_LOCKED: lambda file, _, by: lock_step(file, by),
+    Step.PAYMENTS_STOPPED: lambda file, _, by: stop_step(file, by),
+    Step.FUNERAL: application_step,
+    Step.SURVIVORS: application_step,
+}
+
+
+@operation(permission="lifeevents.carry_on")
+def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0) -> int | None:
+    """Do what the agency itself can do now for open files above a number, at most FILES_A_CALL_MAX; returns the last one's number, None at the end.
+
+    Safe to repeat: a step that waits still waits, and says for what.
+    """
+    by = hand(reason, clock)
+    open_files = rows(
+        "SELECT file_id FROM lifeevents_file WHERE state = ANY(%s) AND closed_on IS NULL AND file_id > %s ORDER BY file_id LIMIT %s",
+        [[FileState.REGISTERED.value, FileState.UNDOING.value], after, FILES_A_CALL_MAX],
+    )
+    for (file_id,) in open_files:
+        _carried(locked(int(file_id)), by)
+    note(files=len(open_files))
+    return int(open_files[-1][0]) if len(open_files) == FILES_A_CALL_MAX else None
+
+
+def _carried(file: File, by: Hand) -> None:
+    if file.state is FileState.UNDOING:
+        go_on_undoing(file, by)
+        return
+    for now in steps_of(file.file_id).values():
+        if now.state not in ENDED and now.step in _OWN:
+            _OWN[now.step](file, now, by)
+    conclude(file, by)
+
+
+@operation(permission="lifeevents.carry_on")
+def raise_alerts(*, actor: Actor, reason: str, clock: Clock) -> int:
+    """Raise an alert, with the reason and a new date, for each step that passed its day, and tell its applicant with an apology (Decree 63/2024).
+
+    Returns how many are new; twice on a day raises nothing more. A step that stands still for a supplement is not late.
+    """
+    now = clock.now()
+    today, late = legal_day(now), rows(_LATE, {"today": legal_day(now), "most": ALERTS_A_CALL_MAX})
+    new_due = add_working_days(today, amount("deadlines.new_date", today)) if late else None
+    raised = 0
+    for file_id, kind, step, due, office, waits_vi, waits_en, person in late:
+        vi, en = OFFICES[Office(office)]
+        because = (waits_vi or f"{vi} chưa trả lời", waits_en or f"no answer from {en} yet")
+        raised += execute(_RAISE, [file_id, step, due, today, *because, new_due])
+        one = planned(Kind(kind), Step(step))
+        told(file_id, Office.AGENCY, (f"quá hạn: {one.vi} ({because[0]})", f"late: {one.en} ({because[1]})"), now)
+        if person is not None and new_due is not None:
+            days = {"file": str(file_id), "due_on": f"{due:%d/%m/%Y}", "new_due_on": f"{new_due:%d/%m/%Y}"}
+            notice = Notice(int(person), "file_late", days, f"lifeevents.step:{file_id}-{step}", due)
+            by = hand(reason, clock)
+            send_message(actor=by.actor, reason=by.reason, clock=by.clock, notice=notice)
+    note(raised=raised)
+    return raised
+
+
+@operation(permission="lifeevents.settle")
+def settle_case(*, actor: Actor, reason: str, clock: Clock, file_id: int, case_no: int, how: str) -> None:
+    """Settle what only a person could, saying how; refuses an unknown or settled case (`not_found`) and an empty word (`invalid_input`)."""
+    if not how.strip():
+        raise InvalidInput("Ghi rõ đã giải quyết thế nào.", "Say how it was settled.", field="how")
+    changed = execute(
+        "UPDATE lifeevents_case SET settled_at = %s, settled_by = %s, settled_how = %s WHERE file_id = %s AND case_no = %s AND settled_at IS NULL",
+        [clock.now(), actor.named(), how, file_id, case_no],
+    )
+    if not changed:
+        raise NotFound(
+            "Không có việc này, hoặc đã giải quyết.", "There is no such case, or it is settled.", file=file_id
+        )
+    # What waited for a person only is taken as undone by that person.
+    execute(
+        "UPDATE lifeevents_effect SET undo = 'undone', undone_at = %s WHERE file_id = %s AND undo = 'person'"
+        " AND NOT EXISTS (SELECT FROM lifeevents_case WHERE file_id = %s AND settled_at IS NULL)",
+        [clock.now(), file_id, file_id],
+    )
+    note(file=file_id, case=case_no)
+
+
+@operation(permission="lifeevents.exchange")
+def note_compared(
+    *,
+    actor: Actor,
+    reason: str,
+    clock: Clock,
+    office: Office,
+    day: date,
+    taken: tuple[int, str],
+    told_there: tuple[int, str],
+) -> bool:
+    """Hold a day's books against an office's (how many messages it took and answers it told, with digests of both); returns whether they agree."""
+    ours = books_of(office, day)
+    equal = (ours.sent, ours.sent_sha256, ours.heard, ours.heard_sha256) == (*taken, *told_there)
+    execute(
+        "INSERT INTO lifeevents_comparison (partner, on_day, compared_at, sent, taken, heard, told, equal) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
+        " ON CONFLICT DO NOTHING",
+        [office.value, day, clock.now(), ours.sent, taken[0], ours.heard, told_there[0], equal],
+    )
+    note(equal=int(equal))
+    return equal
+
+
+# The day promised last: the legal one, or the new one of an apology.
+_LATE = """
+SELECT s.file_id, f.kind, s.step, p.promised, s.office, s.waits_vi, s.waits_en, coalesce(f.applicant_person_id, f.person_id)
+FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)
+CROSS JOIN LATERAL (SELECT coalesce(max(a.new_due_on), s.due_on) AS promised FROM lifeevents_alert a WHERE a.file_id = s.file_id AND a.step = s.step) p
+WHERE s.state = 'asked' AND s.due_on < %(today)s AND p.promised < %(today)s AND f.closed_on IS NULL
+  AND NOT EXISTS (SELECT FROM lifeevents_pause w WHERE w.file_id = s.file_id AND w.ended_at IS NULL)
+ORDER BY s.due_on, s.file_id LIMIT %(most)s
+"""
+_RAISE = """
+INSERT INTO lifeevents_alert (file_id, step, due_on, raised_on, because_vi, because_en, new_due_on) VALUES (%s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING
+"""

@@ -1,0 +1,77 @@
+"""Hear what hospitals and the register say: each thing once, however often it is said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from ansinh.audit.operation import note, operation
+from ansinh.foundation.actor import Actor
+from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.errors import Refusal
+from ansinh.lifeevents.acting import hand
+from ansinh.lifeevents.contents import BirthCertificate, DeathNotice, read
+from ansinh.lifeevents.hearing import NotBelieved, certificate_heard, conclude, notice_heard, register_heard
+from ansinh.lifeevents.inbox import Said, heard_once, parked
+from ansinh.lifeevents.states import Kind, Office
+
+DEATHS_A_CALL_MAX = 500
+
+
+@operation(permission="lifeevents.hear")
+def hear_hospital(
+    *, actor: Actor, reason: str, clock: Clock, kind: Kind, paper: str, content: dict[str, Any]
+) -> int | None:
+    """Take in a hospital's birth certificate or death notice, known by the `paper`'s receipt; returns the file, None when nobody of ours is concerned.
+
+    A death is believed when number, name and birth date agree with one record; otherwise it is parked for an officer. Refuses content that cannot be read
+    (`invalid_input`). The same paper again changes nothing.
+    """
+    by = hand(reason, clock)
+    said = Said(Office.HOSPITAL, paper, kind.value, content, legal_day(clock.now()))
+    form = read(content, BirthCertificate if kind is Kind.BIRTH else DeathNotice)
+    before = heard_once(said, by.now)
+    if before is not None:
+        note(repeated=1)
+        return before.file_id
+    try:
+        file = certificate_heard(form, by) if kind is Kind.BIRTH else notice_heard(form, by)
+    except NotBelieved as doubt:
+        parked(said, str(doubt))
+        note(parked=1)
+        return None
+    said.belongs_to(file)
+    note(file=file.file_id if file else 0)
+    return file.file_id if file else None
+
+
+@operation(permission="lifeevents.hear")
+def hear_register(*, actor: Actor, reason: str, clock: Clock, deaths: Sequence[tuple[str, date | None, str]]) -> int:
+    """Follow the population register: numbers with the day of death it knows, or None where it took one back, each with the name of its event.
+
+    Returns how many were about people of ours. The same event again changes nothing; one that can have no effect now is parked.
+    """
+    if len(deaths) > DEATHS_A_CALL_MAX:
+        raise ValueError(f"at most {DEATHS_A_CALL_MAX} a call")
+    by, ours = hand(reason, clock), 0
+    for pin, died_on, event in deaths:
+        content = {"pin": pin, "died_on": died_on.isoformat() if died_on else None}
+        said = Said(Office.REGISTER, event, Kind.DEATH.value, content, legal_day(clock.now()))
+        if heard_once(said, by.now) is not None:
+            continue
+        try:
+            with transaction.atomic():
+                file = register_heard(pin, died_on, by)
+        except Refusal as refused:
+            # As when a death comes anew while a mistaken one is still being undone.
+            parked(said, refused.code)
+            continue
+        said.belongs_to(file)
+        if file is not None:
+            ours += 1
+            conclude(file, by)
+    note(heard=len(deaths), ours=ours)
+    return ours

@@ -1,0 +1,256 @@
+"""What others may ask about life events: a file with its steps and story, what waits, and the books of a day."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from ansinh.database.sql import row, rows
+from ansinh.foundation.errors import NotFound
+from ansinh.lifeevents.states import FileState, Kind, Office, Step, StepState, Undo
+
+PAGE_LENGTH_MAX = 200
+
+
+@dataclass(frozen=True, slots=True)
+class FileLine:
+    """A file in a list: where it stands and until when."""
+
+    file_id: int
+    kind: Kind
+    person_id: int | None
+    province: str
+    state: FileState
+    received_at: datetime
+    due_on: date | None
+    waits_vi: str
+    waits_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class StepLine:
+    """A step: who has it, until when, what it waits for, what came of it."""
+
+    step: Step
+    office: Office
+    state: StepState
+    asked_at: datetime | None
+    due_on: date | None
+    ended_at: datetime | None
+    waits_vi: str
+    waits_en: str
+    result: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryLine:
+    """A line of a file's story."""
+
+    happened_at: datetime
+    office: Office
+    vi: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class EffectLine:
+    """What a file did in another room, and how far its undoing has come."""
+
+    kind: str
+    reference: str
+    done_at: datetime
+    undo: Undo | None
+
+
+@dataclass(frozen=True, slots=True)
+class CaseLine:
+    """Something a person must settle, or has."""
+
+    file_id: int
+    case_no: int
+    opened_at: datetime
+    vi: str
+    en: str
+    settled_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file with all that is known of it."""
+
+    line: FileLine
+    steps: tuple[StepLine, ...]
+    story: tuple[StoryLine, ...]
+    effects: tuple[EffectLine, ...]
+    cases: tuple[CaseLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """A message that is to be sent."""
+
+    file_id: int
+    message_no: int
+    message_id: str
+    action: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """What we sent and they acknowledged on a day, and what we heard of what they told on it; with digests as the office makes them."""
+
+    sent: int
+    sent_sha256: str
+    heard: int
+    heard_sha256: str
+
+
+_LINE = """
+SELECT f.file_id, f.kind, f.person_id, f.province, f.state, f.received_at,
+       (SELECT min(s.due_on) FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.ended_at IS NULL),
+       coalesce(w.waits_vi, ''), coalesce(w.waits_en, '')
+FROM lifeevents_file f
+LEFT JOIN LATERAL (
+    SELECT waits_vi, waits_en FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.ended_at IS NULL AND waits_vi <> '' ORDER BY due_on LIMIT 1) w ON true
+"""
+
+
+def file_shown(file_id: int) -> FileShown:
+    """Return a file with its steps, story, effects and cases; raises NotFound."""
+    found = row(f"{_LINE} WHERE f.file_id = %s", [file_id])
+    if found is None:
+        raise NotFound(
+            f"Không có hồ sơ liên thông số {file_id}.", f"There is no life-event file {file_id}.", file=file_id
+        )
+    steps = rows(
+        "SELECT step, office, state, asked_at, due_on, ended_at, waits_vi, waits_en, result::text FROM lifeevents_step"
+        " WHERE file_id = %s ORDER BY asked_at NULLS LAST, step",
+        [file_id],
+    )
+    story = rows(
+        "SELECT happened_at, office, words_vi, words_en FROM lifeevents_line WHERE file_id = %s ORDER BY line_no",
+        [file_id],
+    )
+    effects = rows(
+        "SELECT kind, reference, done_at, undo FROM lifeevents_effect WHERE file_id = %s ORDER BY done_at, kind",
+        [file_id],
+    )
+    return FileShown(
+        _line(found),
+        tuple(
+            StepLine(Step(a), Office(b), StepState(c), d, e, f, g, h, json.loads(i))
+            for a, b, c, d, e, f, g, h, i in steps
+        ),
+        tuple(StoryLine(at, Office(office), vi, en) for at, office, vi, en in story),
+        tuple(EffectLine(kind, reference, at, Undo(undo) if undo else None) for kind, reference, at, undo in effects),
+        tuple(cases(file_id=file_id)),
+    )
+
+
+def files(state: FileState | None = None, person_id: int | None = None, limit: int = 50) -> list[FileLine]:
+    """Return files, the newest first, at most PAGE_LENGTH_MAX: of a state, or of a person and by them."""
+    which: str = "true"
+    values: list[Any] = []
+    if state is not None:
+        which, values = "f.state = %s", [state.value]
+    if person_id is not None:
+        which, values = f"{which} AND (f.person_id = %s OR f.applicant_person_id = %s)", [*values, person_id, person_id]
+    found = rows(f"{_LINE} WHERE {which} ORDER BY f.file_id DESC LIMIT %s", [*values, min(limit, PAGE_LENGTH_MAX)])
+    return [_line(one) for one in found]
+
+
+def cases(*, file_id: int | None = None, limit: int = PAGE_LENGTH_MAX) -> list[CaseLine]:
+    """Return what a person must settle, the oldest first; of one file also what was settled."""
+    which = "settled_at IS NULL" if file_id is None else "file_id = %s"
+    found = rows(
+        f"SELECT file_id, case_no, opened_at, what_vi, what_en, settled_by FROM lifeevents_case WHERE {which} ORDER BY opened_at LIMIT %s",
+        [*([] if file_id is None else [file_id]), limit],
+    )
+    return [CaseLine(*one) for one in found]
+
+
+def counts() -> dict[str, dict[str, int]]:
+    """Return how many files of each kind are in each state."""
+    made: dict[str, dict[str, int]] = {}
+    for kind, state, files_ in rows("SELECT kind, state, count(*) FROM lifeevents_file GROUP BY 1, 2 ORDER BY 1, 2"):
+        made.setdefault(kind, {})[state] = files_
+    return made
+
+
+def exchanged() -> list[tuple[str, int, int, int, int]]:
+    """Return for each office: messages sent, acknowledged, pending, refused. Sent is always the sum of the rest."""
+    found = rows(
+        "SELECT partner, count(*), count(acknowledged_at), count(*) FILTER (WHERE acknowledged_at IS NULL AND refused IS NULL), count(refused)"
+        " FROM lifeevents_message GROUP BY 1 ORDER BY 1"
+    )
+    return [(str(a), int(b), int(c), int(d), int(e)) for a, b, c, d, e in found]
+
+
+def parked_items() -> list[tuple[str, str, str, datetime]]:
+    """Return what was told and waits for a person: teller, what, why, since when."""
+    return [
+        (str(a), str(b), str(c), d)
+        for a, b, c, d in rows(
+            "SELECT teller, what, because, received_at FROM lifeevents_told WHERE state = 'parked' ORDER BY received_at LIMIT %s",
+            [PAGE_LENGTH_MAX],
+        )
+    ]
+
+
+def pending(office: Office, after: int, limit: int) -> list[Pending]:
+    """Return messages to be sent after a number; of a file only its first, so that an office hears of a person in order."""
+    found = rows(
+        """
+        SELECT m.file_id, m.message_no, m.message_id, m.action, m.body FROM lifeevents_message m
+        WHERE m.partner = %s AND m.acknowledged_at IS NULL AND m.refused IS NULL AND m.message_no > %s AND NOT EXISTS (
+            SELECT FROM lifeevents_message b
+            WHERE b.file_id = m.file_id AND b.partner = m.partner AND b.message_no < m.message_no AND b.acknowledged_at IS NULL AND b.refused IS NULL)
+        ORDER BY m.message_no LIMIT %s
+        """,
+        [office.value, after, limit],
+    )
+    return [Pending(*one) for one in found]
+
+
+def feed_position(office: Office) -> int:
+    """Return the number of the last item of an office's feed that was taken in."""
+    found = row("SELECT after_no FROM lifeevents_position WHERE partner = %s", [office.value])
+    return int(found[0]) if found else 0
+
+
+def books_of(office: Office, day: date) -> Books:
+    """Return our side of a day's books with an office."""
+    sent = rows(
+        "SELECT message_id, encode(sha256(convert_to(body, 'UTF8')), 'hex') FROM lifeevents_message WHERE partner = %s AND acknowledged_on = %s",
+        [office.value, day],
+    )
+    heard = rows("SELECT told_key FROM lifeevents_told WHERE teller = %s AND told_on = %s", [office.value, day])
+    return Books(
+        len(sent),
+        _digest(sorted(f"{name} {sha256}" for name, sha256 in sent)),
+        len(heard),
+        _digest(sorted(str(key) for (key,) in heard)),
+    )
+
+
+def steps_waiting() -> bool:
+    """Tell whether an office still has something of ours in hand."""
+    found = row("SELECT EXISTS (SELECT FROM lifeevents_step WHERE state = 'asked')")
+    return bool(found and found[0])
+
+
+def _digest(lines: Iterable[str]) -> str:
+    found = hashlib.sha256()
+    for line in lines:
+        found.update(f"{line}\n".encode())
+    return found.hexdigest()
+
+
+def _line(found: tuple[Any, ...]) -> FileLine:
+    number, kind, person, province, state, received, due, vi, en = found
+    return FileLine(number, Kind(kind), person, province, FileState(state), received, due, vi, en)
