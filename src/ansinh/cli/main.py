@@ -32,6 +32,7 @@ ROOMS = (
     "book",
     "cards",
     "benefits",
+    "events",
     "pay",
     "report",
     "audit",

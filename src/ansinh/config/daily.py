@@ -13,6 +13,7 @@ from ansinh.config.subscriptions import deliver_announcements
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.settings import Settings
+from ansinh.lifeevents.operations import carry_on, raise_alerts
 from ansinh.registry.adapters.register_exchange import RegisterExchange
 from ansinh.registry.operations import Compared
 from ansinh.registry.procedures import Pulled, pull_events, reconcile
@@ -55,7 +56,16 @@ class DailyWork:
         for _ in range(DUE_CALLS_MAX):
             if not end_for_deaths(actor=actor, reason=reason, clock=clock).entitlements:
                 break
+        carry_life_events_on(actor=actor, reason=reason, clock=clock)
         return DayHeard(pulled, acted_on, tuple(compared))
+
+
+def carry_life_events_on(*, actor: Actor, reason: str, clock: Clock) -> None:
+    """Do what the agency itself can do for every open birth and death, and raise alerts; offices are spoken to by `life_events_desk`."""
+    after: int | None = 0
+    while after is not None:
+        after = carry_on(actor=actor, reason=reason, clock=clock, after=after)
+    raise_alerts(actor=actor, reason=reason, clock=clock)
 
 
 @contextmanager

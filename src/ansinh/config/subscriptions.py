@@ -2,37 +2,62 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
 from ansinh.access.queries import operator
 from ansinh.config.following import follow
 from ansinh.foundation.clock import Clock
+from ansinh.lifeevents.operations import hear_register
 from ansinh.people.operations import mark_for_verification, record_death, replace_pin
 from ansinh.registry.operations import advance_consumer
 from ansinh.registry.queries import Announced, announcements_after, consumer_position, record_of
 
 ANNOUNCEMENTS_AT_ONCE = 500
-PEOPLE = "people"
+PEOPLE, LIFE_EVENTS = "people", "lifeevents"
+
+Reaction = Callable[[Sequence[Announced], str, Clock], None]
 
 
 def deliver_announcements(*, reason: str, clock: Clock) -> int:
-    """Let `people` react to everything the registry announced and it has not read; returns how many announcements that were.
+    """Let `people`, then `lifeevents`, react to everything the registry announced and they have not read; returns how many `people` read.
 
     Reactions look at the record as it is now, so that news that came twice, late or in pairs has one effect.
     """
+    delivered = _delivered(PEOPLE, _people_follow, reason, clock)
+    _delivered(LIFE_EVENTS, _life_events_react, reason, clock)
+    return delivered
+
+
+def _delivered(name: str, react: Reaction, reason: str, clock: Clock) -> int:
+    """Let one subscriber read to the end."""
     delivered = 0
     while True:
         with transaction.atomic():
-            waiting = announcements_after(consumer_position(PEOPLE), ANNOUNCEMENTS_AT_ONCE)
+            waiting = announcements_after(consumer_position(name), ANNOUNCEMENTS_AT_ONCE)
             if not waiting:
                 return delivered
-            follow(_people_react(waiting, reason, clock), reason=reason, clock=clock)
+            react(waiting, reason, clock)
             advance_consumer(
-                actor=operator(), reason=reason, clock=clock, name=PEOPLE, announcement_no=waiting[-1].announcement_no
+                actor=operator(), reason=reason, clock=clock, name=name, announcement_no=waiting[-1].announcement_no
             )
         delivered += len(waiting)
+
+
+def _people_follow(waiting: Sequence[Announced], reason: str, clock: Clock) -> None:
+    follow(_people_react(waiting, reason, clock), reason=reason, clock=clock)
+
+
+def _life_events_react(waiting: Sequence[Announced], reason: str, clock: Clock) -> None:
+    """Tell `lifeevents` of deaths the register learned of, and of those it took back."""
+    deaths = []
+    for told in waiting:
+        record = record_of(told.pin) if "died_on" in told.changed else None
+        if record is not None and record.cancelled_on is None:
+            deaths.append((told.pin, record.died_on, f"announcement:{told.announcement_no}"))
+    if deaths:
+        hear_register(actor=operator(), reason=reason, clock=clock, deaths=deaths)
 
 
 def _people_react(waiting: Sequence[Announced], reason: str, clock: Clock) -> list[int]:
