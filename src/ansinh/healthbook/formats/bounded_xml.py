@@ -18,6 +18,9 @@ ELEMENTS_MAX = 500_000
 ATTRIBUTES_MAX = 2_000
 DEPTH_MAX = 256  # the parser's own; what is nested at all where the tables nest nothing is refused by its structure
 
+# Too short for more elements than allowed.
+_SHORT = 2 * ELEMENTS_MAX
+
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PREFIX = re.compile(rb"(</?)[A-Za-z_][A-Za-z0-9_.-]{0,40}:(?=[A-Za-z_])")
 _UNDEFINED_PREFIX = 201  # libxml2's XML_NS_ERR_UNDEFINED_NAMESPACE
@@ -83,11 +86,11 @@ def parsed(raw: bytes, bytes_max: int = BYTES_MAX) -> tuple[Element, list[tuple[
 
 
 def _guard(content: bytes) -> None:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
         raise Unreadable("dtd")
-    if content.count(b"<") > 2 * ELEMENTS_MAX:
+    if len(content) > _SHORT and content.count(b"<") > 2 * ELEMENTS_MAX:
         raise Unreadable("too_many_elements", limit=str(ELEMENTS_MAX))
-    if content.count(b'="') + content.count(b"='") > ATTRIBUTES_MAX:
+    if content.count(b"=") > ATTRIBUTES_MAX and content.count(b'="') + content.count(b"='") > ATTRIBUTES_MAX:
         raise Unreadable("too_many_attributes", limit=str(ATTRIBUTES_MAX))
 
 
