@@ -135,14 +135,17 @@ def judge_line(numbers: Numbers, table: str) -> list[tuple[str, Finding]]:
     """Return what is wrong with a line's amounts; amounts found wrong are taken out of `numbers`, so that nothing is told twice."""
     found_wrong: list[tuple[str, Finding]] = []
     shares: dict[str, float] = {}
+    tolerance = TOLERANCE
     for formula in formulas(table):
         found = numbers.get(formula.field)
         if found is None:
             continue
         expected = formula.expected(numbers)
-        if expected is None or abs(found - expected) <= TOLERANCE or formula.passes(found, expected, numbers):
+        if expected is None or abs(found - expected) <= tolerance or formula.passes(found, expected, numbers):
             continue
         severity = Severity.WARN if abs(found - expected) <= WHOLE_DONG else Severity.REJECT
+        if severity is Severity.WARN:
+            tolerance = 2 * WHOLE_DONG  # what follows from a rounded amount is told with it
         if severity is Severity.REJECT:
             shares[formula.field] = found / expected if expected else 0.0
             del numbers[formula.field]
@@ -160,6 +163,8 @@ class Sums:
 
     lines: list[tuple[str, Row, Numbers, AbstractSet[str]]] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
+    rounded: int = 0
+    """Lines of which an amount was rounded to whole đồng."""
 
     def add(self, table: str, row: Row, numbers: Numbers, wrong: AbstractSet[str]) -> None:
         """Add a line; `numbers` hold what of it can be relied on."""
@@ -175,7 +180,11 @@ class Sums:
         sum_so_far = 0.0
         for table, row, numbers, wrong in self.lines:
             column = total.columns.get(table)
-            if column is None or (total.given and total.given not in row):
+            if column is None:
+                continue
+            if total.given and total.given not in row:
+                if total.given in wrong:
+                    return None
                 continue
             if condition:
                 if condition in wrong or condition not in row:
@@ -191,7 +200,7 @@ class Sums:
     def judge(self, xml1: Row, wrong: AbstractSet[str]) -> list[tuple[str, Finding]]:
         """Return which totals of XML1 differ from the lines."""
         found_wrong: list[tuple[str, Finding]] = []
-        tolerance = TOLERANCE + 0.01 * len(self.lines)
+        tolerance = TOLERANCE + 0.01 * len(self.lines) + WHOLE_DONG * self.rounded
         for total in totals():
             if total.field in self.unsure or total.field in wrong or total.field not in xml1:
                 continue
