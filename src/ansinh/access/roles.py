@@ -73,6 +73,8 @@ class Operator(Role):
             "registry.reconcile",
             "registry.retry",
             "registry.synchronise",
+            "relief.recall",
+            "relief.take_results",
             "reporting.count",
             "signin.invite",
         }
@@ -243,6 +245,12 @@ class PaymentOfficer(Role):
             "payments.settle_case",
             "payments.show",
             "payments.stop_account",
+            "relief.declare",
+            "relief.divert",
+            "relief.end",
+            "relief.open_run",
+            "relief.sign_lists",
+            "relief.withdraw",
             "reckoning.ask_write_off",
             "reckoning.claim",
             "reckoning.demand_recovery",
@@ -261,7 +269,7 @@ class PaymentApprover(Role):
     name = "payment_approver"
     vi = "Cán bộ duyệt chi"
     en = "Payment approver"
-    permissions = frozenset({"payments.approve_run", "payments.show"})
+    permissions = frozenset({"payments.approve_run", "payments.show", "relief.approve"})
 
 
 class PaymentAuthoriser(Role):

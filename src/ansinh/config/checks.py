@@ -16,6 +16,7 @@ import ansinh.people.checks
 import ansinh.reckoning.checks
 import ansinh.referrals.checks
 import ansinh.registry.checks
+import ansinh.relief.checks
 import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
 from ansinh.config.payments import account_at
@@ -33,6 +34,7 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
     yield from ansinh.payments.checks.checks()
+    yield from ansinh.relief.checks.checks()
     yield from ansinh.reckoning.checks.checks(account_at)
     yield from ansinh.referrals.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))

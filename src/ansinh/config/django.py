@@ -29,6 +29,7 @@ ROOMS = [
     "healthbook",
     "referrals",
     "reckoning",
+    "relief",
     "benefits",
     "reporting",
     "portal",
