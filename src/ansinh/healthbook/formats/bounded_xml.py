@@ -73,7 +73,7 @@ def parsed(raw: bytes, bytes_max: int = BYTES_MAX) -> tuple[Element, list[tuple[
     try:
         content, notes = settled(raw)
     except UnreadableEncoding:
-        raise Unreadable("control_character" if b"\0" in raw else "wrong_encoding") from None
+        raise Unreadable("control_character" if b"\0" in raw and raw[:1] == b"<" else "wrong_encoding") from None
     _guard(content)
     try:
         root = etree.fromstring(content, _PARSER)
