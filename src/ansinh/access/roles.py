@@ -49,6 +49,7 @@ class Operator(Role):
             "cards.record_copayment",
             "config.set_day",
             "desk.open",
+            "disclosure.read_book",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -308,7 +309,9 @@ class ClaimsOfficer(Role):
     name = "claims_officer"
     vi = "Cán bộ giám định BHYT"
     en = "Claims officer"
-    permissions = frozenset({"documents.issue", "referrals.print", "referrals.read", "referrals.use"})
+    permissions = frozenset(
+        {"disclosure.read_book", "documents.issue", "referrals.print", "referrals.read", "referrals.use"}
+    )
 
 
 class Auditor(Role):
@@ -336,6 +339,15 @@ class SecurityOfficer(Role):
             "ceilings.prepare_ceiling",
         }
     )
+
+
+class DataProtectionOfficer(Role):
+    """Judges emergencies in which health books were opened, and sees who looked."""
+
+    name = "data_protection_officer"
+    vi = "Cán bộ bảo vệ dữ liệu cá nhân"
+    en = "Data-protection officer"
+    permissions = frozenset({"audit.read", "audit.show_looks", "disclosure.judge"})
 
 
 class SignInDoor(Role):
@@ -366,6 +378,8 @@ class InsuredPerson(Role):
     en = "Insured person"
     permissions = frozenset(
         {
+            "disclosure.decide",
+            "disclosure.read_book",
             "documents.issue",
             "participation.file_request",
             "participation.issue_statement",

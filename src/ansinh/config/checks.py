@@ -8,6 +8,7 @@ import ansinh.access.checks
 import ansinh.audit.checks
 import ansinh.benefits.checks
 import ansinh.cards.checks
+import ansinh.disclosure.checks
 import ansinh.documents.checks
 import ansinh.durable.checks
 import ansinh.participation.checks
@@ -37,5 +38,6 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.relief.checks.checks()
     yield from ansinh.reckoning.checks.checks(account_at)
     yield from ansinh.referrals.checks.checks()
+    yield from ansinh.disclosure.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

@@ -28,6 +28,7 @@ ROOMS = [
     "payments",
     "healthbook",
     "referrals",
+    "disclosure",
     "reckoning",
     "relief",
     "benefits",
