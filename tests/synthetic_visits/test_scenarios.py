@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from ansinh.healthbook.formats.package import Known, Package
 from ansinh.healthbook.formats.reading import read_package
+from ansinh.healthbook.formats.validating import validate
 from ansinh.healthbook.states import SubmissionKind
 from ansinh_synthetic.visits import Kind, Sending
 from ansinh_synthetic.visits.spoiling import ACCEPTED, REJECTED, Scenario, opened, scenarios
@@ -41,6 +43,29 @@ def test_hostile_files_are_refused_by_their_code(told: dict[str, Scenario]) -> N
             package = read_package(one.content, SubmissionKind.ENCOUNTER_4750)
             codes = [problem.code for problem in package.problems if problem.rejects]
             assert codes == [one.expected.code], one.name
+
+
+def test_wrong_files_get_exactly_the_error_they_were_made_for(told: dict[str, Scenario]) -> None:
+    facility = opened(told["sound"].content)[0]
+    for one in told.values():
+        if one.expected.outcome == REJECTED and one.expected.table:
+            package = read_package(one.content, SubmissionKind.ENCOUNTER_4750)
+            errors = validate(package, Known(sender=facility, facilities=_everywhere(package, facility)))
+            found = [(error.table, error.row, error.field, error.code) for error in errors if error.rejects]
+            expected = (one.expected.table, one.expected.row, one.expected.field, one.expected.code)
+            assert expected in found, (one.name, found)
+            assert {table for table, *_ in found} == {one.expected.table}, (one.name, found)
+
+
+def _everywhere(package: Package, sender: str) -> set[str]:
+    """Return the houses the sound file names."""
+    named = {
+        row[field]
+        for row in package.episodes[0].rows("XML1")
+        for field in ("MA_DKBD", "MA_NOI_DI", "MA_NOI_DEN")
+        if row.get(field)
+    }
+    return {sender, *named}
 
 
 def test_opened_files_have_their_tables(told: dict[str, Scenario]) -> None:

@@ -39,7 +39,7 @@ ROOMS = (
 )
 COMMANDS = ("demo", "serve", "work", "check")
 # Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
-APART = {"people": {"link": "linking"}, "nation": {"visits": "nation_visits"}}
+APART = {"people": {"link": "linking"}, "nation": {"visits": "nation_visits", "scenarios": "nation_visits"}}
 
 
 def command_line(asked: Sequence[str] = ()) -> typer.Typer:
@@ -90,6 +90,7 @@ def begin(
         ("bench", "rules"),
         ("book", "prove"),
         ("nation", "visits"),
+        ("nation", "scenarios"),
     }
     if context.invoked_subcommand not in without and not alone and "--help" not in sys.argv:
         importlib.import_module("ansinh.cli.db").ensure_up(settings())

@@ -1,7 +1,9 @@
-"""`ansinh nation visits`: write what hospitals send about an invented nation's visits."""
+"""`ansinh nation visits` and `ansinh nation scenarios`: write what hospitals send about an invented nation's visits."""
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +13,7 @@ import typer
 from ansinh.cli.nation import Json, manifest
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.foundation.errors import Refusal
+from ansinh_synthetic.visits import Kind, spoiling
 from ansinh_synthetic.visits.keeping import keep
 from ansinh_synthetic.visits.streaming import Period, visits_of_nation
 
@@ -55,3 +58,23 @@ def _days(text: str) -> tuple[str, str]:
         f"“{text}” không phải khoảng ngày. Viết ngày đầu và ngày sau ngày cuối, ví dụ 2025-06-01:2025-07-01.",
         f"“{text}” is no stretch of days. Write the first day and the day after the last, as 2025-06-01:2025-07-01.",
     )
+
+
+def scenarios(
+    folder: Annotated[Path, typer.Argument(help="A nation's folder, as `ansinh nation create` prints it.")],
+    target: Annotated[Path, typer.Option("--out", help="Folder to write to.")],
+) -> None:
+    """Write one sound visit, and the same wrong, sloppy and hostile, with what must become of each. Example: ansinh nation scenarios DIR --out scenarios"""
+    manifest(folder)
+    period = Period("2025-06-02", "2025-06-04")
+    sound = next(one for one in visits_of_nation(folder, period) if one.kind is Kind.ENCOUNTER and one.truth.results)
+    target.mkdir(parents=True, exist_ok=True)
+    told = []
+    for one in spoiling.scenarios(sound.content):
+        expected = asdict(one.expected)
+        told.append({"name": one.name, "words": one.words, "after": one.after, "expected": expected})
+        if one.content:
+            (target / f"{one.name}.xml").write_bytes(one.content)
+    index = {"facility": sound.facility, "episode": sound.truth.episode, "service": "4750", "scenarios": told}
+    (target / "expectations.json").write_text(json.dumps(index, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    out.print(f"Đã viết {len(told)} tình huống vào {target} · Written: {len(told)} scenarios.")
