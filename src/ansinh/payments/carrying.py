@@ -67,7 +67,7 @@ class Wiring:
     """What carrying needs of its surroundings: a desk for the worker (None) or for an officer, what is owed, and the name check if there is one."""
 
     desk: Callable[[str | None], AbstractContextManager[Desk]]
-    owed: Callable[[tuple[int, ...]], str]
+    owed: Callable[[Run], str]
     names: NameCheck | None = None
     pauses: Pauses = Pauses()
 
@@ -189,7 +189,7 @@ def _do(wiring: Wiring, deed: str, run_id: int) -> Facts:
     with wiring.desk(_carrier(run)) as desk:
         by = {"actor": desk.actor, "reason": desk.reason, "clock": desk.clock, "run_id": run_id}
         if deed == "build":
-            built = operations.build_run(**by, owed=wiring.owed(run.months))  # type: ignore[arg-type]
+            built = operations.build_run(**by, owed=wiring.owed(run))  # type: ignore[arg-type]
             return {"left": built.left, "orders": built.orders, "amount": built.amount}
         if deed == "names":
             assert wiring.names is not None

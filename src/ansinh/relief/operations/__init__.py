@@ -12,7 +12,7 @@ from ansinh.relief.operations.declaring import (
     declare_emergency,
     end_emergency,
 )
-from ansinh.relief.operations.listing import NotOurList, sign_lists, take_results
+from ansinh.relief.operations.listing import NotOurList, SignedList, TakenResults, sign_lists, take_results
 
 __all__ = [
     "AlreadyInForce",
@@ -22,6 +22,8 @@ __all__ = [
     "NotInForce",
     "NotOurList",
     "SamePerson",
+    "SignedList",
+    "TakenResults",
     "approve_emergency",
     "declare_emergency",
     "divert_run",
