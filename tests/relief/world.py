@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -159,13 +159,21 @@ class PostDouble:
             raise PartnerTrouble(self.partner, "no network", temporary=True)
 
 
-def carry(run_id: int, partners: Mapping[str, Bank], secrets: Path, clock: FixedClock = CLOCK) -> dict[str, str]:
-    """Hand every ready batch over, each as procedures do, and return its partner's new state."""
+def carry(
+    run_id: int,
+    partners: Mapping[str, Bank],
+    secrets: Path,
+    clock: FixedClock = CLOCK,
+    but: Collection[int] = (),
+) -> dict[str, str]:
+    """Hand every ready batch over, each as procedures do, and return its partner's new state; `but` those that wait."""
     done = {}
     ready = rows(
         "SELECT batch_id, partner FROM payments_batch WHERE run_id = %s AND state = 'ready' ORDER BY batch_id", [run_id]
     )
     for batch_id, partner in ready:
+        if batch_id in but:
+            continue
         told = operations.begin_try(
             actor=TREASURER, reason=REASON, clock=clock, batch_id=batch_id, writer=ListWriter(), secrets=secrets
         )
