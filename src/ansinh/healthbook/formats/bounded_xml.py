@@ -34,6 +34,7 @@ _PARSER = etree.XMLParser(
     remove_comments=True,
     remove_pis=True,
 )
+_EXACT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False)
 
 
 class Element(Protocol):
@@ -83,6 +84,23 @@ def parsed(raw: bytes, bytes_max: int = BYTES_MAX) -> tuple[Element, list[tuple[
     if b":" in content and (b"xmlns" in content):
         _without_namespaces(root)
     return cast(Element, root), notes
+
+
+def exactly(raw: bytes) -> etree._Element:
+    """Return the root element with every space and comment in place, as signatures need it. Raises Unreadable, also where reading would mend the encoding."""
+    if not raw or len(raw) > BYTES_MAX:
+        raise Unreadable("too_big", limit=str(BYTES_MAX))
+    try:
+        _, notes = settled(raw)
+    except UnreadableEncoding:
+        raise Unreadable("wrong_encoding") from None
+    if any(code == "encoding_changed" for code, _ in notes):
+        raise Unreadable("wrong_encoding")
+    _guard(raw)
+    try:
+        return etree.fromstring(raw, _EXACT)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("not_xml", line=str(error.lineno or 1)) from None
 
 
 def _guard(content: bytes) -> None:
