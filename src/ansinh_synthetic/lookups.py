@@ -47,7 +47,7 @@ def bounds(plan: Plan) -> Ints:
     return np.concatenate(starts) * MICROSECONDS
 
 
-def _moments(rng: Generator, period: tuple[int, int], count: int) -> Ints:
+def moments(rng: Generator, period: tuple[int, int], count: int) -> Ints:
     """Draw moments (UTC microseconds) as hospitals work: weekdays, mornings."""
     days = np.arange(*period)
     weekday = (days + 3) % 7
@@ -105,7 +105,7 @@ def lookup_table(
             ]
         )
         found = np.arange(row.size) < pins.size + others.size
-        parts.append((row, kind, found, _moments(rng, period, row.size)))
+        parts.append((row, kind, found, moments(rng, period, row.size)))
     row, kind, found, moment = (np.concatenate(column) for column in zip(*parts, strict=True))
     facility = _where_asked(rng, block, plan, covered, row, (kind == PIN) & found, facilities)
     table = table_of(

@@ -15,6 +15,7 @@ from ansinh_synthetic import (
     addresses,
     card_life,
     coverage,
+    health_logs,
     insured,
     kinship,
     lookups,
@@ -38,7 +39,12 @@ FIRST_DAY, LAST_DAY = "2024-12-01", "2025-07-31"
 # Every bucket is gathered from all blocks: more buckets cost time, larger ones memory. The bytes are the same.
 _BLOCKS_A_BUCKET = 5
 # In the order of their moments; the others in that of what they are about.
-_LOGS = {"agency/lookup", "agency/book_reading"}
+_LOGS = {
+    "agency/lookup",
+    "agency/book_reading",
+    "agency/submission",
+    *(f"agency/{kind}_reading" for kind in health_logs.READINGS),
+}
 
 
 @dataclass(frozen=True)
@@ -95,6 +101,12 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     scratch.put("agency/newborn", number, newborn, _bounds(plan.people, _buckets(plan)))
     read = readings.reading_table(plan, block, persons, records, spans, damaged.id_length >= 10)
     scratch.put("agency/book_reading", number, read, lookups.bounds(plan))
+    scratch.put(
+        "agency/submission", number, health_logs.submission_table(plan, block, facilities), lookups.bounds(plan)
+    )
+    for kind in health_logs.READINGS:
+        looked = health_logs.reading_table(plan, block, persons, records, damaged.id_length >= 10, kind)
+        scratch.put(f"agency/{kind}_reading", number, looked, lookups.bounds(plan))
 
 
 def create(folder: Path, people: int, seed: int, *, dense: bool = False, progress: Progress | None = None) -> Manifest:

@@ -21,7 +21,7 @@ from ansinh_synthetic.work import Spans, told_under
 _HOURS = (8, 3, 2, 1, 1, 3, 10, 22, 40, 48, 45, 50, 62, 50, 44, 46, 48, 50, 55, 75, 95, 90, 60, 25)
 
 
-def _moments(rng: Generator, period: tuple[int, int], count: int) -> Ints:
+def evenings(rng: Generator, period: tuple[int, int], count: int) -> Ints:
     """Draw moments (UTC microseconds); every day is as good as another."""
     second = rng.integers(*period, count) * DAY + Draw(_HOURS).take(rng, count) * 3600 + rng.integers(0, 3600, count)
     return (second - UTC_OFFSET) * MICROSECONDS + rng.integers(0, MICROSECONDS, count)
@@ -53,7 +53,7 @@ def reading_table(
         )
         rows.append(record[place])
         founds.append(np.arange(total) < count)
-        moments.append(_moments(rng, period, total))
+        moments.append(evenings(rng, period, total))
     row, found, moment = (np.concatenate(column) for column in (rows, founds, moments))
     table = table_of(
         "agency/book_reading",

@@ -53,6 +53,10 @@ SCHEMAS: dict[str, Any] = {
     ),
     "agency/lookup": _schema("asked_at:timestamp facility:text officer:text key_kind:text record_no:int64? found:bool"),
     "agency/book_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
+    "agency/visit_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
+    "agency/referral_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
+    "agency/appointment_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
+    "agency/submission": _schema("sent_at:timestamp facility:text kind:text accepted:bool delay_hours:int32?"),
     "agency/card_event": _schema("record_no:int64 event:text state:text effect_on:date object_code:text?"),
     "agency/copayment": _schema(
         "record_no:int64 facility:text visit:text admitted_on:date paid_on:date amount:int64 counted:bool"

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import string
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from django.db import connection, connections, transaction
@@ -183,3 +186,21 @@ def test_the_running_role_owns_nothing_of_the_engine(own: OwnDatabase) -> None:
         cursor.execute("DROP TABLE durable.workflow_status")
     connections.close_all()
     assert os.environ.get("DBOS__CONDUCTOR_APP_NAME") is None
+
+
+def test_the_command_works_until_told_to_stop(own: OwnDatabase, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", "from ansinh.cli.main import main; main()", "work", "--name", "three"]
+    environment = {**os.environ, **own.environment, "ANSINH_DATA": str(tmp_path), "ANSINH_SECRETS": str(tmp_path)}
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        # Its first beat enqueues what recurs, and nothing of that touches money.
+        until(lambda: bool(queries.works()) and undone() == 0)
+        process.terminate()
+        assert process.wait(SECONDS_MAX) == 0, process.stderr.read()
+    finally:
+        process.kill()
+        process.wait()
+    assert {one.name.partition(".")[0] for one in queries.works()} == {"benefits", "participation", "payments"}
+    assert {one.state for one in queries.works()} == {"success"}
+    assert number("SELECT count(*) FROM payments_run") == 0

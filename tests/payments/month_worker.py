@@ -82,7 +82,7 @@ def pay(task: Task, line: httpx.Client) -> int:
     run_id = operations.create_run(actor=MAKER, reason=REASON, clock=clock, order=order)
     if run_state(run_id) == "closed":
         return run_id
-    build_all(_desk(task, line, MAKER), run_id, task.owed)
+    build_all(desk_of_task(task, line, MAKER), run_id, task.owed)
     for _ in range(ROUNDS_MAX):
         if number(_UNSIGNED, [run_id]):
             sign(run_id, task.folder)
@@ -95,7 +95,7 @@ def pay(task: Task, line: httpx.Client) -> int:
 
 def carry_out(task: Task, line: httpx.Client, run_id: int) -> None:
     """Hand over until nothing waits or hangs, let banks and post live, and take their answers in."""
-    desk = _desk(task, line, TREASURER)
+    desk = desk_of_task(task, line, TREASURER)
     for _ in range(TRIES_MAX):
         if not send_ready(desk, run_id).states:
             break
@@ -106,7 +106,8 @@ def carry_out(task: Task, line: httpx.Client, run_id: int) -> None:
     collect_all(desk)
 
 
-def _desk(task: Task, line: httpx.Client, actor: Actor) -> Desk:
+def desk_of_task(task: Task, line: httpx.Client, actor: Actor) -> Desk:
+    """Return somebody at work on a task, with its banks and the post."""
     secrets = task.folder / "secrets"
     keys = BankKeys(signing_keys(secrets, OUR_KEYS).signing, lambda: published_keys(secrets, BANK_KEYS))
     partners = {POST: Partner(DropFolder(POST, task.folder / "partners", ".csv"), *list_forms())}

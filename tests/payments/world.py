@@ -137,10 +137,11 @@ def signed_run(owed: Sequence[Owed], tmp_path: Path, **order: object) -> int:
     return run_id
 
 
-def sign(run_id: int, tmp_path: Path) -> None:
-    """Check, approve, authorise and fund a run (or its newest round)."""
+def sign(run_id: int, tmp_path: Path, *, checked: bool = False) -> None:
+    """Check (unless it is checked), approve, authorise and fund a run (or its newest round)."""
     clock, secrets = at(JULY_1), tmp_path / "secrets"
-    operations.check_run(actor=MAKER, reason=REASON, clock=clock, run_id=run_id)
+    if not checked:
+        operations.check_run(actor=MAKER, reason=REASON, clock=clock, run_id=run_id)
     operations.approve_run(actor=FIRST, reason=REASON, clock=clock, run_id=run_id, secrets=secrets)
     operations.authorise_run(actor=SECOND, reason=REASON, clock=clock, run_id=run_id, secrets=secrets)
     operations.fund_run(actor=TREASURER, reason=REASON, clock=clock, run_id=run_id)

@@ -41,7 +41,11 @@ def served(folder: Path, faults: str = "") -> Iterator[httpx.Client]:
             yield line
     finally:
         process.terminate()
-        process.wait()
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:  # it waits for a caller that was killed in the middle of a request
+            process.kill()
+            process.wait()
 
 
 @pytest.fixture

@@ -239,3 +239,19 @@ def test_only_first_stretches_look_back_and_most_do(nation: Nation) -> None:
     assert all(row["valid_from"] == firsts[row["record_no"]] for row in told)
     assert all(datetime.date(2009, 7, 1) <= row["continuous_since"] < row["valid_from"] for row in told)
     assert 0.7 < len(told) / len(firsts) < 0.9
+
+
+def test_submissions_and_readings_of_the_health_book_add_up_to_the_published_figures(nation: Nation) -> None:
+    sent = nation("agency/submission").to_pydict()
+    assert len(sent["kind"]) == round((241_000_000 + 103_000_000) * PEOPLE / 100_000_000)
+    assert 0.01 < sent["accepted"].count(False) / len(sent["kind"]) < 0.04
+    assert set(sent["kind"]) == {"check_in", "encounter", "paper"}
+    assert all(
+        (delay is None) == (kind == "check_in") for delay, kind in zip(sent["delay_hours"], sent["kind"], strict=True)
+    )
+    assert set(sent["facility"]) == set(nation("agency/facility")["code"].to_pylist())
+    looked = sum(
+        nation(f"agency/{kind}_reading")["found"].to_pylist().count(True)
+        for kind in ("visit", "referral", "appointment")
+    )
+    assert abs(looked - (49_192_167 + 108_070_983) * PEOPLE / 100_000_000) < 10

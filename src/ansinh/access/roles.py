@@ -49,6 +49,7 @@ class Operator(Role):
             "cards.record_copayment",
             "config.set_day",
             "desk.open",
+            "disclosure.read_book",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -76,6 +77,8 @@ class Operator(Role):
             "registry.reconcile",
             "registry.retry",
             "registry.synchronise",
+            "relief.recall",
+            "relief.take_results",
             "reporting.count",
             "signin.invite",
         }
@@ -248,6 +251,12 @@ class PaymentOfficer(Role):
             "payments.settle_case",
             "payments.show",
             "payments.stop_account",
+            "relief.declare",
+            "relief.divert",
+            "relief.end",
+            "relief.open_run",
+            "relief.sign_lists",
+            "relief.withdraw",
             "reckoning.ask_write_off",
             "reckoning.claim",
             "reckoning.demand_recovery",
@@ -266,7 +275,7 @@ class PaymentApprover(Role):
     name = "payment_approver"
     vi = "Cán bộ duyệt chi"
     en = "Payment approver"
-    permissions = frozenset({"payments.approve_run", "payments.show"})
+    permissions = frozenset({"payments.approve_run", "payments.show", "relief.approve"})
 
 
 class PaymentAuthoriser(Role):
@@ -305,7 +314,9 @@ class ClaimsOfficer(Role):
     name = "claims_officer"
     vi = "Cán bộ giám định BHYT"
     en = "Claims officer"
-    permissions = frozenset({"documents.issue", "referrals.print", "referrals.read", "referrals.use"})
+    permissions = frozenset(
+        {"disclosure.read_book", "documents.issue", "referrals.print", "referrals.read", "referrals.use"}
+    )
 
 
 class Auditor(Role):
@@ -333,6 +344,15 @@ class SecurityOfficer(Role):
             "ceilings.prepare_ceiling",
         }
     )
+
+
+class DataProtectionOfficer(Role):
+    """Judges emergencies in which health books were opened, and sees who looked."""
+
+    name = "data_protection_officer"
+    vi = "Cán bộ bảo vệ dữ liệu cá nhân"
+    en = "Data-protection officer"
+    permissions = frozenset({"audit.read", "audit.show_looks", "disclosure.judge"})
 
 
 class SignInDoor(Role):
@@ -387,6 +407,8 @@ class InsuredPerson(Role):
     en = "Insured person"
     permissions = frozenset(
         {
+            "disclosure.decide",
+            "disclosure.read_book",
             "documents.issue",
             "participation.file_request",
             "participation.issue_statement",

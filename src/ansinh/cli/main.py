@@ -40,7 +40,7 @@ ROOMS = (
 )
 COMMANDS = ("demo", "serve", "work", "check")
 # Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
-APART = {"people": {"link": "linking"}}
+APART = {"people": {"link": "linking"}, "nation": {"visits": "nation_visits", "scenarios": "nation_visits"}}
 
 
 def command_line(asked: Sequence[str] = ()) -> typer.Typer:
@@ -87,7 +87,12 @@ def begin(
     acting.act_as(officer)
     # The law, how fast it is, and proving a paper need no database.
     without = {"db", "demo", "rules"}
-    alone = (context.invoked_subcommand, *sys.argv[2:3]) in {("bench", "rules"), ("book", "prove")}
+    alone = (context.invoked_subcommand, *sys.argv[2:3]) in {
+        ("bench", "rules"),
+        ("book", "prove"),
+        ("nation", "visits"),
+        ("nation", "scenarios"),
+    }
     if context.invoked_subcommand not in without and not alone and "--help" not in sys.argv:
         importlib.import_module("ansinh.cli.db").ensure_up(settings())
 

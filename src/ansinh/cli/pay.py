@@ -7,15 +7,22 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ansinh.cli import pay_accounts, pay_runs
+from ansinh.cli import pay_accounts, pay_emergency, pay_ledger, pay_recoveries, pay_runs
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
+from ansinh.config.payments import payment_desk
 from ansinh.config.queries import agency_clock
+from ansinh.foundation.settings import settings
 from ansinh.payments import operations, queries
+from ansinh.reckoning.procedures import call_back
 
 app = typer.Typer(no_args_is_help=True, help="Payment runs, accounts of payees, and what waits for a person.")
 app.add_typer(pay_runs.app, name="run")
 app.add_typer(pay_accounts.app, name="account")
+app.add_typer(pay_emergency.app, name="emergency")
+app.add_typer(pay_ledger.app, name="ledger")
+app.add_typer(pay_recoveries.app, name="recoveries")
+app.add_typer(pay_recoveries.unclaimed_app, name="unclaimed")
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 
@@ -70,3 +77,23 @@ def settle(
         actor=actor(), reason=reason, clock=agency_clock(), person_id=person, case_id=case, outcome=outcome
     )
     out.print("Đã xử lý. · Settled.")
+
+
+@app.command()
+def recall(
+    batch: Annotated[int, typer.Argument(help="Number of the batch; list: ansinh pay run show RUN", min=1)],
+    reason: Annotated[str, typer.Option(help="Why it should not be paid; kept in the audit.")],
+    as_json: Json = False,
+) -> None:
+    """Ask a bank or the post not to carry a message out; safe to repeat. Example: ansinh --as hanoi.duc pay recall 12 --reason "sai danh sách" """
+    with payment_desk(settings(), agency_clock(), reason, actor()) as desk:
+        partners = desk.partners
+        outcome, cancelled = call_back(
+            actor(), reason, agency_clock(), batch, lambda name: partners[name].bank if name in partners else None
+        )
+    if as_json:
+        print_json({"batch": batch, "outcome": outcome, "cancelled": cancelled})
+    else:
+        out.print(f"Thu hồi lệnh · Recall: {outcome}; {cancelled} khoản đã hủy · cancelled")
+    if outcome != "confirmed":
+        raise typer.Exit(1)

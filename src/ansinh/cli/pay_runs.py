@@ -10,8 +10,9 @@ import typer
 
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar, titled_table
-from ansinh.config.payments import owed_in, payment_desk
+from ansinh.config.payments import payment_desk
 from ansinh.config.queries import agency_clock
+from ansinh.config.relief import owed_of
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.clock import VIET_NAM
 from ansinh.foundation.errors import InvalidInput
@@ -57,7 +58,7 @@ def build(
 ) -> None:
     """Build obligations, orders and attempts from what is owed; goes on where it was cut off. Example: ansinh --as hanoi.lan pay run build 1"""
     if by_worker:
-        owed = owed_in(queries.run_of(run).months)
+        owed = owed_of(queries.run_of(run))
         operations.build_run(
             actor=actor(), reason=reason, clock=agency_clock(), run_id=run, owed=owed, by_worker=by_worker
         )
@@ -67,7 +68,7 @@ def build(
         payment_desk(settings(), agency_clock(), reason, actor()) as desk,
         progress_bar("Lập lệnh chi", None) as advance,
     ):
-        orders, amount = build_all(desk, run, owed_in(queries.run_of(run).months), advance)
+        orders, amount = build_all(desk, run, owed_of(queries.run_of(run)), advance)
     _show_step(run, as_json=as_json, orders_built=orders, amount_built=amount)
 
 

@@ -41,12 +41,34 @@ def running(
             _wait_until_alive(name, process, alive_url, log)
             yield process.pid
         finally:
-            process.terminate()
-            try:
-                process.wait(END_SECONDS_MAX)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
+            _end(process)
+
+
+@contextmanager
+def beside(command: str, log: Path) -> Iterator[int]:
+    """Start one of our commands that listens nowhere, and end it with the block; yields its pid."""
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("ab") as words:
+        process = subprocess.Popen(
+            [sys.executable, "-c", "from ansinh.cli.main import main; main()", command],
+            stdin=subprocess.DEVNULL,
+            stdout=words,
+            stderr=words,
+            start_new_session=True,
+        )
+        try:
+            yield process.pid
+        finally:
+            _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(END_SECONDS_MAX)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _require_free(name: str, alive_url: str) -> None:

@@ -1,4 +1,4 @@
-"""`ansinh serve`: the gateway and the screens, each under its own server, until told to stop."""
+"""`ansinh serve`: the gateway and the screens, each under its own server, and a worker, until told to stop."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from ansinh.audit.operations import ensure_months
 from ansinh.cli.acting import actor
 from ansinh.cli.audit import sign_grown_chains
 from ansinh.cli.nation import register_store
-from ansinh.cli.processes import running
+from ansinh.cli.processes import beside, running
 from ansinh.cli.screen import err, out
 from ansinh.config.queries import agency_clock, nation_day
 from ansinh.database.folder import data_folder
@@ -33,7 +33,7 @@ SCREEN_THREADS = 8
 def serve(
     partners: Annotated[bool, typer.Option(help="Also run the sandbox partners of an invented nation.")] = True,
 ) -> None:
-    """Run the screens (port 8000) and the gateway (port 8001) until Ctrl-C. Example: ansinh serve --no-partners"""
+    """Run the screens (port 8000), the gateway (port 8001) and a worker until Ctrl-C. Example: ansinh serve --no-partners"""
     ensure_months(actor=actor(), reason="khởi động dịch vụ", clock=agency_clock())
     over = told_to_stop()
     with ExitStack() as programs:
@@ -41,6 +41,7 @@ def serve(
             start_partners(programs)
         start_gateway(programs)
         start_screens(programs)
+        programs.enter_context(beside("work", data_folder(settings()) / "log" / "work.log"))
         here = settings()
         out.print(f"Trang · Screens  http://{here.screens_host}:{here.screens_port}")
         out.print(f"Cổng  · Gateway  http://{here.gateway_host}:{here.gateway_port}/v1/standing")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
 from typing import Annotated
 
 import typer
@@ -33,6 +35,9 @@ def work(
     with worker.at_work(database_urls(settings()).app, name) as launched:
         err.print(f"{name}: đang làm việc · at work. Ctrl-C để dừng · to stop")
         launched.run(over)
+    # Threads of work that waits, for hours perhaps, would be waited for; what they wait for is kept, and goes on at the next start.
+    sys.stdout.flush()
+    os._exit(0)
 
 
 def _show(*, as_json: bool) -> None:

@@ -8,6 +8,7 @@ import ansinh.access.checks
 import ansinh.audit.checks
 import ansinh.benefits.checks
 import ansinh.cards.checks
+import ansinh.disclosure.checks
 import ansinh.documents.checks
 import ansinh.durable.checks
 import ansinh.lifeevents.checks
@@ -17,6 +18,7 @@ import ansinh.people.checks
 import ansinh.reckoning.checks
 import ansinh.referrals.checks
 import ansinh.registry.checks
+import ansinh.relief.checks
 import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
 from ansinh.config.payments import account_at
@@ -34,8 +36,10 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.participation.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
     yield from ansinh.payments.checks.checks()
+    yield from ansinh.relief.checks.checks()
     yield from ansinh.reckoning.checks.checks(account_at)
     yield from ansinh.referrals.checks.checks()
+    yield from ansinh.disclosure.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.lifeevents.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

@@ -24,9 +24,16 @@ from ansinh.payments.adapters.iso20022 import AnswerReader, CreditTransferWriter
 from ansinh.payments.operations import Abilities
 from ansinh.payments.procedures import Desk, Partner, list_forms
 
-# What the room of benefits froze; corrections of earlier months were frozen together with one of the months asked for.
+# What the room of benefits froze: a month's own, found by its partition, and what was frozen with it of other months, found by its index. Besides, what nobody
+# had collected for months and was claimed since.
 _OWED = """
 SELECT person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban FROM benefits_owed_v1
+WHERE month = ANY(ARRAY[{months}]) AND frozen_in = month
+UNION ALL
+SELECT person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban FROM benefits_owed_v1
+WHERE frozen_in = ANY(ARRAY[{months}]) AND frozen_in <> month
+UNION ALL
+SELECT person_id, entitlement_id, component, month, correction, amount, kind, province, commune, urban FROM reckoning_owed_v1
 WHERE frozen_in = ANY(ARRAY[{months}])
 """
 _PARTNERS = "SELECT DISTINCT partner FROM payments_batch WHERE state NOT IN ('new', 'sealed', 'cancelled') ORDER BY 1"

@@ -8,8 +8,9 @@ from functools import partial
 
 from ansinh.access.queries import actor_of_officer, operator
 from ansinh.benefits.operations import watch_deadlines
-from ansinh.config.payments import owed_in, payment_desk
+from ansinh.config.payments import payment_desk
 from ansinh.config.queries import agency_clock
+from ansinh.config.relief import owed_of
 from ansinh.database.sql import rows
 from ansinh.durable.verbs import StepFailed, declare, every, step
 from ansinh.foundation.actor import Actor, ActorKind
@@ -29,7 +30,7 @@ _CHASED = "SELECT DISTINCT run_id FROM payments_batch WHERE state IN ('sending',
 
 def declare_work(pauses: Pauses | None = None) -> None:
     """Declare every workflow and rhythm, before a worker is launched."""
-    wiring = Wiring(_desk, owed_in, pauses=pauses or Pauses())
+    wiring = Wiring(_desk, owed_of, pauses=pauses or Pauses())
     for name, queue, function in (
         (carrying.RUN, "runs", carrying.carry_run),
         (carrying.BATCH, "partners", carrying.carry_batch),

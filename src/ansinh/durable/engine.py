@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -32,6 +33,13 @@ RECOVERIES_MAX = 100
 
 class WorkflowFailed(Exception):
     """A workflow ended with an error of this kind; a person looks (`ansinh check`)."""
+
+
+class Interrupted(BaseException):
+    """The worker ends: what it carried is not over, and goes on at its next start or under another."""
+
+
+_ending = threading.Event()
 
 
 class Engine:
@@ -90,12 +98,14 @@ def launched(app_url: str, executor: str, workflows: tuple[Declared, ...]) -> It
         DBOS.workflow(name=one.name, max_recovery_attempts=RECOVERIES_MAX)(_carried_out(one))
     engine = Engine()
     before = run_under(engine)
+    _ending.clear()
     try:
         DBOS.launch()
         for queue, at_once in QUEUES.items():
             DBOS.register_queue(queue, partition_worker_concurrency=at_once, polling_interval_sec=POLL_SECONDS)
         yield engine
     finally:
+        _ending.set()
         run_under(before)
         DBOS.destroy(destroy_registry=True)
 
@@ -111,6 +121,8 @@ def _carried_out(one: Declared) -> Callable[..., None]:
         try:
             one.function(**arguments)
         except Exception as error:
+            if _ending.is_set():
+                raise Interrupted from None
             # Words of errors may quote a row: only the kind is kept.
             raise WorkflowFailed(type(error).__name__) from None
 

@@ -74,6 +74,6 @@ def unfinished(prefix: str) -> int:
 def workers() -> list[SeenWorker]:
     """Return every worker ever seen, by name."""
     found = rows(
-        "SELECT name, started_at, extract(epoch FROM now() - seen_at)::float8 FROM durable_executor ORDER BY name"
+        "SELECT name, started_at, extract(epoch FROM now() - greatest(seen_at, started_at))::float8 FROM durable_executor ORDER BY name"
     )
     return [SeenWorker(*one) for one in found]

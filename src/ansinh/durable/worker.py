@@ -90,6 +90,8 @@ def at_work(app_url: str, name: str, lost_seconds: float = LOST_SECONDS) -> Iter
         execute("UPDATE durable_executor SET started_at = now() WHERE name = %s", [name])
         with launched(app_url, name, workflows) as engine:
             yield Worker(name, engine, rhythms, lost_seconds)
+        # Who ends in order need not be missed first: what it carried is the others' at once.
+        execute("UPDATE durable_executor SET seen_at = '-infinity' WHERE name = %s", [name])
 
 
 def undone() -> int:

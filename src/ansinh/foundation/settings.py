@@ -39,12 +39,15 @@ class Settings:
     gateway_workers: int
     gateway_public_url: str
     """The gateway as its callers know it, whatever it listens on: base of the links it hands out, and the issuer of its tokens."""
+    submission_mib_max: int
+    """How long a file may be that a facility submits, in MiB, before it is put into base64."""
     screens_host: str
     screens_port: int
     public_url: str
     """Base of every absolute link handed out."""
 
 
+SUBMISSION_MIB_MAX = 20
 _BANKS = "http://127.0.0.1:8103"
 
 
@@ -90,6 +93,7 @@ def read_settings() -> Settings:
         gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),
         gateway_public_url=_url("ANSINH_GATEWAY_PUBLIC_URL", "http://127.0.0.1:8001"),
+        submission_mib_max=_number("ANSINH_SUBMISSION_MIB_MAX", SUBMISSION_MIB_MAX, at_least=1, at_most=100),
         screens_host=os.environ.get("ANSINH_SCREENS_HOST", "127.0.0.1"),
         screens_port=screens_port,
         public_url=_url("ANSINH_PUBLIC_URL", f"http://127.0.0.1:{screens_port}"),

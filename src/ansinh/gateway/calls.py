@@ -5,12 +5,18 @@ Whoever adds a call adds its routes and what they ask of the database here, and 
 
 from __future__ import annotations
 
-from ansinh.gateway import dialect, guard, native, operating, standing
+from ansinh.gateway import dialect, guard, native, operating, standing, submissions
 from ansinh.gateway.routes import Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
 
-PUBLISHED: tuple[Published, ...] = (*standing.PUBLISHED, *dialect.PUBLISHED, *native.PUBLISHED, *guard.PUBLISHED)
+PUBLISHED: tuple[Published, ...] = (
+    *standing.PUBLISHED,
+    *dialect.PUBLISHED,
+    *native.PUBLISHED,
+    *submissions.PUBLISHED,
+    *guard.PUBLISHED,
+)
 
 
 def routes_of(worker: Worker) -> dict[str, Route]:
@@ -19,5 +25,6 @@ def routes_of(worker: Worker) -> dict[str, Route]:
         **standing.routes(worker),
         **dialect.routes(worker),
         **native.routes(worker),
+        **submissions.routes(worker),
         **operating.routes(worker),
     }

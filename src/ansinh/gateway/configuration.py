@@ -8,19 +8,20 @@ from datetime import date
 from pathlib import Path
 
 from ansinh.foundation.clock import Clock, NationClock, RealClock
-from ansinh.foundation.settings import BadSetting, settings
+from ansinh.foundation.settings import SUBMISSION_MIB_MAX, BadSetting, settings
 
 NATION_DAY = "ANSINH_NATION_DAY"
 
 
 @dataclass(frozen=True)
 class Configuration:
-    """The database as the gateway's role, the folder of keys, the clock look-ups are dated by, the process workers end with (if any), how many there are."""
+    """The database as the gateway's role, the folder of keys, the clock look-ups are dated by, how many workers there are, how long a submission may be."""
 
     database_url: str
     secrets: Path
     clock: Clock
     workers: int = 1
+    submission_bytes_max: int = SUBMISSION_MIB_MAX << 20
 
 
 def read_configuration() -> Configuration:
@@ -35,6 +36,7 @@ def read_configuration() -> Configuration:
         here.secrets_dir,
         _clock(os.environ.get(NATION_DAY, "")),
         here.gateway_workers,
+        here.submission_mib_max << 20,
     )
 
 

@@ -1,6 +1,7 @@
 """The worker's connections to what the other rooms publish: compared at start, opened again when they break, every call with a deadline.
 
-The hot line answers batches one after the other and owns the worker's chain of the audit; the cold line is for the few calls that read no person.
+The hot line answers batches one after the other and owns the worker's chain of the audit; the cold line is for the few calls that read no person; the wide
+line takes what facilities submit.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from ansinh.gateway.batching import QuestionRefused, StoreAway
 
 CONNECT_SECONDS_MAX = 3.0
 BATCH_SECONDS_MAX = 2.0
+WIDE_SECONDS_MAX = 10.0
 RECONNECT_SECONDS = 0.25
 
 _AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -29,13 +31,15 @@ class Published:
     """A function of the schema `published` that a call asks: its arguments and its result as PostgreSQL writes them.
 
     A hot function takes the chain and the moment first, then arrays with an element a question; it records every question in that chain, and
-    returns a row a question, in their order. Any other function is `cold`: it takes what it is given.
+    returns a row a question, in their order. One that is `wide` carries bytes: it takes the moment first, then such arrays, on a line of its own, so that
+    no look-up waits for it. Any other function is `cold`: it takes what it is given.
     """
 
     name: str
     arguments: str
     result: str
     cold: bool = False
+    wide: bool = False
 
     @property
     def statement(self) -> str:
@@ -63,7 +67,11 @@ class Store:
     def __init__(self, database_url: str, clock: Clock, functions: Sequence[Published]) -> None:
         self._clock = clock
         self.turn = asyncio.Lock()
-        self._hot = _Line(database_url, [one for one in functions if not one.cold], functions, clock)
+        self.wide_turn = asyncio.Lock()
+        hot = [one for one in functions if not one.cold and not one.wide]
+        self._hot = _Line(database_url, hot, functions, clock)
+        wide = [one for one in functions if one.wide]
+        self._wide = _Line(database_url, wide, functions, None, seconds_max=WIDE_SECONDS_MAX)
         self._cold = _Line(database_url, [one for one in functions if one.cold], functions, None)
         self._cold_turn = asyncio.Lock()
 
@@ -75,16 +83,20 @@ class Store:
     async def start(self) -> None:
         """Connect, or go on trying in the background while the database is away; raises Mismatch."""
         await self._hot.start()
-        if self._cold.functions:
-            await self._cold.start()
+        for line in (self._cold, self._wide):
+            if line.functions:
+                await line.start()
 
     async def stop(self) -> None:
         """Close the connections."""
         await self._hot.stop()
         await self._cold.stop()
+        await self._wide.stop()
 
     async def ask(self, function: Published, questions: Sequence[tuple[Any, ...]]) -> list[Any]:
         """Answer a batch and record it, in one transaction; raises QuestionRefused or StoreAway. Whoever asks holds the turn."""
+        if function.wide:
+            return await self._wide.fetch(function, (self._clock.now(), *zip(*questions, strict=True)))
         line = self._hot
         return await line.fetch(function, (line.chain_id, self._clock.now(), *zip(*questions, strict=True)))
 
@@ -98,7 +110,12 @@ class _Line:
     """One connection: kept, with a prepared statement for each function it is for, and a chain of its own if it has a clock."""
 
     def __init__(
-        self, database_url: str, functions: Sequence[Published], needed: Sequence[Published], clock: Clock | None
+        self,
+        database_url: str,
+        functions: Sequence[Published],
+        needed: Sequence[Published],
+        clock: Clock | None,
+        seconds_max: float = BATCH_SECONDS_MAX,
     ) -> None:
         self.functions = functions
         self.connection: asyncpg.Connection | None = None
@@ -106,6 +123,7 @@ class _Line:
         self._database_url = database_url
         self._needed = needed
         self._clock = clock
+        self._seconds_max = seconds_max
         self._statements: dict[str, asyncpg.prepared_stmt.PreparedStatement] = {}
         self._keeper: asyncio.Task[None] | None = None
         self._broken = asyncio.Event()
@@ -133,7 +151,7 @@ class _Line:
         if statement is None:
             raise StoreAway("not connected")
         try:
-            rows: list[Any] = await statement.fetch(*arguments, timeout=BATCH_SECONDS_MAX)
+            rows: list[Any] = await statement.fetch(*arguments, timeout=self._seconds_max)
         except asyncpg.DataError as refused:
             raise QuestionRefused from refused
         except asyncpg.IntegrityConstraintViolationError as refused:
@@ -150,7 +168,7 @@ class _Line:
         connection = await asyncpg.connect(
             self._database_url,
             timeout=CONNECT_SECONDS_MAX,
-            command_timeout=BATCH_SECONDS_MAX,
+            command_timeout=self._seconds_max,
             server_settings={"application_name": "ansinh gateway", "jit": "off"},
         )
         try:

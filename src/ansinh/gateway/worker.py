@@ -45,7 +45,8 @@ class Worker:
             spent.count(len(questions), time.perf_counter() - began)
             return answers
 
-        batcher: Batcher[Any, Any] = Batcher(ask, turn=self.store.turn, batch_length_max=batch_length_max)
+        turn = self.store.wide_turn if function.wide else self.store.turn
+        batcher: Batcher[Any, Any] = Batcher(ask, turn=turn, batch_length_max=batch_length_max)
         self._batchers.append(batcher)
         return batcher
 

@@ -4,7 +4,7 @@ What comes next is read from the tables of payments each time, so that a command
 waited for: what only an officer may do (check, re-route, close) is done in the name of who handed the run over, with the permissions that officer has today.
 
     run:<run>     build, names, check … send, reroute, close        batch:<batch>   hand over, ask
-    take:<partner>:<minute>   take files in                         file:<message>  match
+    take:<partner>:<number>   take files in                         file:<digest>   match
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class Wiring:
     """What carrying needs of its surroundings: a desk for the worker (None) or for an officer, what is owed, and the name check if there is one."""
 
     desk: Callable[[str | None], AbstractContextManager[Desk]]
-    owed: Callable[[tuple[int, ...]], str]
+    owed: Callable[[Run], str]
     names: NameCheck | None = None
     pauses: Pauses = Pauses()
 
@@ -189,7 +189,7 @@ def _do(wiring: Wiring, deed: str, run_id: int) -> Facts:
     with wiring.desk(_carrier(run)) as desk:
         by = {"actor": desk.actor, "reason": desk.reason, "clock": desk.clock, "run_id": run_id}
         if deed == "build":
-            built = operations.build_run(**by, owed=wiring.owed(run.months))  # type: ignore[arg-type]
+            built = operations.build_run(**by, owed=wiring.owed(run))  # type: ignore[arg-type]
             return {"left": built.left, "orders": built.orders, "amount": built.amount}
         if deed == "names":
             assert wiring.names is not None
@@ -264,10 +264,11 @@ def _batch(batch_id: int) -> tuple[str, str, datetime | None]:
 def _enqueue_takes(wiring: Wiring) -> Facts:
     count = 0
     with wiring.desk(None) as desk, transaction.atomic():
-        minute = int(desk.clock.now().timestamp()) // 60
+        # Any number that is never used again; the agency's clock may stand still.
+        stamp = number("SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint")
         for partner in desk.partners:
             if not unfinished(f"take:{partner}:"):
-                enqueue(TAKE, f"take:{partner}:{minute}", "partners", partner, partner=partner)
+                enqueue(TAKE, f"take:{partner}:{stamp}", "partners", partner, partner=partner)
                 count += 1
     return {"partners": count}
 

@@ -10,13 +10,14 @@ from ansinh.database.sql import row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.purpose import Purpose
 from ansinh.payments.accounts.effective import effective_month
+from ansinh.payments.handover.messages import kept_body as sent_body
 from ansinh.payments.ledger.chart import named
 from ansinh.payments.runs.closing import Difference, differences
 from ansinh.payments.runs.run import Run, read_run
 from ansinh.payments.states import AttemptState
 from ansinh.people.queries import resolve
 
-__all__ = ["Difference", "Run", "effective_month"]
+__all__ = ["Difference", "Run", "effective_month", "sent_body"]
 
 RUNS_MAX = 200
 CASES_MAX = 200
@@ -198,6 +199,16 @@ def paid_into_accounts(run_id: int) -> list[Paid]:
         [run_id, AttemptState.PAID.value],
     )
     return [Paid(*one) for one in found]
+
+
+def lines_of_message(batch_id: int) -> dict[int, str]:
+    """Return the EndToEndId on each line of a batch's message."""
+    found = rows(
+        "SELECT a.line, payments_end_to_end_id(a.pay_month, a.order_id, a.attempt_no) FROM payments_batch b JOIN payments_attempt a"
+        " ON a.pay_month = b.pay_month AND a.batch_id = b.batch_id WHERE b.batch_id = %s AND a.ended IS DISTINCT FROM 61",
+        [batch_id],
+    )
+    return {int(line): str(payment) for line, payment in found}
 
 
 def rerouted(run_id: int) -> list[int]:

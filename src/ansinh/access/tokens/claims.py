@@ -20,6 +20,7 @@ STANDING_READ = "standing:read"
 STANDING_BATCH = "standing:batch"
 CITIZEN_CARD_PARSE = "citizen-card:parse"
 BOOK_READ = "book:read"
+SUBMISSION_WRITE = "submission:write"
 # Besides what a client was given, any may ask for this: then its look-ups only rehearse. Never given unless asked for.
 SANDBOX = "sandbox"
 # What a facility's machine may ask the gateway for, and what each lets it do.
@@ -27,6 +28,7 @@ FACILITY_SCOPES = {
     STANDING_READ: "ask how one person is insured",
     STANDING_BATCH: "ask how up to a thousand persons are insured, in one request",
     CITIZEN_CARD_PARSE: "have the QR text of a card read; no person is looked up",
+    SUBMISSION_WRITE: "submit visits and papers of the own facility, and ask what became of them",
 }
 # What an app citizens sign in to may ask for, in the name of who signed in. No client has scopes of both.
 APP_SCOPES = {BOOK_READ: "read the contribution book of the citizen who asks"}

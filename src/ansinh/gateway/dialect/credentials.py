@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from urllib.parse import parse_qsl
 
 from ansinh.access.tokens import BadToken
@@ -45,6 +45,19 @@ class Credentials:
         """Return what the headers accessToken, tokenId and passwordHash prove of a user name; raises NotProven."""
         given = tuple(headers.get(name) or "" for name in ("accesstoken", "tokenid", "passwordhash"))
         four: _Four = (given[0], given[1], username, given[2])
+        kept = self._grants.get(four)
+        if kept is not None and kept.grant.expires_at_seconds > self._now():
+            return kept
+        return self._proven(four, four)
+
+    def of_fields(self, fields: Mapping[str, str]) -> DialectGrant:
+        """Return what the fields token, id_token, username and password of a body prove; raises NotProven."""
+        four: _Four = (
+            fields.get("token", ""),
+            fields.get("id_token", ""),
+            fields.get("username", ""),
+            fields.get("password", ""),
+        )
         kept = self._grants.get(four)
         if kept is not None and kept.grant.expires_at_seconds > self._now():
             return kept

@@ -22,6 +22,8 @@ from ansinh.gateway.problems import Problem
 from ansinh.gateway.routes import Answered, Route
 
 REQUEST_SECONDS_MAX = 10.0
+# A long body may take longer, as long as it comes at this pace.
+BODY_BYTES_A_SECOND_MIN = 65_536
 IDLE_SECONDS_MAX = 75.0
 UNREAD_SECONDS_MAX = 20.0
 LINGER_SECONDS = 1.0
@@ -29,8 +31,10 @@ HEAD_BYTES_MAX = 16_384
 HEADERS_MAX = 100
 ADDRESS_LENGTH_MAX = 4_096
 PIPELINED_MAX = 16
-# So much of bodies that have not arrived whole may one worker hold, of all its connections together: whoever sends them has proven nothing yet.
+# So much of bodies that have not arrived whole may one worker hold, of all its connections together: whoever sends them has proven nothing yet. Bodies of
+# this length count until they are answered, and the next request of their connection waits unread.
 HELD_BYTES_MAX = 64 << 20
+LONG_BYTES_MIN = 1 << 20
 # So much of a body is read past when its request was refused, so that the connection can go on.
 SKIPPED_BYTES_MAX = 65_536
 _REASONS = {200: "OK", 400: "Bad Request", 503: "Service Unavailable"}
@@ -83,7 +87,8 @@ class Connection(asyncio.Protocol):
         self._transport: Any = None
         self._task: asyncio.Task[None] | None = None
         self._address = ""
-        self._held_bytes = 0
+        self._held_bytes = self._arriving_bytes = self._long_bytes = 0
+        self._paused = False
         self.on_message_begin()
 
     # The transport's side
@@ -97,6 +102,7 @@ class Connection(asyncio.Protocol):
         self._connections.discard(self)
         self._waiting.clear()
         self._transport = None
+        self._long_bytes = 0
         self._hold(0)
 
     def data_received(self, data: bytes) -> None:
@@ -118,7 +124,8 @@ class Connection(asyncio.Protocol):
             elif self._begun_at and self._pieces:
                 self._hold(self._body_bytes)
                 if _held.bytes > HELD_BYTES_MAX:
-                    self._end_with(problems.OVERLOADED)
+                    # Whoever holds most gives way, so that long bodies that come slowly are no trouble to short ones.
+                    max(self._connections, key=lambda one: one._arriving_bytes)._end_with(problems.OVERLOADED)
 
     def eof_received(self) -> bool:
         # Whoever has said all may still hear the answers to it.
@@ -211,15 +218,19 @@ class Connection(asyncio.Protocol):
         if self._closing_at:
             return
         self._begun_at = 0.0
-        if self._held_bytes:
-            self._hold(0)
         pieces = self._pieces
         body = pieces[0] if len(pieces) == 1 else b"".join(pieces)
+        self._pieces = []
+        if len(body) >= LONG_BYTES_MIN:
+            self._long_bytes += len(body)
+        if self._held_bytes or self._long_bytes:
+            self._hold(0)
         last = not self._parser.should_keep_alive()
         self._waiting.append(Request(self._route, self._method, self._headers, self._query, body, self._refusal, last))
         if not self._busy:
             self._next()
-        elif len(self._waiting) >= PIPELINED_MAX and self._transport is not None:
+        elif (len(self._waiting) >= PIPELINED_MAX or self._long_bytes) and self._transport is not None:
+            self._paused = True
             self._transport.pause_reading()
 
     # Answering
@@ -227,7 +238,8 @@ class Connection(asyncio.Protocol):
     def _next(self) -> None:
         if self._busy or not self._waiting or self._unread_since or self._transport is None:
             return
-        if len(self._waiting) == PIPELINED_MAX:
+        if self._paused:
+            self._paused = False
             self._transport.resume_reading()
         self._busy = True
         self._task = self._loop.create_task(self._answer(self._waiting.popleft()))
@@ -243,6 +255,9 @@ class Connection(asyncio.Protocol):
         except Exception as trouble:  # said to the caller, whatever it is
             answered = self._front.told(request.route, trouble, request.headers)
         self._busy = False
+        if self._long_bytes and len(request.body) >= LONG_BYTES_MIN:
+            self._long_bytes -= len(request.body)
+            self._hold(self._arriving_bytes)
         if self._transport is None:
             return
         if self._last_words is not None:
@@ -278,7 +293,9 @@ class Connection(asyncio.Protocol):
             self._write(told, last=True)
 
     def _hold(self, count: int) -> None:
-        """Hold so many bytes of a body that has not arrived whole."""
+        """Hold so many bytes of a body that has not arrived whole, besides long ones that are not answered yet."""
+        self._arriving_bytes = count
+        count += self._long_bytes
         _held.bytes += count - self._held_bytes
         self._held_bytes = count
 
@@ -296,7 +313,7 @@ class Connection(asyncio.Protocol):
             if now - self._unread_since > UNREAD_SECONDS_MAX:
                 transport.abort()
         elif self._begun_at and not self._busy:
-            if now - self._begun_at > REQUEST_SECONDS_MAX:
+            if now - self._begun_at > REQUEST_SECONDS_MAX + self._body_bytes / BODY_BYTES_A_SECOND_MIN:
                 self._end_with(problems.REQUEST_TOO_SLOW)
         elif not self._busy and now - self._idle_since > IDLE_SECONDS_MAX:
             transport.close()

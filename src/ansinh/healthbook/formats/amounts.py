@@ -135,14 +135,17 @@ def judge_line(numbers: Numbers, table: str) -> list[tuple[str, Finding]]:
     """Return what is wrong with a line's amounts; amounts found wrong are taken out of `numbers`, so that nothing is told twice."""
     found_wrong: list[tuple[str, Finding]] = []
     shares: dict[str, float] = {}
+    tolerance = TOLERANCE
     for formula in formulas(table):
         found = numbers.get(formula.field)
         if found is None:
             continue
         expected = formula.expected(numbers)
-        if expected is None or abs(found - expected) <= TOLERANCE or formula.passes(found, expected, numbers):
+        if expected is None or abs(found - expected) <= tolerance or formula.passes(found, expected, numbers):
             continue
         severity = Severity.WARN if abs(found - expected) <= WHOLE_DONG else Severity.REJECT
+        if severity is Severity.WARN:
+            tolerance = 2 * WHOLE_DONG  # what follows from a rounded amount is told with it
         if severity is Severity.REJECT:
             shares[formula.field] = found / expected if expected else 0.0
             del numbers[formula.field]
@@ -156,46 +159,54 @@ def judge_line(numbers: Numbers, table: str) -> list[tuple[str, Finding]]:
 
 @dataclass(slots=True)
 class Sums:
-    """Totals of one episode as its lines say; a total with an unsure part is not judged."""
+    """The lines of one episode, to hold its totals against; a total with an unsure part is not judged."""
 
-    amounts: dict[str, float] = field(default_factory=lambda: dict.fromkeys((one.field for one in totals()), 0.0))
+    lines: list[tuple[str, Row, Numbers, AbstractSet[str]]] = field(default_factory=list)
     unsure: set[str] = field(default_factory=set)
-    lines: int = 0
+    rounded: int = 0
+    """Lines of which an amount was rounded to whole đồng."""
 
     def add(self, table: str, row: Row, numbers: Numbers, wrong: AbstractSet[str]) -> None:
         """Add a line; `numbers` hold what of it can be relied on."""
-        self.lines += 1
-        for total in totals():
-            column = total.columns.get(table)
-            if column is None:
-                continue
-            if total.given and total.given not in row:
-                continue
-            condition, value = total.where
-            if condition:
-                if condition in wrong or condition not in row:
-                    self.unsure.add(total.field)
-                    continue
-                if row[condition] != value:
-                    continue
-            amount = numbers.get(column)
-            if amount is None:
-                self.unsure.add(total.field)
-            else:
-                self.amounts[total.field] += amount
+        self.lines.append((table, row, numbers, wrong))
 
     def doubt(self, table: str) -> None:
         """Judge no total that lines of this table are part of: not all of it could be read."""
         self.unsure.update(total.field for total in totals() if table in total.columns)
 
+    def _sum(self, total: Total) -> float | None:
+        """Sum the lines of a total; None when one of them cannot be relied on."""
+        condition, value = total.where
+        sum_so_far = 0.0
+        for table, row, numbers, wrong in self.lines:
+            column = total.columns.get(table)
+            if column is None:
+                continue
+            if total.given and total.given not in row:
+                if total.given in wrong:
+                    return None
+                continue
+            if condition:
+                if condition in wrong or condition not in row:
+                    return None
+                if row[condition] != value:
+                    continue
+            amount = numbers.get(column)
+            if amount is None:
+                return None
+            sum_so_far += amount
+        return sum_so_far
+
     def judge(self, xml1: Row, wrong: AbstractSet[str]) -> list[tuple[str, Finding]]:
         """Return which totals of XML1 differ from the lines."""
         found_wrong: list[tuple[str, Finding]] = []
-        tolerance = TOLERANCE + 0.01 * self.lines
+        tolerance = TOLERANCE + 0.01 * len(self.lines) + WHOLE_DONG * self.rounded
         for total in totals():
             if total.field in self.unsure or total.field in wrong or total.field not in xml1:
                 continue
-            found, expected = float(xml1[total.field]), self.amounts[total.field]
+            found, expected = float(xml1[total.field]), self._sum(total)
+            if expected is None:
+                continue
             difference = abs(found - expected)
             if difference <= tolerance:
                 continue

@@ -18,6 +18,9 @@ ELEMENTS_MAX = 500_000
 ATTRIBUTES_MAX = 2_000
 DEPTH_MAX = 256  # the parser's own; what is nested at all where the tables nest nothing is refused by its structure
 
+# Too short for more elements than allowed.
+_SHORT = 2 * ELEMENTS_MAX
+
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _PREFIX = re.compile(rb"(</?)[A-Za-z_][A-Za-z0-9_.-]{0,40}:(?=[A-Za-z_])")
 _UNDEFINED_PREFIX = 201  # libxml2's XML_NS_ERR_UNDEFINED_NAMESPACE
@@ -31,6 +34,7 @@ _PARSER = etree.XMLParser(
     remove_comments=True,
     remove_pis=True,
 )
+_EXACT = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False)
 
 
 class Element(Protocol):
@@ -70,7 +74,7 @@ def parsed(raw: bytes, bytes_max: int = BYTES_MAX) -> tuple[Element, list[tuple[
     try:
         content, notes = settled(raw)
     except UnreadableEncoding:
-        raise Unreadable("control_character" if b"\0" in raw else "wrong_encoding") from None
+        raise Unreadable("control_character" if b"\0" in raw and raw[:1] == b"<" else "wrong_encoding") from None
     _guard(content)
     try:
         root = etree.fromstring(content, _PARSER)
@@ -82,12 +86,29 @@ def parsed(raw: bytes, bytes_max: int = BYTES_MAX) -> tuple[Element, list[tuple[
     return cast(Element, root), notes
 
 
+def exactly(raw: bytes) -> etree._Element:
+    """Return the root element with every space and comment in place, as signatures need it. Raises Unreadable, also where reading would mend the encoding."""
+    if not raw or len(raw) > BYTES_MAX:
+        raise Unreadable("too_big", limit=str(BYTES_MAX))
+    try:
+        _, notes = settled(raw)
+    except UnreadableEncoding:
+        raise Unreadable("wrong_encoding") from None
+    if any(code == "encoding_changed" for code, _ in notes):
+        raise Unreadable("wrong_encoding")
+    _guard(raw)
+    try:
+        return etree.fromstring(raw, _EXACT)
+    except etree.XMLSyntaxError as error:
+        raise Unreadable("not_xml", line=str(error.lineno or 1)) from None
+
+
 def _guard(content: bytes) -> None:
-    if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
+    if b"!" in content and (b"<!DOCTYPE" in content or b"<!ENTITY" in content):
         raise Unreadable("dtd")
-    if content.count(b"<") > 2 * ELEMENTS_MAX:
+    if len(content) > _SHORT and content.count(b"<") > 2 * ELEMENTS_MAX:
         raise Unreadable("too_many_elements", limit=str(ELEMENTS_MAX))
-    if content.count(b'="') + content.count(b"='") > ATTRIBUTES_MAX:
+    if content.count(b"=") > ATTRIBUTES_MAX and content.count(b'="') + content.count(b"='") > ATTRIBUTES_MAX:
         raise Unreadable("too_many_attributes", limit=str(ATTRIBUTES_MAX))
 
 

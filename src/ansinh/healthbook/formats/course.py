@@ -31,28 +31,49 @@ class Order:
     by_days: bool
     blamed: str
     finding: Finding
+    loose: bool
+    """Dates are written in several forms, so that plain comparing does not do."""
 
 
 @cache
 def orders(code: str) -> tuple[Order, ...]:
     """Return the orders in time that a table's description states."""
-    return tuple(_order(one) for one in tables.told(code.lower()).get("orders", ()))
+    told = tables.told(code.lower())
+    loose = any(field["type"] == "loose_date" for field in told["fields"])
+    return tuple(_order(one, loose) for one in told.get("orders", ()))
 
 
-def _order(one: dict[str, Any]) -> Order:
+@cache
+def _quick(code: str) -> tuple[tuple[Order, str, str, bool], ...]:
+    """Return orders with the plain names of their two moments."""
+    return tuple((one, _name(one.later), _name(one.earlier), one.loose) for one in orders(code))
+
+
+def _name(name: str) -> str:
+    return name.removeprefix(_SUMMARY)
+
+
+def _order(one: dict[str, Any], loose: bool) -> Order:
     later, earlier = one["field"], one["not_before"]
     if later.startswith(_SUMMARY) or one.get("blame") == earlier:
         finding = Finding("too_late", (("than", later),))
-        return Order(later, earlier, bool(one.get("days")), earlier, finding)
-    return Order(later, earlier, bool(one.get("days")), later, Finding("too_early", (("than", earlier),)))
+        return Order(later, earlier, bool(one.get("days")), earlier, finding, loose)
+    return Order(later, earlier, bool(one.get("days")), later, Finding("too_early", (("than", earlier),)), loose)
 
 
 def judge_orders(code: str, row: Row, wrong: set[str] | frozenset[str], summary: Row) -> list[tuple[str, Finding]]:
-    """Return what is out of order in a row; `summary` holds the moments of XML1 that can be relied on. One wrong moment is told once."""
+    """Return what is out of order in a row. Digits of dates compare as texts, also a day with a moment of it.
+
+    `summary` holds the moments of XML1 that can be relied on. One wrong moment is told once."""
     found: list[tuple[str, Finding]] = []
     doubtful: set[str] = set()
-    for order in orders(code):
+    for order, after_name, before_name, loose in _quick(code):
         later, earlier = order.later, order.earlier
+        if not loose:
+            plain_after = row.get(after_name) if later == after_name else summary.get(after_name)
+            plain_before = row.get(before_name) if earlier == before_name else summary.get(before_name)
+            if plain_after is not None and plain_before is not None and plain_after >= plain_before:
+                continue
         if later in doubtful or earlier in doubtful or later in wrong or earlier in wrong:
             continue
         after, before = _moment(later, row, summary), _moment(earlier, row, summary)

@@ -45,12 +45,12 @@ def validate(package: Package, known: Known) -> list[LineError]:
         return errors
     _judge_envelope(package, known, errors.append)
     for number, episode in enumerate(package.episodes, start=1):
-        _Trial(package, known, episode, number, errors).judge()
-        if len(errors) > ERRORS_MAX:
+        trial = _Trial(package, known, episode, number, errors)
+        trial.judge()
+        if trial.more:
+            severity = Severity.REJECT if any(error.rejects for error in errors) else Severity.WARN
+            errors.append(LineError("", 0, "", "too_many_errors", {"limit": str(ERRORS_MAX)}, severity))
             break
-    if len(errors) > ERRORS_MAX:
-        del errors[ERRORS_MAX:]
-        errors.append(LineError("", 0, "", "too_many_errors", {"limit": str(ERRORS_MAX)}))
     return errors
 
 
@@ -104,6 +104,9 @@ class _Trial:
         self.episode = episode
         self.number = number
         self.errors = errors
+        self.first = len(errors)
+        self.rejected = False
+        self.more = False
         self.old = package.decision is Decision.QD_4210
         self.summary: Row = {}
         """What of XML1 can be relied on."""
@@ -131,6 +134,7 @@ class _Trial:
         if summary is not None:
             wrong = self._judge_row("XML1", judge("XML1", self.package.decision), summary, 1, day)
             self.summary = {name: value for name, value in summary.items() if name not in wrong}
+            self._judge_key(summary)
         sums = Sums()
         for code, rows in self.episode.tables.items():
             if code != "XML1":
@@ -138,13 +142,35 @@ class _Trial:
         if summary is not None:
             self._judge_totals(summary, wrong, sums)
 
+    def _judge_key(self, summary: Row) -> None:
+        """Where all other tables agree on another key, XML1 is the one that is wrong: told once, not in each of their rows."""
+        others = [{row.get("MA_LK") for row in rows} for code, rows in self.episode.tables.items() if code != "XML1"]
+        keys = set().union(*others) if len(others) > 1 else set()
+        if len(keys) == 1 and "MA_LK" in self.summary and keys.isdisjoint({summary["MA_LK"], None}):
+            self._add("XML1", 1, "MA_LK", Finding("episode_differs"))
+            del self.summary["MA_LK"]
+
     def _of_papers(self) -> bool:
         return self.package.kind in _ROOTS
 
     def _add(self, table: str, row: int, field: str, finding: Finding) -> None:
-        self.errors.append(
-            LineError(table, row, field, finding.code, dict(finding.values), finding.severity, self.number)
-        )
+        if len(self.errors) >= ERRORS_MAX and (self.rejected or finding.severity is Severity.WARN):
+            self.more = True
+            return
+        self.rejected = self.rejected or finding.severity is Severity.REJECT
+        error = LineError(table, row, field, finding.code, dict(finding.values), finding.severity, self.number)
+        if field:
+            for place in range(self.first, len(self.errors)):
+                one = self.errors[place]
+                if one.row == row and one.field == field and one.table == table:
+                    # A field is told once; what rejects takes the place of what only warns.
+                    if error.rejects and not one.rejects:
+                        self.errors[place] = error
+                    return
+        self.errors.append(error)
+
+    def _told(self, table: str, field: str) -> bool:
+        return any(error.table == table and error.field == field for error in self.errors[self.first :])
 
     def _day(self, summary: Row) -> str:
         """Return the day by which rules that changed are judged: when the episode ended."""
@@ -169,8 +195,10 @@ class _Trial:
             wrong = self._judge_row(code, asked, row, number, day)
             if code in _SUMMED:
                 numbers = numbers_of(row, code, wrong)
-                for name, finding in judge_line(numbers, code):
+                findings = judge_line(numbers, code)
+                for name, finding in findings:
                     self._add(code, number, name, finding)
+                sums.rounded += any(finding.severity is Severity.WARN for _, finding in findings)
                 sums.add(code, row, numbers, wrong)
         if code in _COUNTED:
             self._judge_sequence(code, rows)
@@ -226,13 +254,7 @@ class _Trial:
     def _summary_is_silent(self, name: str) -> bool:
         """XML1 is not there, or what it says of the field is wrong itself and was told."""
         summary = self.episode.row("XML1")
-        return (
-            summary is None
-            or name in summary
-            or any(
-                error.table == "XML1" and error.field == name and error.episode == self.number for error in self.errors
-            )
-        )
+        return summary is None or name in summary or self._told("XML1", name)
 
     def _facilities(
         self, asked: Judge, row: Row, wrong: set[str] | frozenset[str], report: Callable[[str, Finding], None]
@@ -244,7 +266,12 @@ class _Trial:
                 continue
             if name in {"MA_CSKCB", "MACSKCB"}:
                 finding = self._own(value)
-                if finding is not None and name not in asked.equal_to_summary:
+                same = asked.code != "XML1" and (self.episode.row("XML1") or {}).get(name) == value
+                if (
+                    finding is not None
+                    and name not in asked.equal_to_summary
+                    and not (same and self._told("XML1", name))
+                ):
                     report(name, finding)
                     wrong = {*wrong, name}
             elif listed is not None:
@@ -265,11 +292,10 @@ class _Trial:
         return Finding("facility_differs" if self.package.facility else "sender_differs")
 
     def _judge_sequence(self, code: str, rows: list[Row]) -> None:
+        if self._told(code, "STT"):
+            return
         for number, row in enumerate(rows, start=1):
-            said = row.get("STT", "")
-            if not said.isdigit():
-                return
-            if int(said[:12]) != number:
+            if row.get("STT", "").lstrip("0") != str(number):
                 self._add(code, number, "STT", Finding("out_of_sequence", (), Severity.WARN))
                 return
 

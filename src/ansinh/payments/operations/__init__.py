@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansinh.payments.answers.told import Answer
 from ansinh.payments.handover.bank import (
     Abilities,
     Bank,
@@ -36,6 +37,7 @@ from ansinh.payments.orders.diverting import Diversion
 
 __all__ = [
     "Abilities",
+    "Answer",
     "Bank",
     "Built",
     "Checked",

@@ -26,13 +26,14 @@ LEFT JOIN payments_account k ON k.person_id = o.person_id AND k.confirmed_at IS 
 WHERE o.pay_month = %(month)s AND o.run_id = %(run)s AND o.state = 'open' AND t.attempt_no < 99
   AND NOT EXISTS (SELECT FROM payments_attempt l WHERE l.pay_month = %(month)s AND l.order_id = o.order_id AND l.person_id = o.person_id AND l.ended IS NULL)
 """
-# What came back stands under `returned` until it goes out again.
+# What came back stands under `returned` until it goes out again. The entry bears the number of the attempt that came back, so that it is made once.
 _REISSUE = f"""
 INSERT INTO payments_posting (pay_month, order_id, attempt_no, kind, account, person_id, run_id, amount, posted_at)
-SELECT %(month)s, p.order_id, p.attempt_no, {int(Entry.REISSUE)}, side.account, p.person_id, %(run)s, side.sign * p.amount, %(now)s
-FROM payee p JOIN payments_posting r ON r.pay_month = %(month)s AND r.order_id = p.order_id AND r.person_id = p.person_id AND r.attempt_no = p.attempt_no - 1
+SELECT %(month)s, p.order_id, r.attempt_no, {int(Entry.REISSUE)}, side.account, p.person_id, %(run)s, side.sign * p.amount, %(now)s
+FROM payee p JOIN payments_posting r ON r.pay_month = %(month)s AND r.order_id = p.order_id AND r.person_id = p.person_id AND r.attempt_no < p.attempt_no
     AND r.kind IN ({int(Entry.RETURNED)}, {int(Entry.UNCOLLECTED)}) AND r.account = {int(Account.RETURNED)},
 LATERAL (VALUES ({int(Account.RETURNED)}, 1), ({int(Account.CLEARING)}, -1)) AS side (account, sign)
+ON CONFLICT DO NOTHING
 """
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime
 
 from ansinh.audit.operation import note, operation
@@ -89,6 +88,7 @@ def end_recall(*, actor: Actor, reason: str, clock: Clock, batch_id: int, recall
     return taken
 
 
-def _cancelled(pay_month: int, batch_id: int, message_id: str, now: datetime) -> Iterator[Answer]:
-    for (name,) in rows(_LINES, [pay_month, batch_id]):
-        yield Answer(str(name), AttemptEvent.CANCELLED, f"recall {message_id}", now, "recalled")
+def _cancelled(pay_month: int, batch_id: int, message_id: str, now: datetime) -> list[Answer]:
+    """Read before they are copied into staging: one connection does not ask while it copies."""
+    found = rows(_LINES, [pay_month, batch_id])
+    return [Answer(str(name), AttemptEvent.CANCELLED, f"recall {message_id}", now, "recalled") for (name,) in found]

@@ -1,0 +1,1 @@
+"""Who may see what of a health book, in which circumstance, and what the patient says about it."""

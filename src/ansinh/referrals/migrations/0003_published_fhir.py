@@ -1,0 +1,29 @@
+"""Publish to the gateway how the FHIR face is told a person's book: reading, audit and chain link in one call.
+
+It stands in this room because a book told in FHIR has referral papers and appointments beside visits. Locks: none beyond the catalogue's. Undo: the functions
+are dropped; gateways that need them then refuse to start.
+"""
+
+from pathlib import Path
+
+from django.db import migrations
+
+UNDO = """
+DROP FUNCTION published.fhir_book_v1;
+DROP FUNCTION healthbook_fhir_parts;
+DROP FUNCTION healthbook_may_read;
+DROP FUNCTION healthbook_facility_name;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("referrals", "0002_published_use"),
+        ("healthbook", "0003_before_allergies"),
+        ("cards", "0007_before_history"),
+        ("people", "0010_before_resolving_index"),
+        ("places", "0001_initial"),
+        ("access", "0006_before_statistics"),
+        ("audit", "0001_audit"),
+    ]
+    operations = [migrations.RunSQL(Path(__file__).with_suffix(".sql").read_text(encoding="utf-8"), UNDO)]
