@@ -78,6 +78,7 @@ class Operator(Role):
             "relief.recall",
             "relief.take_results",
             "reporting.count",
+            "reporting.load_former",
             "signin.invite",
         }
     )
