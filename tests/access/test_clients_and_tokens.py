@@ -112,7 +112,7 @@ def test_register_client_with_its_own_key_makes_none_and_keeps_nothing_more(kind
         dict(RSAKey.generate_key(1_024).as_dict(private=False)),
         dict(OKPKey.generate_key("X25519").as_dict(private=False)),
         dict(OKPKey.generate_key("Ed25519").as_dict(private=True)),
-        dict(ECKey.generate_key("P-384").as_dict(private=False)),
+        dict(ECKey.generate_key("P-521").as_dict(private=False)),
         dict(new_key().as_dict(private=True)),
     ],
 )

@@ -18,8 +18,8 @@ from tests.gateway_native.agreement import AGREED, require_agreed, resolved, tro
 from tests.gateway_native.hospital import ask_token, let_in
 from tests.support.database import OwnDatabase
 
-# Addresses that are not of this agreement: the compatible door has its own, and so have submissions (contracts/gateway/submissions.yaml).
-ELSEWHERE = ("/api/", "/v1/submissions")
+# Addresses that are not of this agreement: the compatible door has its own, and so have submissions and health books (contracts/gateway/).
+ELSEWHERE = ("/api/", "/v1/submissions", "/v1/health", "/v1/referrals")
 
 
 @pytest.fixture

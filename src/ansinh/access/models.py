@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import re
+
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ansinh.access.constraints import different_people
 from ansinh.access.states import OPEN_GRANT_STATES, ClientState, DoorState, GrantState
-from ansinh.access.tokens import APP_SCOPES, RATE_PER_SECOND, RATE_PER_SECOND_MAX
+from ansinh.access.tokens import (
+    APP_SCOPES,
+    RATE_PER_SECOND,
+    RATE_PER_SECOND_MAX,
+    STATISTICS_EXPORT,
+    STATISTICS_SCOPES,
+)
 
 # Who founds the administration; no officer can be called so, because officer numbers have a dot.
 FOUNDER = "operator"
 FOUNDING_SEATS = (1, 2)
 _OF_APPS = "|".join(APP_SCOPES)
+_OF_STATISTICS = "|".join(re.escape(scope) for scope in STATISTICS_SCOPES)
 
 
 class Officer(models.Model):
@@ -85,7 +94,7 @@ class RoleGrant(models.Model):
 
 
 class Client(models.Model):
-    """A machine that calls us on behalf of a facility, or an app citizens sign in to: that one has no facility, and other scopes.
+    """A machine that calls us on behalf of a facility; or an app citizens sign in to, or a body that makes statistics: these have none, and other scopes.
 
     We know only the public halves of its keys. `rate_per_second`: how much it may ask.
     """
@@ -111,7 +120,8 @@ class Client(models.Model):
             models.CheckConstraint(
                 condition=(
                     Q(facility="", scope__regex=rf"^({_OF_APPS})( ({_OF_APPS}))*$")
-                    | (~Q(facility="") & ~Q(scope__regex=rf"(^| )({_OF_APPS})( |$)"))
+                    | Q(facility="", scope__regex=rf"^({_OF_STATISTICS})( ({_OF_STATISTICS}))*$")
+                    | (~Q(facility="") & ~Q(scope__regex=rf"(^| )({_OF_APPS}|{STATISTICS_EXPORT})( |$)"))
                 ),
                 name="access_client_scope_of_its_kind",
             ),

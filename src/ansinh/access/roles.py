@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 # Asked for by queries and pages rather than by operations.
-PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read", "payments.show"})
+PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read", "payments.show", "reckoning.show"})
 
 
 class Role:
@@ -50,6 +50,7 @@ class Operator(Role):
             "config.set_day",
             "desk.open",
             "disclosure.read_book",
+            "holders.ask",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -80,6 +81,7 @@ class Operator(Role):
             "relief.recall",
             "relief.take_results",
             "reporting.count",
+            "reporting.load_former",
             "signin.invite",
         }
     )
@@ -240,6 +242,7 @@ class PaymentOfficer(Role):
     en = "Payment officer"
     permissions = frozenset(
         {
+            "holders.ask",
             "payments.abort_run",
             "payments.build_run",
             "payments.check_run",

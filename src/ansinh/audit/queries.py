@@ -24,7 +24,7 @@ TROUBLES_LENGTH_MAX = 1_000
 LOOKS_LENGTH_MAX = 1_000
 ROWS_A_FETCH = 10_000
 
-# Whoever works at the agency reads by the number of the record, by no key of the person's.
+# Whoever works at the agency reads by the number of the record, by no key of the person's; so does whoever was given an id of the FHIR face (kind of key 0).
 RECORD = "record"
 
 CALLS = {
@@ -42,6 +42,7 @@ CALLS = {
     12: "health book opened in an emergency",
     13: "referral paper checked",
     14: "referral paper used",
+    20: "health book, through FHIR",
 }
 RESULTS = {
     0: "nobody found",
@@ -150,7 +151,7 @@ def _look(one: tuple[Any, ...]) -> Look:
         asked_at=asked_at,
         call=CALLS.get(call, str(call)),
         purpose=Purpose(purpose).code,
-        key_kind=KeyKind(key_kind).name.lower(),
+        key_kind=KeyKind(key_kind).name.lower() if key_kind else RECORD,
         result=RESULTS.get(result, str(result)),
         client_no=client_no,
         facility=facility,

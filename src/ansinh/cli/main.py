@@ -32,6 +32,7 @@ ROOMS = (
     "book",
     "cards",
     "benefits",
+    "healthbook",
     "events",
     "pay",
     "report",
@@ -92,6 +93,8 @@ def begin(
         ("book", "prove"),
         ("nation", "visits"),
         ("nation", "scenarios"),
+        ("healthbook", "check-file"),
+        ("healthbook", "tables"),
     }
     if context.invoked_subcommand not in without and not alone and "--help" not in sys.argv:
         importlib.import_module("ansinh.cli.db").ensure_up(settings())

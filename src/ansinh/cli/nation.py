@@ -23,7 +23,11 @@ from ansinh.foundation.settings import settings
 from ansinh.participation.operations import load_participation
 from ansinh.people.operations import load_insured
 from ansinh.places.operations import load_facilities
+from ansinh.reporting.operations import load_former_submissions
 from ansinh_sandbox.register.living import live
+
+# Numbers of the audit's calls, by what citizens looked up.
+HEALTH_CALLS = {"visit": 8, "referral": 9, "appointment": 10}
 
 # Until then the months are raw rows; June and July 2025 are lived through the partners.
 FIRST_DAY_LIVED = date(2025, 6, 1)
@@ -136,6 +140,25 @@ def load_lookups(folder: Path, reason: str) -> int:
             loaded += load_former_access(
                 actor=who, reason=reason, source=f"{source} books", file=books, persons_before=before, call=BOOK_CALL
             )
+    return loaded + _load_health_logs(folder, reason, source, before)
+
+
+def _load_health_logs(folder: Path, reason: str, source: str, persons_before: int) -> int:
+    """Take in what facilities submitted to the former system and citizens looked up there, as far as the nation has such logs."""
+    loaded, agency = 0, folder / "agency"
+    with progress_bar("Nạp lịch sử sổ sức khỏe", None):
+        for kind, call in HEALTH_CALLS.items():
+            if (file := agency / f"{kind}_reading.parquet").exists():
+                loaded += load_former_access(
+                    actor=actor(),
+                    reason=reason,
+                    source=f"{source} {kind}",
+                    file=file,
+                    persons_before=persons_before,
+                    call=call,
+                )
+        if (file := agency / "submission.parquet").exists():
+            loaded += load_former_submissions(actor=actor(), reason=reason, source=source, file=file)
     return loaded
 
 

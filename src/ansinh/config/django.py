@@ -24,6 +24,7 @@ ROOMS = [
     "registry",
     "people",
     "participation",
+    "holders",
     "cards",
     "payments",
     "healthbook",

@@ -18,6 +18,7 @@ from ansinh.database.urls import secrets_folder
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.settings import Settings
+from ansinh.holders.adapters.names_over_http import NamesOverHttp
 from ansinh.payments.adapters.bank_over_http import BANK_KEYS, OUR_KEYS, BankKeys, BankOverHttp
 from ansinh.payments.adapters.drop_folder import DropFolder
 from ansinh.payments.adapters.iso20022 import AnswerReader, CreditTransferWriter, Payer
@@ -38,6 +39,13 @@ WHERE frozen_in = ANY(ARRAY[{months}])
 """
 _PARTNERS = "SELECT DISTINCT partner FROM payments_batch WHERE state NOT IN ('new', 'sealed', 'cancelled') ORDER BY 1"
 _HAS = "SELECT 1 FROM payments_message WHERE partner = %s AND direction = 'in' AND sha256 = %s"
+
+_NEW_ACCOUNTS = """
+SELECT DISTINCT a.partner, a.account FROM payments_attempt a JOIN payments_run r ON r.run_id = a.run_id AND r.pay_month = a.pay_month
+JOIN payments_account k ON k.person_id = a.person_id AND k.bank = a.partner AND k.account = a.account
+WHERE a.run_id = %s AND a.channel = 'account' AND a.ended IS NULL AND (k.source IS NULL OR %s) ORDER BY 1, 2
+"""
+_FILED = "SELECT DISTINCT bank, account FROM payments_account WHERE person_id = %s AND stopped_at IS NULL ORDER BY 1, 2"
 
 # What the contracts with banks over HTTP say (`contracts/banks/README.md`).
 _CONTRACT = Abilities(can_ask=True, refuses_duplicates=True, lateness_max=timedelta(minutes=30))
@@ -70,6 +78,24 @@ def _partner(name: str, settings: Settings, line: httpx.Client) -> Partner:
     keys = BankKeys(signing_keys(secrets, OUR_KEYS).signing, partial(published_keys, secrets, BANK_KEYS))
     bank = BankOverHttp(name, settings.banks_url, _CONTRACT, keys, line, _taken_from(name))
     return Partner(bank, *bank_forms(name))
+
+
+@contextmanager
+def name_provider(settings: Settings) -> Iterator[Callable[[str], NamesOverHttp | None]]:
+    """What tells whose an account at a bank (BIN) is, where banks have an address, until the block ends."""
+    with httpx.Client(trust_env=False) as line:
+        url = settings.banks_url
+        yield lambda bank: NamesOverHttp(bank, url, line) if url else None
+
+
+def accounts_to_ask(run_id: int, *, everybody: bool = False) -> list[tuple[str, str]]:
+    """Return the accounts (BIN, number) a run pays into that were filed with us; with `everybody` also those the former system had paid for years."""
+    return [(str(bank), str(account)) for bank, account in rows(_NEW_ACCOUNTS, [run_id, everybody])]
+
+
+def accounts_filed_by(person_id: int) -> list[tuple[str, str]]:
+    """Return a person's accounts (BIN, number) that are not stopped, confirmed or not."""
+    return [(str(bank), str(account)) for bank, account in rows(_FILED, [person_id])]
 
 
 def bank_forms(bank: str) -> tuple[CreditTransferWriter, AnswerReader]:

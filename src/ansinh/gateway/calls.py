@@ -5,7 +5,7 @@ Whoever adds a call adds its routes and what they ask of the database here, and 
 
 from __future__ import annotations
 
-from ansinh.gateway import dialect, guard, native, operating, standing, submissions
+from ansinh.gateway import dialect, fhir, guard, health, native, operating, standing, submissions
 from ansinh.gateway.routes import Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
@@ -14,7 +14,9 @@ PUBLISHED: tuple[Published, ...] = (
     *standing.PUBLISHED,
     *dialect.PUBLISHED,
     *native.PUBLISHED,
+    *health.PUBLISHED,
     *submissions.PUBLISHED,
+    *fhir.PUBLISHED,
     *guard.PUBLISHED,
 )
 
@@ -25,6 +27,8 @@ def routes_of(worker: Worker) -> dict[str, Route]:
         **standing.routes(worker),
         **dialect.routes(worker),
         **native.routes(worker),
+        **health.routes(worker),
         **submissions.routes(worker),
+        **fhir.routes(worker),
         **operating.routes(worker),
     }

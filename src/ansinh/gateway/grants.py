@@ -32,6 +32,14 @@ class TokenCache:
             raise problems.scope_missing(scope)
         return grant
 
+    def proved(self, authorization: str | None) -> Grant:
+        """Return what the value of an Authorization header proves, for a call that looks at the scopes itself; raises Problem."""
+        now = self._now()
+        grant = self._grants.get(authorization) if authorization is not None else None
+        if grant is None or grant.expires_at_seconds <= now:
+            grant = self._verified(authorization, now)
+        return grant
+
     def _verified(self, authorization: str | None, now: float) -> Grant:
         if authorization is None:
             raise problems.TOKEN_MISSING

@@ -20,6 +20,8 @@ RESULTS = (
     "particulars_differ",
     "ceiling_reached",
     "not_ones_own",
+    "no_ground",
+    "not_usable",
 )
 STEPS = ("slow", "challenge", "suspend")
 

@@ -84,6 +84,7 @@ _TITLES = {
     403: ("Không được phép", "Not permitted"),
     404: ("Không có", "Not found"),
     405: ("Sai phương thức", "Method not allowed"),
+    406: ("Không có dạng này", "Not acceptable"),
     408: ("Quá chậm", "Too slow"),
     409: ("Trái với hiện trạng", "Conflict"),
     410: ("Không còn", "Gone"),

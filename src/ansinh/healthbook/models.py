@@ -333,3 +333,28 @@ class Pack(models.Model):
 
     class Meta:
         managed = False
+
+
+class Allergy(models.Model):
+    """What a person answered when asked about allergies: one substance a row, or that there is none known. No row: nobody has asked."""
+
+    pk = models.CompositePrimaryKey("person_id", "allergy_id")
+    person_id = models.BigIntegerField()
+    allergy_id = models.BigIntegerField()
+    statement = models.TextField()
+    substance = models.TextField(null=True)
+    code = models.TextField(null=True)
+    facility = models.TextField()
+    officer = models.TextField()
+    recorded_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(statement="allergy", substance__isnull=False)
+                | models.Q(statement="none_known", substance__isnull=True, code__isnull=True),
+                name="healthbook_allergy_says_what",
+            ),
+            models.CheckConstraint(condition=models.Q(allergy_id__gt=0), name="healthbook_allergy_numbered"),
+        ]

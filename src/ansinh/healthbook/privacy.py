@@ -210,6 +210,17 @@ TABLES = {
         "submissions": PUBLIC,
         "delay_hours": PUBLIC,
     },
+    "healthbook_allergy": {
+        "person_id": _RECORD,
+        "allergy_id": PUBLIC,
+        "statement": _HEALTH,
+        "substance": _HEALTH,
+        "code": _CODE,
+        "facility": _WHERE,
+        "officer": _DOCTOR,
+        "recorded_at": _WHEN,
+        "withdrawn_at": _WHEN,
+    },
     "healthbook_pack": {
         "pack": PUBLIC,
         "month": PUBLIC,

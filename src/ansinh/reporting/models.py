@@ -34,3 +34,24 @@ class ProvinceCount(models.Model):
     province = models.CharField(max_length=2)
     day = models.DateField()
     count = models.BigIntegerField()
+
+
+class FormerSubmission(models.Model):
+    """A line of the former system's log of submissions; hours from discharge to submission are empty where no discharge was told. Never changed."""
+
+    pk = models.CompositePrimaryKey("facility", "load_no", "row_no")
+    facility = models.TextField()
+    load_no = models.IntegerField()
+    row_no = models.BigIntegerField()
+    sent_at = models.DateTimeField()
+    kind = models.SmallIntegerField()
+    accepted = models.BooleanField()
+    delay_hours = models.IntegerField(null=True)
+
+
+class FormerLoad(models.Model):
+    """A log of the former system that was taken in, by the digest of its content."""
+
+    load_no = models.IntegerField(primary_key=True)
+    source = models.TextField(unique=True)
+    row_count = models.BigIntegerField()

@@ -5,20 +5,25 @@ from __future__ import annotations
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
+from ansinh.reporting.former import load_former_submissions
+from ansinh.reporting.health_series import SUBMISSIONS, SUBMISSIONS_BY_FACILITY
 from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
 from ansinh.reporting.series import LOOKUPS, LOOKUPS_BY_FACILITY, SERIES, SERIES_BY_PROVINCE
+
+__all__ = ["count_days", "load_former_submissions"]
 
 
 @operation(permission="reporting.count")
 def count_days(*, actor: Actor, reason: str) -> int:
     """Count every series day by day from raw rows, replacing what was counted before; returns how many days hold a figure.
 
-    Those of persons are counted by the province they live in too, look-ups by facility and its province, persons paid by the province they are paid in.
+    Those of persons are counted by the province they live in too, look-ups and submissions by facility and its province, persons paid by the
+    province they are paid in.
     """
     days = 0
     execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
     for series, query in SERIES.items():
-        if series in LOOKUPS or series in PAYMENTS:
+        if series in LOOKUPS or series in PAYMENTS or series in SUBMISSIONS:
             continue
         execute("DELETE FROM reporting_dailycount WHERE series = %s", [series])
         days += execute(
@@ -31,15 +36,16 @@ def count_days(*, actor: Actor, reason: str) -> int:
             f"INSERT INTO reporting_provincecount (series, province, day, count) SELECT %s, counted.* FROM ({query}) AS counted",
             [series],
         )
-    days += _count_lookups() + _count_payments()
+    days += _count_by_facility() + _count_payments()
     note(days=days)
     return days
 
 
-def _count_lookups() -> int:
-    """Count look-ups by facility in one reading of the raw rows, and add facilities up to provinces and the nation."""
+def _count_by_facility() -> int:
+    """Count look-ups and submissions by facility, each in one reading of the raw rows, and add facilities up to provinces and the nation."""
     execute("DELETE FROM reporting_facilitycount")
-    execute(f"INSERT INTO reporting_facilitycount (series, facility, day, count) {LOOKUPS_BY_FACILITY}")
+    for query in (LOOKUPS_BY_FACILITY, SUBMISSIONS_BY_FACILITY):
+        execute(f"INSERT INTO reporting_facilitycount (series, facility, day, count) {query}")
     execute(
         """
         INSERT INTO reporting_provincecount (series, province, day, count)
@@ -47,7 +53,7 @@ def _count_lookups() -> int:
         LEFT JOIN places_facility f ON f.code = c.facility GROUP BY 1, 2, 3
         """
     )
-    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(LOOKUPS)])
+    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [[*LOOKUPS, *SUBMISSIONS]])
     return execute(
         "INSERT INTO reporting_dailycount (series, day, count) SELECT series, day, sum(count) FROM reporting_facilitycount GROUP BY series, day"
     )

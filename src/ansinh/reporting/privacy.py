@@ -6,6 +6,16 @@ from ansinh.foundation.privacy import PUBLIC
 
 TABLES = {
     "reporting_dailycount": {"series": PUBLIC, "day": PUBLIC, "count": PUBLIC, "counted_at": PUBLIC},
+    "reporting_formerload": {"load_no": PUBLIC, "source": PUBLIC, "row_count": PUBLIC},
+    "reporting_formersubmission": {
+        "facility": PUBLIC,
+        "load_no": PUBLIC,
+        "row_no": PUBLIC,
+        "sent_at": PUBLIC,
+        "kind": PUBLIC,
+        "accepted": PUBLIC,
+        "delay_hours": PUBLIC,
+    },
     "reporting_facilitycount": {"series": PUBLIC, "facility": PUBLIC, "day": PUBLIC, "count": PUBLIC},
     "reporting_provincecount": {"series": PUBLIC, "province": PUBLIC, "day": PUBLIC, "count": PUBLIC},
 }

@@ -7,9 +7,13 @@ from datetime import date
 
 from ansinh.database.sql import number, row, rows
 from ansinh.foundation.errors import NotFound
-from ansinh.reporting.pay_series import PAYMENTS
+from ansinh.reporting.health_series import SUBMISSIONS
+from ansinh.reporting.outreach import Commune, Published, communes, missing, published
+from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
 from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
 from ansinh.reporting.series import LOOKUPS, PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
+
+__all__ = ["Commune", "Published", "communes", "missing", "published"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +40,8 @@ def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | 
         [as_of],
     ):
         of_province = totals.setdefault(
-            province, {**dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS, *PAYMENTS), 0), DAY: as_of.toordinal()}
+            province,
+            {**dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS, *SUBMISSIONS, *PAYMENTS), 0), DAY: as_of.toordinal()},
         )
         of_province[series] = int(total)
     try:
@@ -94,7 +99,10 @@ def counted(day: date) -> Totals:
 
 def recounted(day: date) -> Totals:
     """Return each series' total up to the end of `day`, from raw rows: slow, and the proof of the counters."""
-    return {
+    found = {
         series: number(f"SELECT coalesce(sum(gain), 0) FROM ({query}) AS counted (day, gain) WHERE day <= %s", [day])
         for series, query in SERIES.items()
+        if series not in PAYMENTS
     }
+    paid = rows(f"SELECT series, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE day <= %s GROUP BY series", [day])
+    return found | dict.fromkeys(PAYMENTS, 0) | {str(series): int(total) for series, total in paid}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -41,6 +42,11 @@ def _over(target: float, part: str, whole: str) -> Callable[[Totals], float | No
     return points
 
 
+def _short_of(target: float, part: str, whole: str) -> Callable[[Totals], int]:
+    """Persons a share falls short of its target."""
+    return lambda totals: max(0, math.ceil(totals[whole] * target / 100) - totals[part])
+
+
 def _total(series: str) -> Callable[[Totals], int]:
     return lambda totals: totals[series]
 
@@ -50,6 +56,22 @@ def _days_waited(open_things: str, opened_on: str) -> Callable[[Totals], float |
     return lambda totals: (
         round(totals[DAY] - totals[opened_on] / totals[open_things], 1) if totals[open_things] else None
     )
+
+
+def _sum_of(*series: str) -> Callable[[Totals], int]:
+    return lambda totals: sum(totals[one] for one in series)
+
+
+def _unsettled(totals: Totals) -> int:
+    return (
+        totals["healthbook.submissions"]
+        - totals["healthbook.submissions_accepted"]
+        - totals["healthbook.submissions_rejected"]
+    )
+
+
+def _mean(whole: str, count: str) -> Callable[[Totals], float | None]:
+    return lambda totals: round(totals[whole] / totals[count], 1) if totals[count] else None
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -121,6 +143,42 @@ INDICATORS: tuple[Indicator, ...] = (
         target=0.0,
     ),
     Indicator(
+        "pay.account_share.urban_insurance",
+        "Tỷ lệ người hưởng BHXH hằng tháng ở đô thị nhận qua tài khoản",
+        "Share of urban recipients of monthly social-insurance benefits who are paid through an account",
+        "percent",
+        _share("pay.urban_insured_by_account", "pay.urban_insured"),
+    ),
+    Indicator(
+        "pay.account_share.urban_unemployment",
+        "Tỷ lệ người hưởng trợ cấp thất nghiệp ở đô thị nhận qua tài khoản",
+        "Share of urban recipients of unemployment benefits who are paid through an account",
+        "percent",
+        _share("pay.urban_unemployed_by_account", "pay.urban_unemployed"),
+    ),
+    Indicator(
+        "pay.account_share.one_off",
+        "Tỷ lệ người hưởng trợ cấp một lần nhận qua tài khoản (tháng gần nhất có chi)",
+        "Share of persons paid a one-off benefit who are paid through an account, in the newest month that paid any",
+        "percent",
+        _share("pay.one_off_by_account", "pay.one_off"),
+    ),
+    Indicator(
+        "pay.account_share.urban_one_off",
+        "Tỷ lệ người hưởng trợ cấp một lần ở đô thị nhận qua tài khoản",
+        "Share of urban persons paid a one-off benefit who are paid through an account",
+        "percent",
+        _share("pay.urban_one_off_by_account", "pay.urban_one_off"),
+    ),
+    Indicator(
+        "pay.account_share.urban_missing",
+        "Số người ở đô thị cần thêm tài khoản để đạt 60 %",
+        "Urban recipients who still need an account to reach the target of 60 %",
+        "persons",
+        _short_of(_URBAN_TARGET, "pay.urban_by_account", "pay.urban"),
+        target=0.0,
+    ),
+    Indicator(
         "cards.facilities_share",
         "Tỷ lệ cơ sở khám chữa bệnh BHYT đã tra cứu thẻ bằng căn cước",
         "Share of facilities that look cards up by citizen card",
@@ -169,5 +227,104 @@ INDICATORS: tuple[Indicator, ...] = (
         "Contribution-book look-ups for the e-ID app",
         "lookups",
         _total("eid.book_lookups"),
+    ),
+    Indicator(
+        "healthbook.submissions",
+        "Lượt cơ sở khám chữa bệnh gửi dữ liệu lên hệ thống",
+        "Submissions of health-insurance facilities",
+        "submissions",
+        _total("healthbook.submissions"),
+    ),
+    Indicator(
+        "healthbook.submissions.accepted",
+        "Lượt gửi được tiếp nhận vào sổ sức khỏe điện tử",
+        "Submissions accepted into the health book",
+        "submissions",
+        _total("healthbook.submissions_accepted"),
+    ),
+    Indicator(
+        "healthbook.submissions.rejected",
+        "Lượt gửi bị trả lại vì lỗi dữ liệu",
+        "Submissions rejected for what is wrong in their lines",
+        "submissions",
+        _total("healthbook.submissions_rejected"),
+    ),
+    Indicator(
+        "healthbook.submissions.unsettled",
+        "Lượt gửi chờ đọc hoặc chờ xác định người bệnh",
+        "Submissions that wait to be read, or for whose they are",
+        "submissions",
+        _unsettled,
+    ),
+    Indicator(
+        "healthbook.submissions.check_ins",
+        "Lượt gửi: trạng thái khám chữa bệnh (check-in)",
+        "Submissions: check-ins",
+        "submissions",
+        _total("healthbook.check_ins"),
+    ),
+    Indicator(
+        "healthbook.submissions.encounters",
+        "Lượt gửi: hồ sơ khám chữa bệnh",
+        "Submissions: encounter files",
+        "submissions",
+        _total("healthbook.encounters"),
+    ),
+    Indicator(
+        "healthbook.submissions.papers",
+        "Lượt gửi: chứng từ điện tử",
+        "Submissions: electronic papers",
+        "submissions",
+        _total("healthbook.papers"),
+    ),
+    Indicator(
+        "healthbook.facilities_share",
+        "Tỷ lệ cơ sở khám chữa bệnh BHYT đã gửi dữ liệu",
+        "Share of facilities that have submitted",
+        "percent",
+        _share("healthbook.facilities_submitting", "cards.facilities"),
+        target=100.0,
+    ),
+    Indicator(
+        "healthbook.delay",
+        "Số giờ trung bình từ khi ra viện đến khi gửi hồ sơ",
+        "Mean hours from discharge to submission",
+        "hours",
+        _mean("healthbook.delay_hours", "healthbook.submissions_dated"),
+    ),
+    Indicator(
+        "healthbook.searches",
+        "Lượt tra cứu thành công hồ sơ khám bệnh, giấy chuyển tuyến, giấy hẹn khám lại trên ứng dụng định danh điện tử",
+        "Successful searches of visits, referral papers and appointments for the e-ID app",
+        "lookups",
+        _sum_of("healthbook.searches_visits", "healthbook.searches_referrals", "healthbook.searches_appointments"),
+    ),
+    Indicator(
+        "healthbook.searches.visits",
+        "Lượt tra cứu thành công: hồ sơ khám bệnh",
+        "Successful searches: visits",
+        "lookups",
+        _total("healthbook.searches_visits"),
+    ),
+    Indicator(
+        "healthbook.searches.referrals",
+        "Lượt tra cứu thành công: giấy chuyển tuyến",
+        "Successful searches: referral papers",
+        "lookups",
+        _total("healthbook.searches_referrals"),
+    ),
+    Indicator(
+        "healthbook.searches.appointments",
+        "Lượt tra cứu thành công: giấy hẹn khám lại",
+        "Successful searches: re-examination appointments",
+        "lookups",
+        _total("healthbook.searches_appointments"),
+    ),
+    Indicator(
+        "healthbook.searches.unsuccessful",
+        "Lượt tra cứu sổ sức khỏe không thành công",
+        "Searches of the health book that found nobody or were refused",
+        "lookups",
+        _total("healthbook.searches_unsuccessful"),
     ),
 )

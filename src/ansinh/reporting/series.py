@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ansinh.reporting.health_series import HEALTH
 from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
 
 # Days begin at midnight in Viet Nam, whatever the session's zone.
@@ -102,6 +103,7 @@ SERIES: dict[str, str] = {
         series: f"SELECT day, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE series = '{series}' GROUP BY day"
         for series in PAYMENTS
     },
+    **HEALTH,
     "eid.book_lookups": f"SELECT day, count(*) FROM ({_BOOKS_READ}) AS books_read GROUP BY day",
     "cards.facilities": f"""
         SELECT day, sum(gain) FROM (

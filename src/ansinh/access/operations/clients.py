@@ -11,7 +11,16 @@ from ansinh.access.keys import KEYS_VALID_MAX, new_key
 from ansinh.access.models import Client, FacilityOfficer
 from ansinh.access.operations.officers import NAME_LENGTH_MAX, WrongState
 from ansinh.access.states import CLIENT_TRANSITIONS, ClientState
-from ansinh.access.tokens import APP_SCOPES, FACILITY_SCOPES, RATE_PER_SECOND, RATE_PER_SECOND_MAX, BadKey, public_half
+from ansinh.access.tokens import (
+    APP_SCOPES,
+    FACILITY_SCOPES,
+    RATE_PER_SECOND,
+    RATE_PER_SECOND_MAX,
+    STATISTICS_EXPORT,
+    STATISTICS_SCOPES,
+    BadKey,
+    public_half,
+)
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
@@ -181,14 +190,16 @@ def _pair(public_key: dict[str, Any] | None) -> tuple[dict[str, Any], dict[str, 
         return public_half(public_key), None
     except BadKey as error:
         raise InvalidInput(
-            "Khóa công khai phải là JWK loại EC P-256, RSA từ 2048 bit hoặc Ed25519, không kèm phần bí mật.",
-            "The public key must be a JWK of type EC P-256, RSA of 2048 bits or more, or Ed25519, without its private part.",
+            "Khóa công khai phải là JWK loại EC P-256 hoặc P-384, RSA từ 2048 bit hoặc Ed25519, không kèm phần bí mật.",
+            "The public key must be a JWK of type EC P-256 or P-384, RSA of 2048 bits or more, or Ed25519, without its private part.",
             field="public_key",
         ) from error
 
 
 def _require_scope(scope: Sequence[str], facility: str) -> None:
     known = APP_SCOPES if facility == APP else FACILITY_SCOPES
+    if facility == APP and STATISTICS_EXPORT in scope:
+        known = STATISTICS_SCOPES
     if not scope or not set(scope) <= known.keys():
         raise InvalidInput(
             f"Phạm vi phải nằm trong: {', '.join(known)}.", f"Scopes are of: {', '.join(known)}.", field="scope"

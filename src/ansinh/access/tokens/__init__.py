@@ -7,10 +7,12 @@
 | `verifying` | telling without a database what one proves |
 | `client_keys` | which public keys a client may have, and which algorithm goes with each |
 | `assertions` | what a client signs to prove who it is |
+| `smart` | which scopes of the FHIR face cover which |
 
 Token moments are real ones, whatever day an invented nation lives: pass the real clock's.
 """
 
+from ansinh.access.keys import kept_secret
 from ansinh.access.tokens.assertions import (
     ASSERTION_ALGORITHMS,
     ASSERTION_TYPE,
@@ -25,6 +27,8 @@ from ansinh.access.tokens.claims import (
     BOOK_READ,
     CITIZEN_CARD_PARSE,
     FACILITY_SCOPES,
+    HEALTH_OWN,
+    HEALTH_READ,
     KEYS_NAME,
     LIFETIME,
     LIFETIME_MAX,
@@ -34,7 +38,10 @@ from ansinh.access.tokens.claims import (
     SCOPES,
     STANDING_BATCH,
     STANDING_READ,
+    STATISTICS_EXPORT,
+    STATISTICS_SCOPES,
     SUBMISSION_WRITE,
+    SYSTEM_READ,
     TYPE,
     Grant,
     Holder,
@@ -42,6 +49,7 @@ from ansinh.access.tokens.claims import (
 )
 from ansinh.access.tokens.client_keys import BadKey, public_half
 from ansinh.access.tokens.issuing import TokenIssuer, issue_token, token_keys
+from ansinh.access.tokens.smart import permits
 from ansinh.access.tokens.verifying import REREAD_SECONDS_MIN, BadToken, TokenVerifier, published_token_keys
 
 __all__ = [
@@ -52,6 +60,8 @@ __all__ = [
     "BOOK_READ",
     "CITIZEN_CARD_PARSE",
     "FACILITY_SCOPES",
+    "HEALTH_OWN",
+    "HEALTH_READ",
     "KEYS_NAME",
     "LIFETIME",
     "LIFETIME_MAX",
@@ -62,7 +72,10 @@ __all__ = [
     "SCOPES",
     "STANDING_BATCH",
     "STANDING_READ",
+    "STATISTICS_EXPORT",
+    "STATISTICS_SCOPES",
     "SUBMISSION_WRITE",
+    "SYSTEM_READ",
     "TYPE",
     "Assertion",
     "BadAssertion",
@@ -74,6 +87,8 @@ __all__ = [
     "TokenVerifier",
     "issue_token",
     "issuer",
+    "kept_secret",
+    "permits",
     "prove",
     "public_half",
     "published_token_keys",

@@ -15,14 +15,18 @@ from typing import Any
 import msgspec
 from joserfc import jws
 from joserfc.errors import JoseError
-from joserfc.jwk import OKPKey
+from joserfc.jwk import ECKey, OKPKey
 
 from ansinh.access.keys import KEYS_VALID_MAX, new_key
 from ansinh.access.tokens.client_keys import RSA_BITS_MIN, BadKey, ClientKey, algorithm_of, read_key
 
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 # EdDSA is the name of RFC 8037; Ed25519 that of RFC 9864 for the same signature.
-ASSERTION_ALGORITHMS = ("ES256", "PS256", "EdDSA")
+ASSERTION_ALGORITHMS = ("ES256", "PS256", "EdDSA", "ES384", "RS384")
+# Clients of the FHIR face (SMART App Launch 2.2, section 5.1): theirs may live for five minutes, and may be for the token endpoint's address.
+SMART_ALGORITHMS = frozenset({"ES384", "RS384"})
+SMART_LIFETIME_MAX = timedelta(minutes=5)
+TOKEN_PATH = "/oauth2/token"  # noqa: S105  # an address
 LENGTH_MAX = 4_000
 NAME_LENGTH_MAX = 100
 LIFETIME_MAX = timedelta(seconds=60)
@@ -100,17 +104,19 @@ def read_assertion(text: str) -> Unproved:
 def prove(said: Unproved, keys: list[dict[str, Any]], *, audience: str, now: datetime) -> Assertion:
     """Return what the assertion proves with the client's public JWKs (none: the client is not let in); raises BadAssertion.
 
-    The audience is exactly ours, one text. Whether the id was used before is the caller's to know.
+    The audience is exactly ours, one text; or, of an assertion signed as SMART wants it, our token endpoint. Whether the id was used before is the
+    caller's to know.
     """
     kid = _signer(said, keys)
     if kid is None:
         raise BadAssertion("signed with none of the client's keys")
-    if said.claims.aud != audience:
+    smart = _plain(said.header.alg) in SMART_ALGORITHMS
+    if said.claims.aud != audience and not (smart and said.claims.aud == audience + TOKEN_PATH):
         raise BadAssertion("for another audience")
     if not 0 < len(said.claims.jti) <= NAME_LENGTH_MAX or not said.claims.jti.isprintable():
         raise BadAssertion("without a usable id")
     expires_at = _moment(said.claims.exp)
-    if not now < expires_at <= now + LIFETIME_MAX + AHEAD_MAX:
+    if not now < expires_at <= now + (SMART_LIFETIME_MAX if smart else LIFETIME_MAX) + AHEAD_MAX:
         raise BadAssertion("expired, or valid for too long")
     for claim in (said.claims.iat, said.claims.nbf):
         if claim is not None and _moment(claim) > now + AHEAD_MAX:
@@ -167,7 +173,9 @@ _NOBODYS: dict[str, dict[str, Any]] = {
     "ES256": dict(new_key().as_dict(private=False)),
     "PS256": _nobodys_rsa(),
     "EdDSA": dict(OKPKey.generate_key("Ed25519").as_dict(private=False)),
+    "ES384": dict(ECKey.generate_key("P-384").as_dict(private=False)),
 }
+_NOBODYS["RS384"] = {**_NOBODYS["PS256"], "alg": "RS384"}
 
 
 def _moment(claim: float) -> datetime:

@@ -20,7 +20,12 @@ STANDING_READ = "standing:read"
 STANDING_BATCH = "standing:batch"
 CITIZEN_CARD_PARSE = "citizen-card:parse"
 BOOK_READ = "book:read"
+HEALTH_READ = "health:read"
+HEALTH_OWN = "health:own"
 SUBMISSION_WRITE = "submission:write"
+# SMART scopes of the FHIR face: all types, read and search. A client may ask for less of it (ansinh.access.tokens.smart).
+SYSTEM_READ = "system/*.rs"
+STATISTICS_EXPORT = "statistics:export"
 # Besides what a client was given, any may ask for this: then its look-ups only rehearse. Never given unless asked for.
 SANDBOX = "sandbox"
 # What a facility's machine may ask the gateway for, and what each lets it do.
@@ -28,11 +33,21 @@ FACILITY_SCOPES = {
     STANDING_READ: "ask how one person is insured",
     STANDING_BATCH: "ask how up to a thousand persons are insured, in one request",
     CITIZEN_CARD_PARSE: "have the QR text of a card read; no person is looked up",
+    HEALTH_READ: "read the health book of patients who are there, and check and use their referral papers",
+    SYSTEM_READ: "read the health book of patients who are there through the FHIR face",
     SUBMISSION_WRITE: "submit visits and papers of the own facility, and ask what became of them",
 }
+# What a body that makes statistics may ask for: it has no facility either, and reads about nobody it could name.
+STATISTICS_SCOPES = {
+    STATISTICS_EXPORT: "export a group's visits under pseudonyms",
+    SYSTEM_READ: "read through the FHIR face",
+}
 # What an app citizens sign in to may ask for, in the name of who signed in. No client has scopes of both.
-APP_SCOPES = {BOOK_READ: "read the contribution book of the citizen who asks"}
-SCOPES = FACILITY_SCOPES | APP_SCOPES
+APP_SCOPES = {
+    BOOK_READ: "read the contribution book of the citizen who asks",
+    HEALTH_OWN: "read the health book of the citizen who asks",
+}
+SCOPES = FACILITY_SCOPES | STATISTICS_SCOPES | APP_SCOPES
 
 # How many units a client may ask in a second where nothing else was agreed: a look-up is one, a batch as many as it has numbers.
 RATE_PER_SECOND = 1_000

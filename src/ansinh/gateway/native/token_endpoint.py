@@ -24,6 +24,7 @@ from ansinh.access.tokens import (
     TokenIssuer,
     issue_token,
     issuer,
+    permits,
     prove,
     read_assertion,
 )
@@ -172,7 +173,7 @@ def _holder(proved: Assertion, client: Any) -> Holder:
 
 def _scopes(wanted: str, given: frozenset[str]) -> frozenset[str]:
     scopes = frozenset(wanted.split(" ")) - {""} if wanted else given
-    if not scopes or not scopes <= given | {SANDBOX}:
+    if not scopes or not all(one == SANDBOX or permits(given, one) for one in scopes):
         raise INVALID_SCOPE
     return scopes
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -135,22 +134,20 @@ def _supply_days(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, 
     return [("SO_NGAY_CAP_THUOC_ARV", Finding("wrong_days", (("rule", rule), ("expected", str(days)))))]
 
 
-def _leave(count: str, first: str, last: str) -> Callable[[Row, set[str] | frozenset[str]], list[tuple[str, Finding]]]:
-    """Judge days of leave: with or without the last day, since papers count both ways; told, not refused."""
-    rule = f"{last} − {first} (+ 1)"
-
-    def look(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
-        days = _between(row, wrong, count, first, last)
-        if days is None:
-            return []
-        if int(row[count]) not in (days, days + 1):
-            values = (("rule", rule), ("expected", str(days + 1)))
-            return [(count, Finding("wrong_days", values, Severity.WARN))]
-        if int(row[count]) > LEAVE_DAYS_MAX:
-            return [(count, Finding("too_many_days", (("limit", str(LEAVE_DAYS_MAX)),), Severity.WARN))]
+def _pregnancy_days(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
+    """Judge days of pregnancy rest (portal sheet, XML10), with or without the last day, since papers count both ways: told, not refused."""
+    days = _between(row, wrong, "SO_NGAY", "TU_NGAY", "DEN_NGAY")
+    if days is None or int(row["SO_NGAY"]) in (days, days + 1):
         return []
+    values = (("rule", "DEN_NGAY − TU_NGAY (+ 1)"), ("expected", str(days + 1)))
+    return [("SO_NGAY", Finding("wrong_days", values, Severity.WARN))]
 
-    return look
+
+def _leave_days(row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:
+    """Judge days of sick leave against the longest single paper (tuberculosis): told, not refused."""
+    if "SO_NGAY_NGHI" in wrong or int(row.get("SO_NGAY_NGHI", "0")) <= LEAVE_DAYS_MAX:
+        return []
+    return [("SO_NGAY_NGHI", Finding("too_many_days", (("limit", str(LEAVE_DAYS_MAX)),), Severity.WARN))]
 
 
 def _between(row: Row, wrong: set[str] | frozenset[str], *names: str) -> int | None:
@@ -168,7 +165,6 @@ def _at(value: str) -> datetime:
 _DAYS = {
     "XML1": _treatment_days,
     "XML6": _supply_days,
-    "XML7": _leave("SO_NGAY_NGHI", "NGOAITRU_TUNGAY", "NGOAITRU_DENNGAY"),
-    "XML10": _leave("SO_NGAY", "TU_NGAY", "DEN_NGAY"),
-    "XML11": _leave("SO_NGAY_NGHI", "TU_NGAY", "DEN_NGAY"),
+    "XML10": _pregnancy_days,
+    "XML11": _leave_days,
 }

@@ -36,23 +36,46 @@ _KINDS = {root: kind for kind, roots in _ROOTS.items() for root in roots} | {ENV
 _ALONE = {DEATH: "GIAYBAOTU", BIRTH: "GIAYCHUNGSINH"}
 # A field of the first table that only the shape of 2017 has.
 _ONLY_OLD = "MA_LYDO_VVIEN"
+# Ways of writing that were mended or passed over.
+_HABITS = {"encoding_changed", "accents_joined", "spelling_changed", "unknown_element"}
 
 
 def read_package(raw: bytes, kind: SubmissionKind | None = None) -> Package:
     """Read a submission; `kind` as its door says, None: the root element tells. Time and memory are bounded by the bytes handed in."""
     package = Package(kind, _DECISIONS.get(kind) if kind is not None else None)
+    _read(raw, kind, package)
+    package.problems[:] = _once(package.problems)
+    return package
+
+
+def _once(problems: list[LineError]) -> list[LineError]:
+    """Leave out what was told already: one habit of a software is one cause, in however many rows and tables."""
+    told: set[tuple[str, str, str, str]] = set()
+    kept = []
+    for problem in problems:
+        if problem.code in _HABITS:
+            where = problem.table if problem.code != "encoding_changed" and problem.row else ""
+            habit = (problem.code, where, problem.field if problem.row else "", problem.values.get("found", ""))
+            if habit in told:
+                continue
+            told.add(habit)
+        kept.append(problem)
+    return kept
+
+
+def _read(raw: bytes, kind: SubmissionKind | None, package: Package) -> None:
     try:
         root, notes = parsed(unpacked(raw))
     except Unreadable as refused:
         package.problems.append(_refused("", refused))
-        return package
+        return
     name = root.tag.upper()
     package.problems += _noted(name if name in _KINDS else "", notes)
     expected = _ROOTS[kind] if kind is not None else tuple(_KINDS)
     if name not in expected:
         values = {"found": shown(root), "expected": ", ".join(expected)}
         package.problems.append(LineError("", 0, "", "wrong_root", values))
-        return package
+        return
     if package.kind is None:
         package.kind = _KINDS[name]
     if name in _ALONE:
@@ -61,7 +84,6 @@ def read_package(raw: bytes, kind: SubmissionKind | None = None) -> Package:
         _Envelope(root, name, package).read()
     else:
         _read_list(root, "XML0" if package.kind is SubmissionKind.CHECK_IN else "XML12", package)
-    return package
 
 
 def _read_list(root: Element, code: str, package: Package) -> None:

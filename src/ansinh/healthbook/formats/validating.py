@@ -242,19 +242,12 @@ class _Trial:
             value = row.get(name)
             if value is None or name in wrong:
                 continue
-            said = summary.get(name)
-            if said == value or (said is not None and " ".join(said.split()) == " ".join(value.split())):
-                continue
-            if said is None and self._summary_is_silent(name):
+            said = summary.get(name, value)  # what XML1 leaves open, another table may say
+            if said == value or " ".join(said.split()) == " ".join(value.split()):
                 continue
             report(name, Finding("differs_from_xml1"))
             wrong = {*wrong, name}
         return wrong
-
-    def _summary_is_silent(self, name: str) -> bool:
-        """XML1 is not there, or what it says of the field is wrong itself and was told."""
-        summary = self.episode.row("XML1")
-        return summary is None or name in summary or self._told("XML1", name)
 
     def _facilities(
         self, asked: Judge, row: Row, wrong: set[str] | frozenset[str], report: Callable[[str, Finding], None]

@@ -11,6 +11,7 @@ from datetime import datetime
 
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.errors import InvalidInput
+from ansinh.payments.accounts.names import FOLDED_SQL
 from ansinh.payments.ledger.chart import FUND_SQL, Account, Entry
 from ansinh.payments.runs.batching import line_up
 from ansinh.payments.runs.run import Run
@@ -57,8 +58,6 @@ SELECT o.month, o.person_id, o.entitlement_id, o.component, o.correction, o.amou
 FROM payments_obligation o JOIN people_person p USING (person_id)
 WHERE o.person_id >= %(first)s AND o.person_id < %(until)s AND {released}
 """
-# Names are compared as banks print them: capitals without marks, Đ as D, one space.
-_FOLDED = "upper(unaccent(translate(regexp_replace(btrim(normalize({}, NFC)), '\\s+', ' ', 'g'), 'đĐ', 'dD')))"
 _PAYEE = """
 CREATE TEMPORARY TABLE payee ON COMMIT DROP AS
 SELECT g.person_id, g.amount, g.province, g.commune, g.urban, 1::smallint AS attempt_no,
@@ -167,7 +166,7 @@ def _build(run: Run, owed: str, now: datetime, persons: tuple[int, int]) -> tupl
     execute("SET LOCAL work_mem = '64MB'")
     execute(_FRESH.format(owed=owed, of_run=_OF_RUN, released=_RELEASED, same=_SAME), with_)
     execute("ANALYZE fresh (person_id)")
-    execute(_PAYEE.format(folded_holder=_FOLDED.format("a.holder"), folded_name=_FOLDED.format("p.full_name")), with_)
+    execute(_PAYEE.format(folded_holder=FOLDED_SQL.format("a.holder"), folded_name=FOLDED_SQL.format("p.full_name")), with_)
     execute("ANALYZE payee (person_id, partner)")
     execute(_OBLIGATIONS, with_)
     if number("SELECT count(*) FROM fresh WHERE known"):

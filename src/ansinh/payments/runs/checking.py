@@ -7,12 +7,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from ansinh.database.sql import execute, row, rows
+from ansinh.payments.accounts.names import FOLDED_SQL
 from ansinh.payments.runs.run import Run
 
 CHANGED_PERCENT = 20
 # A guardian may have two or three wards; more payees on one account are worth a look.
 SHARED_ACCOUNT_PAYEES = 4
-WITHHOLDING = ("dead", "name_differs")
+WITHHOLDING = ("dead", "name_differs", "account_refused")
 
 _FIND = "INSERT INTO payments_finding (person_id, run_id, kind, order_id, amount, amount_before, detail, found_at) {} ON CONFLICT DO NOTHING"
 _THIS = "SELECT person_id, order_id, amount FROM payments_order WHERE pay_month = %(month)s AND run_id = %(run)s"
@@ -45,6 +46,16 @@ WHERE NOT EXISTS (SELECT FROM payments_attempt b JOIN payments_event e USING (pa
     WHERE b.pay_month = ANY(%(former_months)s) AND b.person_id = a.person_id AND b.partner = a.partner AND b.account = a.account
         AND e.kind = 30 AND e.effect = 1)
 """
+# What the bank itself said last of an account, asked before money goes there (`holders`); that it was busy says nothing.
+_TOLD_BY_BANK = f"""
+SELECT a.person_id, %(run)s, CASE WHEN h.state = 'open' THEN 'name_differs' ELSE 'account_refused' END, a.order_id, a.amount, NULL,
+    h.state || ' ' || to_char(h.asked_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD'), %(now)s
+FROM ({_ATTEMPTS}) AS a JOIN (
+    SELECT DISTINCT ON (bank, account) bank, account, asked_at, state, name FROM holders_holderanswer WHERE state <> 'busy'
+    ORDER BY bank, account, asked_at DESC
+) AS h ON h.bank = a.partner AND h.account = a.account
+WHERE h.state <> 'open' OR {FOLDED_SQL.format("h.name")} <> {FOLDED_SQL.format("a.holder")}
+"""
 _WITHHOLD = """
 WITH found AS (
     UPDATE payments_finding SET withheld = true WHERE run_id = %(run)s AND kind = ANY(%(kinds)s) AND NOT withheld AND order_id IS NOT NULL
@@ -76,7 +87,7 @@ def find(run: Run, now: datetime) -> dict[str, int]:
         "last_month": last[1] if last else None,
         "former_months": _former_months(run),
     }
-    found = [_DEAD, _SHARED, _NEVER_PAID]
+    found = [_DEAD, _SHARED, _NEVER_PAID, _TOLD_BY_BANK]
     if last:
         found.append(_AGAINST_LAST)
     for query in found:

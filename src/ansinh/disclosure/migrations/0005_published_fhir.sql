@@ -7,30 +7,17 @@
 -- Rows, in the order of the questions: result (0 nobody found, 1 answered, 3 officer not on the facility's list, 5 refused by a ceiling, 7 the book is not
 -- open to whoever asks), the person recorded (0 nobody), and the answer as JSON in UTF-8 with the number of its audit row.
 --
--- Who somebody is and how they are insured is told to any officer on the list, as the look-up of standing does; the rest of the book by
--- healthbook_may_read. Of a book the newest 500 visits are told, 5,000 rows of each kind; `whole` says whether that was all.
-
--- What may be read of a person's book, at a facility, by an officer, for a purpose: 0 nothing, 1 all, 2 the facility's own visits; and whether sensitive
--- chapters are told. Somebody who is there now (checked in, not gone) and is treated or referred: all. Otherwise what the facility itself wrote.
-CREATE FUNCTION healthbook_may_read(p_person bigint, p_facility text, p_officer text, p_purpose smallint, p_asked_at timestamptz)
-RETURNS TABLE (allowed smallint, sensitive boolean)
-LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
-    SELECT CASE WHEN h.here AND p_purpose IN (1, 3) THEN 1 ELSE 2 END::smallint, true
-    FROM (SELECT EXISTS (
-        SELECT FROM healthbook_checkin c WHERE c.person_id = p_person AND c.facility = p_facility AND c.closed_at IS NULL AND c.arrived_at <= p_asked_at
-    ) AS here) h
-$$;
-REVOKE ALL ON FUNCTION healthbook_may_read FROM PUBLIC;
+-- Who somebody is and how they are insured is told to any officer on the list, as the look-up of standing does; of the rest what the table of access lets a
+-- doctor see on the grounds there are (disclosure_grounds, disclosure_may); `restricted` says that there is more. Of a book the newest 500 visits are told,
+-- 5,000 rows of each kind; `whole` says whether that was all. A reading through a broken glass is recorded as an emergency.
 
 -- What a facility is called.
-CREATE FUNCTION healthbook_facility_name(p_code text) RETURNS text
+CREATE FUNCTION disclosure_facility_name(p_code text) RETURNS text
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$ SELECT f.name FROM places_facility f WHERE f.code = p_code $$;
-REVOKE ALL ON FUNCTION healthbook_facility_name FROM PUBLIC;
+REVOKE ALL ON FUNCTION disclosure_facility_name FROM PUBLIC;
 
--- The parts of a book as JSON. p_records: the record and those merged into it; p_own: '' everything, or the facility whose visits alone are told.
-CREATE FUNCTION healthbook_fhir_parts(
-    p_person bigint, p_parts integer, p_visit bigint, p_own text, p_sensitive boolean, p_asked_at timestamptz
-) RETURNS text
+-- The parts of a book as JSON. p_records: the record, then those merged into it; p_may: what may be seen of it; p_facility: who asks, and sees what is its own.
+CREATE FUNCTION disclosure_fhir(p_records bigint[], p_may text[], p_facility text, p_parts integer, p_visit bigint) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp
 SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
@@ -38,14 +25,15 @@ AS $$
 DECLARE
     v_visits_max CONSTANT integer := 500;
     v_rows_max CONSTANT integer := 5000;
-    v_records bigint[];
+    v_person CONSTANT bigint := p_records[1];
+    v_own CONSTANT boolean := 'own' = ANY (p_may);
+    v_all CONSTANT boolean := 'book' = ANY (p_may);
+    v_restricted boolean := p_parts > 1 AND NOT v_all;
     v_book jsonb := '{}';
     v_numbers bigint[];
     v_rows jsonb;
     v_whole boolean := true;
 BEGIN
-    SELECT array_agg(record) INTO v_records
-    FROM (SELECT p_person AS record UNION ALL SELECT a.alias_person_id FROM people_alias a WHERE a.person_id = p_person) r;
     SELECT jsonb_build_object('person', jsonb_build_object(
         'person_id', p.person_id, 'full_name', p.full_name, 'sex', p.sex, 'died_on', p.died_on,
         'born', p.birth_year || coalesce('-' || lpad(p.birth_month::text, 2, '0') || coalesce('-' || lpad(p.birth_day::text, 2, '0'), ''), ''),
@@ -53,25 +41,27 @@ BEGIN
         'pin', (SELECT i.value FROM people_identifier i WHERE i.person_id = p.person_id AND i.scheme = 'pin' AND i.valid_until IS NULL LIMIT 1),
         'si_code', (SELECT i.value FROM people_identifier i WHERE i.person_id = p.person_id AND i.scheme = 'si_code' AND i.valid_until IS NULL LIMIT 1)),
         'cover', CASE WHEN p_parts & 1 <> 0 AND s.person_id IS NOT NULL THEN jsonb_build_object(
-            'object_code', s.object_code, 'level', s.level, 'facility', s.facility, 'facility_name', healthbook_facility_name(s.facility),
+            'object_code', s.object_code, 'level', s.level, 'facility', s.facility, 'facility_name', disclosure_facility_name(s.facility),
             'valid_from', s.valid_from, 'valid_until', s.valid_until, 'status', s.status, 'card_number', s.card_number,
             'temporary_number', s.temporary_number, 'address', s.address,
             'recorded_at', s.valid_from::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh') END)
     INTO v_book
-    FROM people_person p LEFT JOIN cards_standing s ON s.person_id = p.person_id WHERE p.person_id = p_person;
+    FROM people_person p LEFT JOIN cards_standing s ON s.person_id = p.person_id WHERE p.person_id = v_person;
 
     IF p_parts & (2 | 4 | 8 | 16 | 32) <> 0 THEN
         SELECT coalesce(jsonb_agg(to_jsonb(v) - 'year' - 'person_id' ORDER BY v.admitted_at DESC, v.visit_id), '[]'), array_agg(v.visit_id)
         INTO v_rows, v_numbers
         FROM (
             SELECT v.person_id, v.year, v.visit_id, v.version, v.facility, v.episode, v.admitted_at, v.recorded_at,
-                   healthbook_facility_name(v.facility) AS facility_name, v.care_kind, v.inpatient_at, v.discharged_at, v.result, v.discharge_kind,
+                   disclosure_facility_name(v.facility) AS facility_name, v.care_kind, v.inpatient_at, v.discharged_at, v.result, v.discharge_kind,
                    v.department, v.doctor, v.reason, v.diagnosis_text, v.main_diagnosis, v.weight, v.next_visit_on, v.sensitive
             FROM healthbook_visit v
-            WHERE v.person_id = ANY (v_records) AND v.current AND (p_visit = 0 OR v.visit_id = p_visit)
-              AND (p_own = '' OR v.facility = p_own) AND (p_sensitive OR v.sensitive = '{}')
+            WHERE v.person_id = ANY (p_records) AND v.current AND (p_visit = 0 OR v.visit_id = p_visit)
+              AND ((v_own AND v.facility = p_facility) OR (v_all AND v.sensitive <@ p_may))
             ORDER BY v.admitted_at DESC LIMIT v_visits_max
         ) v;
+        v_restricted := v_restricted OR EXISTS (SELECT FROM healthbook_visit v WHERE v.person_id = ANY (p_records) AND v.current
+            AND NOT ((v_own AND v.facility = p_facility) OR (v_all AND v.sensitive <@ p_may)));
         v_whole := jsonb_array_length(v_rows) < v_visits_max;
         v_book := v_book || jsonb_build_object('visits', v_rows);
     END IF;
@@ -80,7 +70,7 @@ BEGIN
             SELECT d.visit_id, d.position, d.icd10, d.main, d.traditional, d.sensitive,
                    (SELECT t.title_en FROM places_diagnosis t WHERE t.code IN (d.icd10, left(d.icd10, 3) || '.' || substr(d.icd10, 4)) LIMIT 1) AS title
             FROM healthbook_visit v JOIN healthbook_diagnosis d USING (person_id, visit_id, version, year)
-            WHERE v.person_id = ANY (v_records) AND v.current AND v.visit_id = ANY (v_numbers) AND (p_sensitive OR d.sensitive IS NULL)
+            WHERE v.person_id = ANY (p_records) AND v.current AND v.visit_id = ANY (v_numbers)
             ORDER BY v.admitted_at DESC, d.position LIMIT v_rows_max
         ) d;
         v_whole := v_whole AND jsonb_array_length(v_rows) < v_rows_max;
@@ -90,7 +80,7 @@ BEGIN
         SELECT coalesce(jsonb_agg(to_jsonb(m)), '[]') INTO v_rows FROM (
             SELECT m.visit_id, m.position, m.code, m.name, m.strength, m.form, m.route, m.dose, m.usage, m.quantity, m.unit, m.ordered_at, m.prescriber
             FROM healthbook_visit v JOIN healthbook_medicine m USING (person_id, visit_id, version, year)
-            WHERE v.person_id = ANY (v_records) AND v.current AND v.visit_id = ANY (v_numbers)
+            WHERE v.person_id = ANY (p_records) AND v.current AND v.visit_id = ANY (v_numbers)
             ORDER BY v.admitted_at DESC, m.position LIMIT v_rows_max
         ) m;
         v_whole := v_whole AND jsonb_array_length(v_rows) < v_rows_max;
@@ -100,7 +90,7 @@ BEGIN
         SELECT coalesce(jsonb_agg(to_jsonb(s)), '[]') INTO v_rows FROM (
             SELECT s.visit_id, s.position, s.code, s.name, s.group_code, s.ordered_at, s.done_at, s.resulted_at, s.practitioner
             FROM healthbook_visit v JOIN healthbook_service s USING (person_id, visit_id, version, year)
-            WHERE v.person_id = ANY (v_records) AND v.current AND v.visit_id = ANY (v_numbers) AND NOT s.material
+            WHERE v.person_id = ANY (p_records) AND v.current AND v.visit_id = ANY (v_numbers) AND NOT s.material
             ORDER BY v.admitted_at DESC, s.position LIMIT v_rows_max
         ) s;
         v_whole := v_whole AND jsonb_array_length(v_rows) < v_rows_max;
@@ -110,7 +100,7 @@ BEGIN
         SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') INTO v_rows FROM (
             SELECT r.visit_id, r.position, r.service_code, r.index_code, r.index_name, r.value, r.unit, r.description, r.conclusion, r.resulted_at, r.reader
             FROM healthbook_visit v JOIN healthbook_result r USING (person_id, visit_id, version, year)
-            WHERE v.person_id = ANY (v_records) AND v.current AND v.visit_id = ANY (v_numbers)
+            WHERE v.person_id = ANY (p_records) AND v.current AND v.visit_id = ANY (v_numbers)
             ORDER BY v.admitted_at DESC, r.position LIMIT v_rows_max
         ) r;
         v_whole := v_whole AND jsonb_array_length(v_rows) < v_rows_max;
@@ -118,12 +108,14 @@ BEGIN
     END IF;
     IF p_parts & 64 <> 0 THEN
         SELECT coalesce(jsonb_agg(to_jsonb(p)), '[]') INTO v_rows FROM (
-            SELECT p.paper_id, p.kind, p.facility, healthbook_facility_name(p.facility) AS facility_name, p.signed, p.recorded_at, p.number, p.issued_on,
-                   CASE WHEN EXISTS (SELECT FROM healthbook_visit v WHERE v.person_id = p.person_id AND v.visit_id = p.visit_id AND v.current)
-                        THEN p.visit_id ELSE 0 END AS visit_id,
+            SELECT p.paper_id, p.kind, p.facility, disclosure_facility_name(p.facility) AS facility_name, p.signed, p.recorded_at, p.number, p.issued_on,
+                   CASE WHEN EXISTS (
+                       SELECT FROM healthbook_visit v WHERE v.person_id = p.person_id AND v.visit_id = p.visit_id AND v.current
+                       AND ((v_own AND v.facility = p_facility) OR (v_all AND v.sensitive <@ p_may))) THEN p.visit_id ELSE 0 END AS visit_id,
                    CASE WHEN p.kind IN ('discharge', 'summary') THEN p.content ELSE '{}' END AS content
             FROM healthbook_paper p
-            WHERE p.person_id = ANY (v_records) AND p.current AND (p_own = '' OR p.facility = p_own) AND (p_sensitive OR p.sensitive IS NULL)
+            WHERE p.person_id = ANY (p_records) AND p.current
+              AND ((v_own AND p.facility = p_facility) OR ('papers' = ANY (p_may) AND (p.sensitive IS NULL OR p.sensitive = ANY (p_may))))
             ORDER BY p.recorded_at DESC LIMIT v_visits_max
         ) p;
         v_whole := v_whole AND jsonb_array_length(v_rows) < v_visits_max;
@@ -131,37 +123,40 @@ BEGIN
     END IF;
     IF p_parts & 128 <> 0 THEN
         SELECT coalesce(jsonb_agg(to_jsonb(r)), '[]') INTO v_rows FROM (
-            SELECT r.referral_id, r.facility, healthbook_facility_name(r.facility) AS facility_name, r.number, r.issued_on, r.valid_until, r.reach, r.state,
-                   r.recorded_at, r.to_facility, healthbook_facility_name(r.to_facility) AS to_facility_name, r.main_diagnosis, r.diagnosis_text, r.doctor,
-                   (SELECT e.visit_id FROM healthbook_episode e WHERE e.facility = r.facility AND e.episode = r.episode AND e.person_id = r.person_id
-                    AND e.current_version IS NOT NULL) AS visit_id
+            SELECT r.referral_id, r.facility, disclosure_facility_name(r.facility) AS facility_name, r.number, r.issued_on, r.valid_until, r.reach, r.state,
+                   r.recorded_at, r.to_facility, disclosure_facility_name(r.to_facility) AS to_facility_name, r.main_diagnosis, r.diagnosis_text, r.doctor,
+                   (SELECT v.visit_id FROM healthbook_episode e JOIN healthbook_visit v ON v.person_id = e.person_id AND v.visit_id = e.visit_id AND v.current
+                    WHERE e.facility = r.facility AND e.episode = r.episode AND e.person_id = r.person_id
+                    AND ((v_own AND v.facility = p_facility) OR (v_all AND v.sensitive <@ p_may)) LIMIT 1) AS visit_id
             FROM referrals_referral r
-            WHERE r.person_id = ANY (v_records) AND (p_own IN ('', r.facility, r.to_facility)) AND (p_sensitive OR r.sensitive = '{}')
+            WHERE r.person_id = ANY (p_records) 
+              AND ((v_own AND p_facility IN (r.facility, r.to_facility)) OR ('referrals' = ANY (p_may) AND r.sensitive <@ p_may))
             ORDER BY r.issued_on DESC LIMIT v_visits_max
         ) r;
         v_book := v_book || jsonb_build_object('referrals', v_rows);
     END IF;
     IF p_parts & 256 <> 0 THEN
         SELECT coalesce(jsonb_agg(to_jsonb(a)), '[]') INTO v_rows FROM (
-            SELECT a.appointment_id, a.facility, healthbook_facility_name(a.facility) AS facility_name, a.number, a.issued_on, a.due_on, a.valid_until,
+            SELECT a.appointment_id, a.facility, disclosure_facility_name(a.facility) AS facility_name, a.number, a.issued_on, a.due_on, a.valid_until,
                    a.state, a.recorded_at, a.main_diagnosis, a.diagnosis_text, a.doctor
             FROM referrals_appointment a
-            WHERE a.person_id = ANY (v_records) AND (p_own IN ('', a.facility)) AND (p_sensitive OR a.sensitive = '{}')
+            WHERE a.person_id = ANY (p_records) 
+              AND ((v_own AND a.facility = p_facility) OR ('appointments' = ANY (p_may) AND a.sensitive <@ p_may))
             ORDER BY a.due_on DESC LIMIT v_visits_max
         ) a;
         v_book := v_book || jsonb_build_object('appointments', v_rows);
     END IF;
     IF p_parts & 512 <> 0 THEN
         SELECT coalesce(jsonb_agg(to_jsonb(a)), '[]') INTO v_rows FROM (
-            SELECT a.allergy_id, a.statement, a.recorded_at, a.facility, healthbook_facility_name(a.facility) AS facility_name, a.substance, a.code
+            SELECT a.allergy_id, a.statement, a.recorded_at, a.facility, disclosure_facility_name(a.facility) AS facility_name, a.substance, a.code
             FROM healthbook_allergy a
-            WHERE a.person_id = ANY (v_records) AND a.withdrawn_at IS NULL ORDER BY a.recorded_at DESC LIMIT v_visits_max
+            WHERE a.person_id = ANY (p_records) AND a.withdrawn_at IS NULL AND (v_all OR (v_own AND a.facility = p_facility)) ORDER BY a.recorded_at DESC LIMIT v_visits_max
         ) a;
         v_book := v_book || jsonb_build_object('allergies', v_rows);
     END IF;
-    RETURN v_book || jsonb_build_object('whole', v_whole, 'restricted', p_own <> '' OR NOT p_sensitive);
+    RETURN v_book || jsonb_build_object('whole', v_whole, 'restricted', v_restricted);
 END $$;
-REVOKE ALL ON FUNCTION healthbook_fhir_parts FROM PUBLIC;
+REVOKE ALL ON FUNCTION disclosure_fhir FROM PUBLIC;
 
 CREATE FUNCTION published.fhir_book_v1(
     p_chain_id bigint, p_asked_at timestamptz, p_refused smallint[], p_kinds smallint[], p_keys text[], p_clients integer[], p_facilities text[],
@@ -188,10 +183,9 @@ BEGIN
 
     RETURN QUERY
     WITH known AS MATERIALIZED (
-        SELECT q.*, (v_link << 10) | (q.place - 1) AS id, coalesce(a.person_id, i.person_id, 0) AS asked, o.listed,
-               coalesce(m.allowed, 0::smallint) AS allowed, coalesce(m.sensitive, false) AS sensitive
+        SELECT q.*, (v_link << 10) | (q.place - 1) AS id, coalesce(a.person_id, i.person_id, 0) AS asked, o.listed
         FROM unnest(p_refused, p_kinds, p_keys, p_clients, p_facilities, p_officers, p_purposes, p_parts, p_visits)
-             WITH ORDINALITY AS q (refused, kind, key, client, facility, officer, purpose, parts, visit, place)
+             WITH ORDINALITY AS q (refused, kind, key, client, facility, officer, asked_for, parts, visit, place)
         LEFT JOIN LATERAL (
             SELECT true AS listed FROM access_facilityofficer f WHERE f.facility = q.facility AND f.officer = q.officer AND f.active LIMIT 1
         ) o ON true
@@ -204,15 +198,21 @@ BEGIN
             LIMIT 1
         ) i ON true
         LEFT JOIN LATERAL (SELECT a.person_id FROM people_alias a WHERE a.alias_person_id = i.person_id LIMIT 1) a ON true
-        LEFT JOIN LATERAL (
-            SELECT m.allowed, m.sensitive
-            FROM healthbook_may_read(coalesce(a.person_id, i.person_id), q.facility, q.officer, q.purpose, p_asked_at) m
-            WHERE q.refused = 0 AND o.listed AND i.person_id IS NOT NULL AND q.parts > 1
-        ) m ON true
-    ), found AS MATERIALIZED (
-        SELECT k.*, CASE WHEN k.refused <> 0 THEN k.refused WHEN k.listed IS NULL THEN 3::smallint WHEN k.asked = 0 THEN 0::smallint
-                         WHEN k.parts > 1 AND k.allowed = 0 THEN 7::smallint ELSE 1::smallint END AS result
+    ), grounded AS MATERIALIZED (
+        SELECT k.*, e.records, g.grounds, disclosure_may('doctor', g.grounds,
+            ARRAY(SELECT s.what FROM disclosure_restriction s WHERE s.person_id = ANY (e.records) AND s.shown_at IS NULL),
+            ARRAY(SELECT c.what FROM disclosure_consent c WHERE c.person_id = ANY (e.records) AND c.facility = k.facility
+                  AND c.withdrawn_at IS NULL AND c.valid_until > p_asked_at)) AS may
         FROM known k
+        CROSS JOIN LATERAL (SELECT CASE WHEN k.listed AND k.asked <> 0 AND k.refused = 0 THEN
+            ARRAY(SELECT k.asked UNION ALL SELECT o.alias_person_id FROM people_alias o WHERE o.person_id = k.asked) END AS records) e
+        CROSS JOIN LATERAL (SELECT CASE WHEN e.records IS NULL OR k.parts = 1 THEN '{}' ELSE
+            disclosure_grounds(e.records, k.facility, k.officer, k.asked_for, p_asked_at) END AS grounds) g
+    ), found AS MATERIALIZED (
+        SELECT k.*, CASE WHEN 'emergency' = ANY (k.grounds) THEN 7::smallint ELSE k.asked_for END AS purpose,
+               CASE WHEN k.refused <> 0 THEN k.refused WHEN k.listed IS NULL THEN 3::smallint WHEN k.asked = 0 THEN 0::smallint
+                    WHEN k.parts <> 1 AND k.may = '{}' THEN 7::smallint ELSE 1::smallint END AS result
+        FROM grounded k
     ), recorded AS (
         INSERT INTO audit_access (asked_at, id, person_id, client_no, purpose, call, key_kind, result, facility, officer)
         SELECT p_asked_at, id, asked, client, purpose, v_call, kind, result, facility, officer FROM found
@@ -229,7 +229,7 @@ BEGIN
         SELECT p_asked_at, p_chain_id, v_seq, v_link, v_count, v_previous, head FROM grown
     )
     SELECT result, asked, convert_to('{"audit_id":"' || id || '","book":' || CASE result WHEN 1 THEN
-        healthbook_fhir_parts(asked, parts, visit, CASE WHEN parts > 1 AND allowed = 2 THEN facility ELSE '' END, parts = 1 OR sensitive, p_asked_at)
+        disclosure_fhir(records, may, facility, parts, visit)
         ELSE 'null' END || '}', 'UTF8')
     FROM found ORDER BY place;
 END $$;

@@ -1,7 +1,7 @@
 """Publish to the gateway how the FHIR face is told a person's book: reading, audit and chain link in one call.
 
-It stands in this room because a book told in FHIR has referral papers and appointments beside visits. Locks: none beyond the catalogue's. Undo: the functions
-are dropped; gateways that need them then refuse to start.
+What may be seen is decided by the table of access, as in every other reading. Locks: none beyond the catalogue's. Undo: the functions are dropped; gateways
+that need them then refuse to start.
 """
 
 from pathlib import Path
@@ -10,14 +10,14 @@ from django.db import migrations
 
 UNDO = """
 DROP FUNCTION published.fhir_book_v1;
-DROP FUNCTION healthbook_fhir_parts;
-DROP FUNCTION healthbook_may_read;
-DROP FUNCTION healthbook_facility_name;
+DROP FUNCTION disclosure_fhir;
+DROP FUNCTION disclosure_facility_name;
 """
 
 
 class Migration(migrations.Migration):
     dependencies = [
+        ("disclosure", "0004_published_glass"),
         ("referrals", "0002_published_use"),
         ("healthbook", "0003_before_allergies"),
         ("cards", "0007_before_history"),

@@ -1,0 +1,263 @@
+"""The International Patient Summary (IPS 2.0.1) of a book: a document whose sections say what is known, or say why nothing is.
+
+Mandatory, once each: problems, allergies, medications. Further sections come where there is something to say: procedures, results, vital signs, plan of
+care, past problems. The narrative of a section is made from its entries and nothing else, so that the two agree.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from ansinh.gateway.fhir import codes, narratives
+from ansinh.gateway.fhir.formats import tidy
+from ansinh.gateway.fhir.resources import care
+from ansinh.gateway.fhir.resources.person import INSURER
+from ansinh.gateway.fhir.resources.telling import Resource, moment
+from ansinh.gateway.fhir.shelf import PARTS, Part, Shelf
+
+PARTS_ASKED = (
+    PARTS["Condition"]
+    | PARTS["MedicationStatement"]
+    | PARTS["AllergyIntolerance"]
+    | PARTS["Observation"]
+    | PARTS["Procedure"]
+    | PARTS["ServiceRequest"]
+    | PARTS["Appointment"]
+    | Part.COVER
+)
+BUNDLE_PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/Bundle-uv-ips"
+COMPOSITION_PROFILE = "http://hl7.org/fhir/uv/ips/StructureDefinition/Composition-uv-ips"
+# What a reader in a hurry needs: what was ordered in the last year, results of the last two, procedures of the last ten.
+MEDICINES_WITHIN = timedelta(days=365)
+RESULTS_WITHIN = timedelta(days=730)
+PROCEDURES_WITHIN = timedelta(days=3_652)
+ENTRIES_MAX = 50
+_NAMESPACE = uuid.UUID("8d5f3f0e-55a0-5c6a-9f0e-2f0f6e7b7c11")
+
+
+@dataclass(frozen=True)
+class _Section:
+    """A section: its heading, its LOINC code, what it holds, the columns of its narrative."""
+
+    title: str
+    code: tuple[str, str]
+    headings: tuple[str, ...]
+    entries: list[Resource]
+    cells: Callable[[Resource], list[str | None]]
+    mandatory: bool = False
+
+
+@dataclass
+class _Document:
+    shelf: Shelf
+    entries: dict[str, Resource] = field(default_factory=dict)
+
+    def reference(self, resource: Resource) -> dict[str, str]:
+        """Put a resource into the document, and refer to it."""
+        url = full_url(resource)
+        self.entries.setdefault(url, resource)
+        return {"reference": url}
+
+
+def summary(shelf: Shelf, *, identifier: str) -> Resource:
+    """Return the summary as a Bundle of type document. `identifier`: a number of its own (the audit's), by which this very document is known."""
+    document = _Document(shelf)
+    person = shelf.of("Patient")[0]
+    subject = document.reference(person)
+    author = {"resourceType": "Organization", "id": str(uuid.uuid5(_NAMESPACE, "insurer")), "name": INSURER["display"]}
+    by = {"reference": full_url(author)}
+    sections = [_section(document, one) for one in _sections(shelf) if one.entries or one.mandatory]
+    at = moment(shelf.teller.now)
+    composition = tidy(
+        {
+            "resourceType": "Composition",
+            "id": str(uuid.uuid5(_NAMESPACE, f"composition {identifier}")),
+            "meta": {"profile": [COMPOSITION_PROFILE]},
+            "text": {
+                "status": "generated",
+                "div": narratives.paragraphs([f"Tóm tắt sức khỏe: {person['name'][0]['text']}"]),
+            },
+            "status": "final",
+            "type": codes.concept(codes.LOINC, *codes.IPS_DOCUMENT),
+            "subject": subject,
+            "date": at,
+            "author": [by],
+            "title": "Tóm tắt sức khỏe (International Patient Summary)",
+            "custodian": by,
+            "section": sections,
+        }
+    )
+    members = [composition, *document.entries.values(), author]
+    return {
+        "resourceType": "Bundle",
+        "id": str(uuid.uuid5(_NAMESPACE, f"bundle {identifier}")),
+        "meta": {"lastUpdated": at, "profile": [BUNDLE_PROFILE]},
+        "identifier": {
+            "system": "urn:ietf:rfc:3986",
+            "value": f"urn:uuid:{uuid.uuid5(_NAMESPACE, f'document {identifier}')}",
+        },
+        "type": "document",
+        "timestamp": at,
+        "entry": [{"fullUrl": full_url(one), "resource": _within(one, document.entries)} for one in members],
+    }
+
+
+def full_url(resource: Resource) -> str:
+    """Return how a resource is called within a document: by nothing that leads anywhere."""
+    return f"urn:uuid:{uuid.uuid5(_NAMESPACE, resource['resourceType'] + '/' + resource['id'])}"
+
+
+def _within(resource: Resource, entries: dict[str, Resource]) -> Resource:
+    """Return a resource whose references lead into the document; what it does not hold is referred to no more."""
+    there = {f"{one['resourceType']}/{one['id']}": url for url, one in entries.items()}
+    led: Resource = tidy(_led(resource, there))
+    return led
+
+
+def _led(element: Any, there: dict[str, str]) -> Any:
+    if isinstance(element, list):
+        return [_led(one, there) for one in element]
+    if not isinstance(element, dict):
+        return element
+    reference = element.get("reference")
+    if isinstance(reference, str) and not reference.startswith("urn:"):
+        rest = {name: value for name, value in element.items() if name != "reference"}
+        return {"reference": there[reference], **rest} if reference in there else rest or None
+    return {name: _led(value, there) for name, value in element.items()}
+
+
+def _section(document: _Document, one: _Section) -> Resource:
+    entries = one.entries[:ENTRIES_MAX]
+    div = (
+        narratives.table(one.headings, (one.cells(each) for each in entries))
+        if entries
+        else narratives.paragraphs(["Sổ sức khỏe chưa có thông tin về mục này. / The book holds nothing on this."])
+    )
+    return {
+        "title": one.title,
+        "code": codes.concept(codes.LOINC, *one.code),
+        "text": {"status": "generated", "div": div},
+        "entry": [document.reference(each) for each in entries],
+        "emptyReason": None if entries else codes.concept(codes.EMPTY_REASON, "unavailable", "Unavailable"),
+    }
+
+
+_HEADS = ("Tên", "Mã", "Ngày")
+_MEASURED = ("Chỉ số", "Kết quả", "Ngày")
+
+
+def _sections(shelf: Shelf) -> list[_Section]:
+    """Return the sections in their order; codes and names as IPS 2.0.1 has them."""
+    problems, past = _problems(shelf)
+    allergies, medicines = shelf.of("AllergyIntolerance"), _medicines(shelf)
+    done = _since(shelf, "Procedure", "performedDateTime", PROCEDURES_WITHIN)
+    measured, vital = _results(shelf, vital=False), _results(shelf, vital=True)
+    return [
+        _Section("Vấn đề sức khỏe", _PROBLEMS, (*_HEADS, "Tình trạng"), problems, _problem_cells, mandatory=True),
+        _Section("Dị ứng", _ALLERGIES, _HEADS, allergies, _plain_cells, mandatory=True),
+        _Section("Thuốc", _MEDICATIONS, ("Thuốc", "Cách dùng", "Ngày"), medicines, _medicine_cells, mandatory=True),
+        _Section("Thủ thuật, phẫu thuật", _PROCEDURES, _HEADS, done, _plain_cells),
+        _Section("Kết quả xét nghiệm", _RESULTS, _MEASURED, measured, _result_cells),
+        _Section("Dấu hiệu sinh tồn", _VITAL_SIGNS, _MEASURED, vital, _result_cells),
+        _Section("Bệnh đã qua", _PAST, (*_HEADS, "Tình trạng"), past, _problem_cells),
+        _Section("Kế hoạch", _PLAN, ("Việc", "Số giấy", "Ngày"), _plans(shelf), _plan_cells),
+    ]
+
+
+_PROBLEMS = ("11450-4", "Problem list - Reported")
+_ALLERGIES = ("48765-2", "Allergies and adverse reactions Document")
+_MEDICATIONS = ("10160-0", "History of Medication use Narrative")
+_PROCEDURES = ("47519-4", "History of Procedures Document")
+_RESULTS = ("30954-2", "Relevant diagnostic tests/laboratory data note")
+_VITAL_SIGNS = ("8716-3", "Vital signs note")
+_PAST = ("11348-0", "History of Past illness note")
+_PLAN = ("18776-5", "Plan of care note")
+
+
+def _problems(shelf: Shelf) -> tuple[list[Resource], list[Resource]]:
+    """Return what is of today, and what is past: of each diagnosis the newest; signs, causes and checks (ICD-10 R, V–Z) are no problems of their own."""
+    newest: dict[str, Resource] = {}
+    visits = sorted(shelf.visits.values(), key=lambda one: one.admitted_at, reverse=True)
+    for visit in visits:
+        for one in shelf.diagnoses[visit.visit_id]:
+            if one.icd10[:1].upper() not in "RVWXYZ":
+                newest.setdefault(one.icd10, tidy(care.condition(shelf.teller, one, visit, listed=True)))
+    active = [one for one in newest.values() if _code(one["clinicalStatus"]) == "active"]
+    return active, [one for one in newest.values() if one not in active]
+
+
+def _medicines(shelf: Shelf) -> list[Resource]:
+    newest: dict[str, Resource] = {}
+    for one in _since(shelf, "MedicationStatement", "effectiveDateTime", MEDICINES_WITHIN):
+        newest.setdefault(str(one["medicationCodeableConcept"].get("text")), one)
+    return list(newest.values())
+
+
+def _results(shelf: Shelf, *, vital: bool) -> list[Resource]:
+    newest: dict[str, Resource] = {}
+    for one in _since(shelf, "Observation", "effectiveDateTime", RESULTS_WITHIN):
+        if (_code(one["category"][0]) == "vital-signs") == vital:
+            newest.setdefault(str(one["code"].get("text")), one)
+    return list(newest.values())
+
+
+def _plans(shelf: Shelf) -> list[Resource]:
+    referrals = [one for one in shelf.of("ServiceRequest") if one["status"] == "active"]
+    return referrals + [one for one in shelf.of("Appointment") if one["status"] == "booked"]
+
+
+def _since(shelf: Shelf, kind: str, when: str, within: timedelta) -> list[Resource]:
+    earliest = moment(shelf.teller.now - within) or ""
+    return sorted(
+        (one for one in shelf.of(kind) if one[when] >= earliest), key=lambda one: str(one[when]), reverse=True
+    )
+
+
+def _code(concept: Resource) -> str:
+    return str(concept.get("coding", [{}])[0].get("code", ""))
+
+
+def _words(concept: Resource) -> str:
+    return str(concept.get("text") or concept.get("coding", [{}])[0].get("display") or _code(concept))
+
+
+def _day(text: object) -> str:
+    """Return a day as Vietnamese readers write it."""
+    return "/".join(reversed(str(text)[:10].split("-"))) if text else ""
+
+
+def _plain_cells(one: Resource) -> list[str | None]:
+    return [_words(one["code"]), _code(one["code"]), _day(one.get("recordedDate") or one.get("performedDateTime"))]
+
+
+_STATUSES = {"active": "đang mắc / active", "resolved": "đã khỏi / resolved"}
+
+
+def _problem_cells(one: Resource) -> list[str | None]:
+    status = _code(one["clinicalStatus"])
+    return [*_plain_cells(one), _STATUSES.get(status, status)]
+
+
+def _medicine_cells(one: Resource) -> list[str | None]:
+    dosage = one.get("dosage", [{}])[0].get("text")
+    return [_words(one["medicationCodeableConcept"]), dosage, _day(one["effectiveDateTime"])]
+
+
+def _result_cells(one: Resource) -> list[str | None]:
+    quantity = one.get("valueQuantity")
+    said = (
+        f"{quantity.get('comparator', '')}{quantity['value']} {quantity.get('unit', '')}"
+        if quantity
+        else one.get("valueString")
+    )
+    return [_words(one["code"]), said, _day(one["effectiveDateTime"])]
+
+
+def _plan_cells(one: Resource) -> list[str | None]:
+    if one["resourceType"] == "Appointment":
+        return [_words(one["appointmentType"]), one["identifier"][0]["value"], _day(one["start"])]
+    return [_words(one["code"]), one["identifier"][0]["value"], _day(one["authoredOn"])]
