@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ansinh.cli import pay_accounts, pay_emergency, pay_ledger, pay_names, pay_recoveries, pay_runs
+from ansinh.cli import pay_accounts, pay_emergency, pay_ledger, pay_names, pay_recoveries, pay_runs, pay_share
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.payments import payment_desk
@@ -21,6 +21,8 @@ app.add_typer(pay_runs.app, name="run")
 app.add_typer(pay_accounts.app, name="account")
 app.add_typer(pay_emergency.app, name="emergency")
 app.add_typer(pay_ledger.app, name="ledger")
+app.command()(pay_share.share)
+app.command()(pay_share.outreach)
 app.add_typer(pay_names.app, name="names")
 app.add_typer(pay_recoveries.app, name="recoveries")
 app.add_typer(pay_recoveries.unclaimed_app, name="unclaimed")

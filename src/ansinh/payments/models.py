@@ -371,6 +371,7 @@ class Indicator(models.Model):
     counted = models.BigIntegerField()
     total = models.BigIntegerField()
     counted_at = models.DateTimeField()
+    version = models.TextField(default="")
 
     class Meta:
         managed = False

@@ -252,5 +252,6 @@ TABLES = {
         "counted": PUBLIC,
         "total": PUBLIC,
         "counted_at": PUBLIC,
+        "version": PUBLIC,
     },
 }

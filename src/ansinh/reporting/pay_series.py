@@ -10,8 +10,8 @@ _INSURANCE_KINDS = ", ".join(f"'{kind.value}'" for kind in MONTHLY if kind is no
 # Whom the former system paid in each month, until the first month we owe: what its file said when it was taken in, whatever was changed since. Its file
 # holds nobody who had left before December 2024. A month counts from its first day.
 _FORMER = f"""
-SELECT month, 0 AS run_id, person_id, min(province) AS province, bool_or(urban) AS urban, first_day AS day, first_day::timestamptz AS closed_at,
-    bool_or(insurance) AS insurance, EXISTS (
+SELECT 'monthly' AS rhythm, month, 0 AS run_id, person_id, min(province) AS province, bool_or(urban) AS urban, first_day AS day,
+    first_day::timestamptz AS closed_at, bool_or(insurance) AS insurance, EXISTS (
         SELECT FROM payments_account k WHERE k.person_id = paid.person_id AND k.source IS NOT NULL AND k.from_month <= month
             AND (k.until_month IS NULL OR k.until_month > month)
     ) AS by_account
@@ -31,7 +31,7 @@ FROM (
 
 # Whom a closed run had paid when it closed, and how: what came back later does not rewrite a published figure.
 PAID_BY_RUNS = f"""
-SELECT o.pay_month AS month, o.run_id, o.person_id, o.province, o.urban, (c.counted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
+SELECT r.rhythm, o.pay_month AS month, o.run_id, o.person_id, o.province, o.urban, (c.counted_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day,
     c.counted_at AS closed_at, EXISTS (
         SELECT FROM payments_obligation b WHERE b.person_id = o.person_id AND b.pay_month = o.pay_month AND b.order_id = o.order_id
             AND b.kind IN ({_INSURANCE_KINDS})
@@ -40,42 +40,58 @@ FROM payments_run r
 JOIN payments_indicator c ON c.run_id = r.run_id AND c.key = 'account_share.persons' AND c.province = '00'
 JOIN payments_order o ON o.pay_month = r.pay_month AND o.run_id = r.run_id
 JOIN payments_attempt a ON a.pay_month = o.pay_month AND a.order_id = o.order_id AND a.person_id = o.person_id
-WHERE r.state = 'closed' AND r.rhythm IN ('monthly', 'unemployment') AND (a.ended IS NULL OR EXISTS (
+WHERE r.state = 'closed' AND (a.ended IS NULL OR EXISTS (
     SELECT FROM payments_event e WHERE e.pay_month = a.pay_month AND e.order_id = a.order_id AND e.attempt_no = a.attempt_no
         AND e.person_id = a.person_id AND e.kind = 50 AND e.effect = 1 AND e.recorded_at > c.counted_at))
 """
 
-# Series of persons paid: which of a month's recipients count. A person counts once a month, as the first run that paid them says.
+# Series of persons paid: which of a month's recipients count. A person counts once a month, as the first run that paid them says. The published figure takes
+# social insurance and unemployment together; either apart, and what is paid once, stand beside it.
 PAYMENTS: dict[str, str] = {
     "pay.persons": "insured",
     "pay.persons_by_account": "insured AND by_account",
     "pay.urban": "in_town",
     "pay.urban_by_account": "in_town AND by_account",
+    "pay.urban_insured": "insured AND urban",
+    "pay.urban_insured_by_account": "insured AND urban AND by_account",
+    "pay.urban_unemployed": "unemployed AND urban",
+    "pay.urban_unemployed_by_account": "unemployed AND urban AND by_account",
+    "pay.one_off": "paid_once",
+    "pay.one_off_by_account": "paid_once AND by_account",
+    "pay.urban_one_off": "paid_once AND urban",
+    "pay.urban_one_off_by_account": "paid_once AND urban AND by_account",
 }
 _VALUES = ", ".join(f"('{series}', n{n})" for n, series in enumerate(PAYMENTS))
 _TOLD = f"LATERAL (VALUES {_VALUES}) AS told (series, persons)"
+_FIRST = "row_number() OVER (PARTITION BY rhythm = 'one_off', month, person_id{} ORDER BY closed_at, run_id) = 1"
 
-# (series, province, day, gain) of all of them in one reading of the raw rows. A month's persons count from the day their run closed until the day the first
-# run of the next month did, so the sum up to a day is what the newest month says.
-PAYMENTS_BY_PROVINCE = f"""
+# (once, month, run, series, province, day, persons) of months: what is paid once has months of its own, for it has no rhythm.
+PERSONS_OF_MONTHS = f"""
+SELECT once, month, run_id, told.series, province, day, told.persons FROM (
+    SELECT once, month, run_id, province, day, {", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(PAYMENTS.values()))}
+    FROM (
+        SELECT rhythm = 'one_off' AS once, month, run_id, province, day, by_account, urban,
+            rhythm <> 'one_off' AND insurance AND {_FIRST.format(", insurance")} AS insured,
+            rhythm <> 'one_off' AND NOT insurance AND {_FIRST.format(", insurance")} AS unemployed,
+            rhythm <> 'one_off' AND {_FIRST.format("")} AND urban AS in_town,
+            rhythm = 'one_off' AND {_FIRST.format("")} AS paid_once
+        FROM ({{recipients}}) AS recipients
+    ) AS who GROUP BY once, month, run_id, province, day
+) AS sums, {_TOLD} WHERE told.persons > 0
+"""
+# (series, province, day, gain): a month's persons count from the day their run closed until the day the first run of the next month did, so the sum up to a
+# day is what the newest month says.
+_GAINS = """
 SELECT series, province, day, sum(gain) AS gain FROM (
-    WITH recipients AS MATERIALIZED ({_FORMER} UNION ALL {PAID_BY_RUNS}),
-    months AS (SELECT month, lead(min(day)) OVER (ORDER BY month) AS until FROM recipients GROUP BY month),
-    once AS (
-        SELECT month, province, day, by_account,
-            insurance AND row_number() OVER (PARTITION BY month, person_id, insurance ORDER BY closed_at, run_id) = 1 AS insured,
-            urban AND row_number() OVER (PARTITION BY month, person_id ORDER BY closed_at, run_id) = 1 AS in_town
-        FROM recipients
-    ),
-    sums AS (
-        SELECT month, province, day, {", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(PAYMENTS.values()))}
-        FROM once GROUP BY month, province, day
-    )
-    SELECT told.series, province, day, told.persons AS gain FROM sums, {_TOLD}
+    WITH persons AS MATERIALIZED ({persons}),
+    months AS (SELECT once, month, lead(min(day)) OVER (PARTITION BY once ORDER BY month) AS until FROM persons GROUP BY once, month)
+    SELECT series, province, day, persons AS gain FROM persons
     UNION ALL
-    SELECT told.series, province, greatest(until, day), -told.persons FROM sums JOIN months USING (month), {_TOLD} WHERE until IS NOT NULL
+    SELECT series, province, greatest(until, day), -persons FROM persons JOIN months USING (once, month) WHERE until IS NOT NULL
 ) AS gains GROUP BY series, province, day HAVING sum(gain) <> 0
 """
+# From the raw rows, all of them in one reading: slow, and the proof of the counters.
+PAYMENTS_BY_PROVINCE = _GAINS.format(persons=PERSONS_OF_MONTHS.format(recipients=f"{_FORMER} UNION ALL {PAID_BY_RUNS}"))
 
 # What closed runs published, held against their raw rows.
 PUBLISHED_DIFFERENTLY = f"""
@@ -89,7 +105,7 @@ SELECT run_id || ' ' || key || ' ' || province FROM (
         ('account_share.urban', urban_by_account, urban)) AS f (key, counted, total)
 ) AS again FULL JOIN (
     SELECT i.run_id, i.key, i.province, i.counted, i.total FROM payments_indicator i JOIN payments_run r USING (run_id)
-    WHERE i.key IN ('account_share.persons', 'account_share.urban') AND r.rhythm IN ('monthly', 'unemployment')
+    WHERE i.key IN ('account_share.persons', 'account_share.urban')
 ) AS published USING (run_id, key, province)
 WHERE (again.counted, again.total) IS DISTINCT FROM (published.counted, published.total)
 """

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from importlib.metadata import version
 
 from ansinh.database.sql import execute
 from ansinh.payments.runs.run import Run
@@ -14,8 +15,8 @@ SELECT o.province, o.urban, o.amount, a.channel = 'account' AS by_account FROM p
 WHERE o.pay_month = %(month)s AND o.run_id = %(run)s
 """
 _PUBLISH = f"""
-INSERT INTO payments_indicator (run_id, seal_no, key, province, counted, total, counted_at)
-SELECT %(run)s, (SELECT max(seal_no) FROM payments_seal WHERE run_id = %(run)s), key, coalesce(province, '00'), counted, total, %(now)s
+INSERT INTO payments_indicator (run_id, seal_no, key, province, counted, total, counted_at, version)
+SELECT %(run)s, (SELECT max(seal_no) FROM payments_seal WHERE run_id = %(run)s), key, coalesce(province, '00'), counted, total, %(now)s, %(version)s
 FROM (
     SELECT province, GROUPING(province), count(*) FILTER (WHERE by_account) AS persons_by_account, count(*) AS persons,
         count(*) FILTER (WHERE by_account AND urban) AS urban_by_account, count(*) FILTER (WHERE urban) AS urban,
@@ -28,4 +29,4 @@ FROM (
 
 def publish(run: Run, now: datetime) -> int:
     """Keep the shares by account of a run, by province and (`00`) nationwide; returns how many figures."""
-    return execute(_PUBLISH, {"run": run.run_id, "month": run.pay_month, "now": now})
+    return execute(_PUBLISH, {"run": run.run_id, "month": run.pay_month, "now": now, "version": version("ansinh")})
