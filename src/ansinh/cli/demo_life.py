@@ -40,6 +40,9 @@ from ansinh.registry.procedures import pull_events
 
 REASON = "trình diễn: sinh, tử qua các cơ quan"
 FILED_ON, SETTLED_ON, PAID_ON = date(2025, 8, 1), date(2025, 8, 4), date(2025, 8, 5)
+# An allowance belongs to the month of the death.
+MONTHS_OF_DEATHS = (202506, 202507)
+MORNING, EVENING = time(8, 20), time(16, 40)
 DIED_AT = "2025-06-29T21:40:00+07:00"
 BORN_AT = "2025-07-31T04:15:00+07:00"
 CERTIFICATE = "00021.GCS.{facility}.25"
@@ -68,7 +71,7 @@ def live_life_events() -> str:
     birth = _birth(mother, facility)
     death = _death(dead, relative, facility, notice=True)
     wrong = _death(mistaken, relative, facility, notice=False)
-    _work(FILED_ON)
+    _work(FILED_ON, newborns=True)
     _work(SETTLED_ON)
     _decide(SETTLED_ON)
     _work(SETTLED_ON)
@@ -134,9 +137,9 @@ def _mistake(person: Someone) -> None:
     httpx.post(f"{settings().civil_status_url}/scenarios", json=told, trust_env=False, timeout=60).raise_for_status()
 
 
-def _work(day: date) -> None:
-    """Let offices and the register work until an evening, the agency hear all of it, and the night's comparison verify who is new."""
-    clock = _at(day)
+def _work(day: date, *, newborns: bool = False) -> None:
+    """Let offices and the register work until an evening, the agency hear all of it, and the night's comparison verify who was born."""
+    clock = _at(day, EVENING)
     with life_events_desk(settings(), clock, REASON) as desk:
         desk.round()
         _days(day)
@@ -145,7 +148,8 @@ def _work(day: date) -> None:
         with register_exchange(settings()) as register:
             pull_events(actor=actor(), reason=REASON, clock=clock, source=register)
         deliver_announcements(reason=REASON, clock=clock)
-        verify_all(REASON, clock)
+        if newborns:
+            verify_all(REASON, clock)
         desk.round()
 
 
@@ -175,7 +179,8 @@ def _pay_funeral() -> str:
     """Pay the allowances granted, between two months, by the machinery that pays pensions."""
     clock, month = _at(PAID_ON), PAID_ON.year * 100 + PAID_ON.month
     freeze_open(actor=actor(), reason=REASON, clock=clock, month=month)
-    order = RunOrder(PAID_ON, (month,), "Trợ cấp mai táng đầu tháng 08/2025", "one_off", None, ("funeral",))
+    act = "Trợ cấp mai táng đầu tháng 08/2025"
+    order = RunOrder(PAID_ON, (*MONTHS_OF_DEATHS, month), act, "one_off", None, ("funeral",))
     maker = actor_of_officer(MAKER)
     run_id = payments.create_run(actor=maker, reason=REASON, clock=clock, order=order)
     if payment_queries.run_of(run_id).state == RunState.CLOSED:
@@ -200,8 +205,8 @@ def _said(day: date, officer: str | None = None) -> dict[str, Any]:
     return {"actor": actor_of_officer(officer) if officer else actor(), "reason": REASON, "clock": _at(day)}
 
 
-def _at(day: date) -> FixedClock:
-    return FixedClock(datetime.combine(day, time(9), VIET_NAM))
+def _at(day: date, hour: time = MORNING) -> FixedClock:
+    return FixedClock(datetime.combine(day, hour, VIET_NAM))
 
 
 def _someone(which: str, number: int = 0) -> Someone:

@@ -19,6 +19,7 @@ from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import Refusal
+from ansinh.foundation.money import Dong, shown
 from ansinh.lifeevents.files import File, StepNow, case_opened, kept, step_begun, step_ended, step_waits, told
 from ansinh.lifeevents.states import EffectKind, Office, Step, StepState
 from ansinh.notices.operations import Notice, send_message
@@ -144,10 +145,9 @@ def stop_step(file: File, by: Hand) -> None:
     result = {"ended": ended, "overpaid": overpaid}
     step_ended(file, Step.PAYMENTS_STOPPED, StepState.DONE if ended else StepState.NOT_NEEDED, by.now, result)
     if ended:
-        vi = f"dừng {ended} khoản chi hằng tháng" + (
-            f", phải thu hồi {overpaid:,} đồng".replace(",", ".") if overpaid else ""
-        )
-        en = f"{ended} monthly payments stopped" + (f", {overpaid:,} đồng to recover" if overpaid else "")
+        back = shown(Dong(overpaid))
+        vi = f"dừng {ended} khoản chi hằng tháng" + (f", phải thu hồi {back}" if overpaid else "")
+        en = f"{ended} monthly payments stopped" + (f", {back} to recover" if overpaid else "")
         told(file.file_id, Office.AGENCY, (vi, en), by.now)
 
 

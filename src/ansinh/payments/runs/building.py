@@ -166,7 +166,9 @@ def _build(run: Run, owed: str, now: datetime, persons: tuple[int, int]) -> tupl
     execute("SET LOCAL work_mem = '64MB'")
     execute(_FRESH.format(owed=owed, of_run=_OF_RUN, released=_RELEASED, same=_SAME), with_)
     execute("ANALYZE fresh (person_id)")
-    execute(_PAYEE.format(folded_holder=FOLDED_SQL.format("a.holder"), folded_name=FOLDED_SQL.format("p.full_name")), with_)
+    execute(
+        _PAYEE.format(folded_holder=FOLDED_SQL.format("a.holder"), folded_name=FOLDED_SQL.format("p.full_name")), with_
+    )
     execute("ANALYZE payee (person_id, partner)")
     execute(_OBLIGATIONS, with_)
     if number("SELECT count(*) FROM fresh WHERE known"):
