@@ -47,11 +47,11 @@ class Direct:
     office: Sandbox
     away: bool = False
 
-    def deliver(self, message_id: str, action: str, body: bytes) -> bool:
+    def deliver(self, message_id: str, action: str, body: bytes) -> date:
         """Hand over."""
         self._reached()
         said = json.loads(body)
-        return not self.office.take(Message(message_id, action, said["file"], said["content"], body))
+        return self.office.take(Message(message_id, action, said["file"], said["content"], body))[1]
 
     def feed(self, after: int) -> Sequence[FeedItem]:
         """Return the feed."""
@@ -219,10 +219,15 @@ def settle_people() -> None:
 
 def pension(amount: int = 5_000_000, since: int = 202507) -> int:
     """Let the man draw a pension; returns the entitlement."""
+    return pension_of(DEAD, amount, since)
+
+
+def pension_of(person: int, amount: int = 5_000_000, since: int = 202507) -> int:
+    """Let somebody draw a pension; returns the entitlement."""
     new = NewEntitlement(
-        person_id=DEAD,
+        person_id=person,
         kind=BenefitKind.PENSION,
-        insured_person_id=DEAD,
+        insured_person_id=person,
         from_month=since,
         amount=amount,
         act="QĐ 1",

@@ -20,8 +20,8 @@ MESSAGES_AT_ONCE = 200
 class Line(Protocol):
     """What an office offers (`adapters.office_exchange`)."""
 
-    def deliver(self, message_id: str, action: str, body: bytes) -> bool:
-        """Hand a message over."""
+    def deliver(self, message_id: str, action: str, body: bytes) -> date:
+        """Hand a message over; returns the day it was taken."""
 
     def feed(self, after: int) -> Sequence[Any]:
         """Return the next items."""
@@ -113,14 +113,14 @@ class Desk:
         while waiting := queries.pending(office, after, MESSAGES_AT_ONCE):
             for one in waiting:
                 after = one.message_no
-                refused = None
+                taken: date | str
                 try:
-                    line.deliver(one.message_id, one.action, one.body.encode())
+                    taken = line.deliver(one.message_id, one.action, one.body.encode())
                 except PartnerTrouble as trouble:
                     if trouble.temporary:
                         raise
-                    refused = trouble.what[:100]
-                operations.note_delivery(**self._said, file_id=one.file_id, message_no=one.message_no, refused=refused)
+                    taken = trouble.what[:100]
+                operations.note_delivery(**self._said, file_id=one.file_id, message_no=one.message_no, taken=taken)
                 delivered += 1
         return delivered
 

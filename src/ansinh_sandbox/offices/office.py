@@ -57,16 +57,18 @@ class Office:
             "ask": self._ask,
         }
 
-    def take(self, message: Message) -> bool:
-        """Take a message; False when these very bytes came before. Raises Other, NotOurs, KeyError, ValueError."""
+    def take(self, message: Message) -> tuple[bool, date]:
+        """Take a message; returns whether these very bytes are new, and the day they were taken. Raises Other, NotOurs, KeyError, ValueError."""
         sha256 = hashlib.sha256(message.body).hexdigest()
         act = self._actions[message.action]
         with self.store.change() as store:
-            before = store.execute("SELECT sha256 FROM taken WHERE message_id = ?", (message.message_id,)).fetchone()
+            before = store.execute(
+                "SELECT sha256, taken_on FROM taken WHERE message_id = ?", (message.message_id,)
+            ).fetchone()
             if before:
                 if before[0] != sha256:
                     raise Other
-                return False
+                return False, date.fromisoformat(before[1])
             store.execute(
                 "INSERT INTO taken VALUES (?, ?, ?, ?, ?, ?)",
                 (
@@ -79,7 +81,7 @@ class Office:
                 ),
             )
             act(store, message)
-        return True
+            return True, self.store.today
 
     def live(self, day: date) -> int:
         """Work until the end of a day; returns how many answers were laid ready."""

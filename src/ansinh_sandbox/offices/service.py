@@ -171,12 +171,12 @@ class Service:
         said = _read(envelope.message, Submitted)
         message = Message(header.message_id, header.action, said.file, said.content, bytes(envelope.message))
         try:
-            fresh = self._office.take(message)
+            fresh, taken_on = self._office.take(message)
         except Other as error:
             raise Refused(409, "err.message_id.other_content") from error
         except (NotOurs, KeyError, ValueError, TypeError) as error:
             raise Refused(422, "err.message.bad") from error
-        return {"acknowledged": header.message_id, "known": not fresh}
+        return {"acknowledged": header.message_id, "known": not fresh, "taken_on": taken_on.isoformat()}
 
     def _feed(self, _: Header, envelope: Envelope) -> dict[str, Any]:
         asked = _read(envelope.message, After)

@@ -35,6 +35,7 @@ class _Feed(msgspec.Struct, frozen=True):
 class _Taken(msgspec.Struct, frozen=True):
     acknowledged: str
     known: bool
+    taken_on: date
 
 
 class OfficeBooks(msgspec.Struct, frozen=True):
@@ -57,13 +58,13 @@ class OfficeExchange:
         """Close the connection."""
         self._calls.close()
 
-    def deliver(self, message_id: str, action: str, body: bytes) -> bool:
-        """Hand a message over under its id; returns whether the office had it already. Raises PartnerTrouble, temporary when trying again may help."""
+    def deliver(self, message_id: str, action: str, body: bytes) -> date:
+        """Hand a message over under its id; returns the day the office took it, now or before. Raises PartnerTrouble, temporary when trying again may help."""
         answer = self._calls.hand_over("/messages", action, body, message_id)
-        taken = self._read(answer.message, _Taken)
+        taken: _Taken = self._read(answer.message, _Taken)
         if taken.acknowledged != message_id:
             raise self._calls.refused("acknowledged another message")
-        return bool(taken.known)
+        return taken.taken_on
 
     def feed(self, after: int) -> list[FeedItem]:
         """Return the next items, in order and without a gap; raises PartnerTrouble."""

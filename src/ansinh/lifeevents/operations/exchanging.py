@@ -71,22 +71,20 @@ def hear_office(*, actor: Actor, reason: str, clock: Clock, office: Office, item
 
 
 @operation(permission="lifeevents.exchange")
-def note_delivery(
-    *, actor: Actor, reason: str, clock: Clock, file_id: int, message_no: int, refused: str | None = None
-) -> None:
-    """Keep that an office acknowledged a message, or (`refused`: its code) will never take it, which an officer must look at."""
+def note_delivery(*, actor: Actor, reason: str, clock: Clock, file_id: int, message_no: int, taken: date | str) -> None:
+    """Keep on which of its days an office took a message; or, as a word, why it never will, which an officer must look at."""
     now = clock.now()
-    if refused is None:
+    if isinstance(taken, date):
         execute(
             "UPDATE lifeevents_message SET acknowledged_at = %s, acknowledged_on = %s WHERE file_id = %s AND message_no = %s AND acknowledged_at IS NULL",
-            [now, legal_day(now), file_id, message_no],
+            [now, taken, file_id, message_no],
         )
         return
     execute(
         "UPDATE lifeevents_message SET refused = %s WHERE file_id = %s AND message_no = %s AND acknowledged_at IS NULL",
-        [refused, file_id, message_no],
+        [taken, file_id, message_no],
     )
-    case_opened(locked(file_id), (f"không nhận thông điệp: {refused}", f"a message was not taken: {refused}"), now)
+    case_opened(locked(file_id), (f"không nhận thông điệp: {taken}", f"a message was not taken: {taken}"), now)
 
 
 @operation(permission="lifeevents.exchange")
