@@ -104,5 +104,7 @@ def recounted(day: date) -> Totals:
         for series, query in SERIES.items()
         if series not in PAYMENTS
     }
-    paid = rows(f"SELECT series, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE day <= %s GROUP BY series", [day])
+    paid = rows(
+        f"SELECT series, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE day <= %s GROUP BY series", [day]
+    )
     return found | dict.fromkeys(PAYMENTS, 0) | {str(series): int(total) for series, total in paid}
