@@ -238,6 +238,7 @@ class PaymentOfficer(Role):
     permissions = frozenset(
         {
             "holders.ask",
+            "notices.send",
             "payments.abort_run",
             "payments.build_run",
             "payments.check_run",
@@ -263,6 +264,12 @@ class PaymentOfficer(Role):
             "reckoning.set_aside",
             "reckoning.settle_difference",
             "reckoning.show",
+            "relief.declare",
+            "relief.divert",
+            "relief.end",
+            "relief.open_run",
+            "relief.sign_lists",
+            "relief.withdraw",
         }
     )
 
@@ -302,6 +309,8 @@ class Treasurer(Role):
             "reckoning.record_repayment",
             "reckoning.settle_difference",
             "reckoning.show",
+            "relief.sign_lists",
+            "relief.take_results",
         }
     )
 
