@@ -12,6 +12,7 @@ from rich.table import Table
 from ansinh.cli.benchmarks.book import measure_book
 from ansinh.cli.benchmarks.dialect import measure_dialect
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
+from ansinh.cli.benchmarks.healthbook import measure_healthbook
 from ansinh.cli.benchmarks.layers import measure_layers
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
@@ -88,6 +89,23 @@ def book(
         print_json(found)
     else:
         out.print(standing_table(found, "Sổ đóng BHXH · Contribution books", "persons"))
+
+
+@app.command()
+def healthbook(
+    persons: Annotated[
+        int, typer.Option(help="How many persons have a health book to read.", min=1_000, max=100_000_000)
+    ] = 1_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Health books read over HTTP, against the best pgbench doing the same. Example: ansinh bench healthbook --persons 100000 --seconds 5"""
+    with progress_bar("Tạo sổ sức khỏe để đọc", persons) as advance:
+        found = measure_healthbook(persons, seconds, _tell, advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(standing_table(found, "Sổ sức khỏe · Health books", "persons"))
 
 
 @app.command()
