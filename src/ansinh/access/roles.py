@@ -55,6 +55,7 @@ class Operator(Role):
             "notices.keep_address",
             "notices.send",
             "participation.load",
+            "overuse.find",
             "payments.create_run",
             "payments.hand_over",
             "payments.load_accounts",
@@ -316,7 +317,15 @@ class ClaimsOfficer(Role):
     vi = "Cán bộ giám định BHYT"
     en = "Claims officer"
     permissions = frozenset(
-        {"disclosure.read_book", "documents.issue", "referrals.print", "referrals.read", "referrals.use"}
+        {
+            "disclosure.read_book",
+            "documents.issue",
+            "overuse.decide",
+            "overuse.show",
+            "referrals.print",
+            "referrals.read",
+            "referrals.use",
+        }
     )
 
 

@@ -15,6 +15,7 @@ import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
 import ansinh.reckoning.checks
+import ansinh.overuse.checks
 import ansinh.referrals.checks
 import ansinh.registry.checks
 import ansinh.relief.checks
@@ -38,6 +39,7 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.relief.checks.checks()
     yield from ansinh.reckoning.checks.checks(account_at)
     yield from ansinh.referrals.checks.checks()
+    yield from ansinh.overuse.checks.checks()
     yield from ansinh.disclosure.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()
