@@ -48,8 +48,23 @@ class Finding:
 
 
 def _finding(line: tuple[Any, ...]) -> Finding:
-    no, kind, *middle, subject, state = line
-    return Finding(no, FindingKind(kind), *middle, subject, FindingState(state))
+    no, kind, person, visit, other_person, other_visit, facility, other_facility, first_on, measure, subject, state = (
+        line
+    )
+    return Finding(
+        finding_no=no,
+        kind=FindingKind(kind),
+        person_id=person,
+        visit_id=visit,
+        other_person_id=other_person,
+        other_visit_id=other_visit,
+        facility=facility,
+        other_facility=other_facility,
+        first_on=first_on,
+        measure=measure,
+        subject=subject,
+        state=FindingState(state),
+    )
 
 
 def findings(
