@@ -51,6 +51,8 @@ class Operator(Role):
             "desk.open",
             "disclosure.read_book",
             "holders.ask",
+            "healthbook.pack",
+            "healthbook.settle",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -120,6 +122,7 @@ class IdentityOfficer(Role):
     en = "Identity officer"
     permissions = frozenset(
         {
+            "healthbook.place",
             "people.correct",
             "people.decide_candidate",
             "people.merge",

@@ -11,6 +11,7 @@ import ansinh.cards.checks
 import ansinh.disclosure.checks
 import ansinh.documents.checks
 import ansinh.durable.checks
+import ansinh.healthbook.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
@@ -23,6 +24,8 @@ import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
 from ansinh.config.payments import account_at
 from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.settings import settings
+from ansinh.healthbook.adapters.packs import packs_at
 
 
 def all_checks(clock: Clock) -> Iterator[CheckResult]:
@@ -38,6 +41,7 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.payments.checks.checks()
     yield from ansinh.relief.checks.checks()
     yield from ansinh.reckoning.checks.checks(account_at)
+    yield from ansinh.healthbook.checks.checks(packs_at(settings()))
     yield from ansinh.referrals.checks.checks()
     yield from ansinh.overuse.checks.checks()
     yield from ansinh.disclosure.checks.checks()
