@@ -9,18 +9,19 @@ from ansinh.cli.demo_payments import MAKER, TREASURER
 from ansinh.cli.pay_ledger import show_trial_balance
 from ansinh.cli.screen import counted
 from ansinh.config.payments import account_at
-from ansinh.foundation.clock import Clock
+from ansinh.config.queries import agency_clock
 from ansinh.reckoning import operations, queries
 from ansinh.reckoning.procedures import reckon
 
 REASON = "trình diễn: đối soát cuối tháng"
 
 
-def reckon_month(month: int, clock: Clock, folder: Path | None = None) -> str:
+def reckon_month(month: int, folder: Path | None = None) -> str:
     """Read the banks' statements, open what has to come back, close the month's books, and return it in words; what was done already is found done.
 
     With a folder the trial balance is written there as a workbook.
     """
+    clock = agency_clock()
     done = reckon(actor_of_officer(TREASURER), REASON, clock, account_at)
     found = operations.open_recoveries(actor=actor_of_officer(MAKER), reason=REASON, clock=clock, month=month)
     banks = queries.bank_balances(account_at)
