@@ -33,10 +33,13 @@ class Line:
     amount: int
 
 
-def live(folders: Path, day: date) -> int:
-    """Let the post of every province pay from the lists that lie ready, and return how many lines were dealt with. A list paid from is moved aside."""
+def live(folders: Path, day: date, province: str = "*") -> int:
+    """Let the post of every province, or of one, pay from the lists that lie ready, and return how many lines were dealt with.
+
+    A list paid from is moved aside.
+    """
     done = 0
-    for inbox in sorted(folders.glob("P*/in")):
+    for inbox in sorted(folders.glob(f"P{province}/in")):
         for file in sorted(inbox.glob("*.csv")):
             done += _pay(file, inbox.parent, day)
     return done

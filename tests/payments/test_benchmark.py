@@ -6,6 +6,7 @@ from typing import Any
 
 from ansinh.cli.benchmarks.payrun import _told
 from ansinh.cli.benchmarks.payrun_answers import status_report
+from ansinh.cli.benchmarks.payrun_growth import grown
 from ansinh.cli.benchmarks.writing import payrun_section
 from ansinh.payments.adapters.iso20022 import AnswerReader
 from ansinh.payments.answers.told import Answer, FileAnswer
@@ -38,3 +39,11 @@ def test_reading_again_is_told_apart_and_the_larger_memory_counts() -> None:
     assert (found["seconds"], found["times_bare"], found["ratio"], found["cpu_ratio"]) == (6.0, 3.0, 0.3333, 2.5)
     assert (found["within"], found["peak_mib"], found["within_memory"]) == (True, 310, False)
     assert "**3.00 ×**" in "\n".join(payrun_section(found))
+
+
+def test_growth_is_told_part_by_part_and_small_times_say_nothing() -> None:
+    small = {"build": 0.1, "answers": 1.0, "all": 1.1, "peak_mib": 90}
+    large = {"build": 9.0, "answers": 10.9, "all": 11.9, "peak_mib": 120}
+    told = grown((10_000, 100_000), [small, large])
+    assert (told["growth"], told["linear"]) == ([{"answers": 10.9, "all": 10.8}], True)
+    assert grown((10_000, 100_000), [small, large | {"answers": 11.2}])["linear"] is False

@@ -10,6 +10,7 @@ import pytest
 from ansinh.config.relief import owed_of
 from ansinh.database.sql import number, rows
 from ansinh.payments import operations
+from ansinh.payments.operations import Bank
 from ansinh.payments.queries import differences_of, run_of
 from ansinh.relief import operations as relief
 from ansinh.relief.checks import checks
@@ -56,7 +57,7 @@ def test_two_months_are_one_order_and_the_normal_run_of_the_second_pays_nobody_t
     add_person(2)
     add_person(3, commune=OTHER)
     bank, post, far = BankDouble(VCB), PostDouble("P01"), PostDouble("P02")
-    partners = {VCB: bank, "P01": post, "P02": far}
+    partners: dict[str, Bank] = {VCB: bank, "P01": post, "P02": far}
     emergency = in_force(months=TWO, otherwise="cash")
     again = [combined(emergency, owed(1, 2, months=TWO)) for _ in range(2)]
     first = again[0]

@@ -51,6 +51,8 @@ class Operator(Role):
             "desk.open",
             "disclosure.read_book",
             "holders.ask",
+            "healthbook.pack",
+            "healthbook.settle",
             "notices.deliver",
             "notices.keep_address",
             "notices.send",
@@ -58,6 +60,7 @@ class Operator(Role):
             "lifeevents.exchange",
             "lifeevents.hear",
             "participation.load",
+            "overuse.find",
             "payments.create_run",
             "payments.hand_over",
             "payments.load_accounts",
@@ -122,6 +125,7 @@ class IdentityOfficer(Role):
     en = "Identity officer"
     permissions = frozenset(
         {
+            "healthbook.place",
             "people.correct",
             "people.decide_candidate",
             "people.merge",
@@ -243,6 +247,7 @@ class PaymentOfficer(Role):
     permissions = frozenset(
         {
             "holders.ask",
+            "notices.send",
             "payments.abort_run",
             "payments.build_run",
             "payments.check_run",
@@ -254,12 +259,6 @@ class PaymentOfficer(Role):
             "payments.settle_case",
             "payments.show",
             "payments.stop_account",
-            "relief.declare",
-            "relief.divert",
-            "relief.end",
-            "relief.open_run",
-            "relief.sign_lists",
-            "relief.withdraw",
             "reckoning.ask_write_off",
             "reckoning.claim",
             "reckoning.demand_recovery",
@@ -268,6 +267,12 @@ class PaymentOfficer(Role):
             "reckoning.set_aside",
             "reckoning.settle_difference",
             "reckoning.show",
+            "relief.declare",
+            "relief.divert",
+            "relief.end",
+            "relief.open_run",
+            "relief.sign_lists",
+            "relief.withdraw",
         }
     )
 
@@ -307,6 +312,8 @@ class Treasurer(Role):
             "reckoning.record_repayment",
             "reckoning.settle_difference",
             "reckoning.show",
+            "relief.sign_lists",
+            "relief.take_results",
         }
     )
 
@@ -318,7 +325,15 @@ class ClaimsOfficer(Role):
     vi = "Cán bộ giám định BHYT"
     en = "Claims officer"
     permissions = frozenset(
-        {"disclosure.read_book", "documents.issue", "referrals.print", "referrals.read", "referrals.use"}
+        {
+            "disclosure.read_book",
+            "documents.issue",
+            "overuse.decide",
+            "overuse.show",
+            "referrals.print",
+            "referrals.read",
+            "referrals.use",
+        }
     )
 
 

@@ -12,10 +12,12 @@ from rich.table import Table
 from ansinh.cli.benchmarks.book import measure_book
 from ansinh.cli.benchmarks.dialect import measure_dialect
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
+from ansinh.cli.benchmarks.healthbook import measure_healthbook
 from ansinh.cli.benchmarks.layers import measure_layers
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
 from ansinh.cli.benchmarks.payrun import measure_payrun
+from ansinh.cli.benchmarks.payrun_growth import SIZES, measure_payrun_growth
 from ansinh.cli.benchmarks.rules import measure_rules
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
@@ -87,6 +89,23 @@ def book(
         print_json(found)
     else:
         out.print(standing_table(found, "Sổ đóng BHXH · Contribution books", "persons"))
+
+
+@app.command()
+def healthbook(
+    persons: Annotated[
+        int, typer.Option(help="How many persons have a health book to read.", min=1_000, max=100_000_000)
+    ] = 1_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Health books read over HTTP, against the best pgbench doing the same. Example: ansinh bench healthbook --persons 100000 --seconds 5"""
+    with progress_bar("Tạo sổ sức khỏe để đọc", persons) as advance:
+        found = measure_healthbook(persons, seconds, _tell, advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(standing_table(found, "Sổ sức khỏe · Health books", "persons"))
 
 
 @app.command()
@@ -170,9 +189,20 @@ def rules(
 @app.command()
 def payrun(
     orders: Annotated[int, typer.Option(help="How many are paid.", min=1_000, max=20_000_000)] = 1_000_000,
+    growth: Annotated[
+        bool, typer.Option("--growth", help="Instead, how the cost grows from 10,000 to 1,000,000.")
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Build, seal and write a month of payments, against INSERT…SELECT and COPY; then take answers in. Example: ansinh bench payrun --orders 100000"""
+    if growth:
+        with progress_bar("Tạo người hưởng", sum(SIZES)) as advance:
+            grown = measure_payrun_growth(SIZES, _tell, advance)
+        if as_json:
+            print_json(grown)
+        else:
+            out.print(_growth_table(grown))
+        return
     found = _paid(orders)
     if as_json:
         print_json(found)
@@ -182,6 +212,20 @@ def payrun(
         f"đọc lại · read again: {found['verify_seconds']:.1f} s; trả lời · answers: {counted(found['matched'])}, {found['answer_seconds']:.1f} s; "
         f"{counted(found['peak_mib'])} MiB"
     )
+
+
+def _growth_table(grown: dict[str, Any]) -> Table:
+    """Return seconds of each part by size, and how many times as long each size took as the one before."""
+    table = Table(title="Chi trả: chi phí tăng theo số lệnh · How cost grows (s)", title_justify="left")
+    table.add_column("")
+    for size in grown["sizes"]:
+        table.add_column(counted(size), justify="right")
+    for _ in grown["growth"]:
+        table.add_column("×", justify="right")
+    for part in grown["parts"][-1]:
+        times = [str(one.get(part, "–")) for one in grown["growth"]]
+        table.add_row(part, *(str(one[part]) for one in grown["parts"]), *times)
+    return table
 
 
 @app.command("all")

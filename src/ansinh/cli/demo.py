@@ -38,6 +38,7 @@ from ansinh.cli.demo_payments import (
     pay_month,
     show_payments,
 )
+from ansinh.cli.demo_reckoning import reckon_month, show_books
 from ansinh.cli.people import shares, show_verdicts, verify_all
 from ansinh.cli.registry import open_list, snapshot_all
 from ansinh.cli.report import count_and_show
@@ -138,7 +139,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Chi trả tháng 6 · pay June", lambda: pay_month(202506, date(2025, 6, 2)))
     journey.step("Sống tháng 6–7 từng ngày · June and July", lambda: _two_months(folder))
     journey.step("Chi trả tháng 7 · pay July", lambda: pay_month(202507, legal_day(agency_clock().now())))
-    journey.step("Đối chiếu sổ ngân hàng · banks' own books", compare_books)
+    journey.step("Đối chiếu sổ ngân hàng · banks' own books", lambda: f"{compare_books()}; {reckon_month(202507)}")
     for name, work in OFFICERS_STEPS:
         journey.step(name, work)
     appoint_benefit_officers()
@@ -171,6 +172,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     show_decisions()
     out.print()
     show_payments()
+    show_books(202507)
     out.print()
     journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
     results = list(all_checks(agency_clock()))

@@ -90,8 +90,8 @@ def pay_month(month: int, pay_on: date) -> str:
             actor=actor_of_officer(MAKER), reason=REASON, clock=clock, run_id=run_id
         ):
             break
-        _sign(run_id, clock)
-        _carry_out(run_id, clock, pay_on + timedelta(days=8 * number))
+        sign_run(run_id, clock)
+        carry_out(run_id, clock, pay_on + timedelta(days=8 * number))
     operations.close_run(actor=actor_of_officer(MAKER), reason=REASON, clock=clock, run_id=run_id)
     states = ", ".join(f"{name} {counted(count)}" for name, count in queries.attempts_by_state(run_id).items())
     return (
@@ -99,7 +99,7 @@ def pay_month(month: int, pay_on: date) -> str:
     )
 
 
-def _sign(run_id: int, clock: FixedClock) -> None:
+def sign_run(run_id: int, clock: FixedClock) -> None:
     """Seal, approve, authorise and fund what is not signed yet."""
     if not any(batch.state in _UNSIGNED for batch in queries.batches_of(run_id)):
         return
@@ -112,21 +112,21 @@ def _sign(run_id: int, clock: FixedClock) -> None:
     operations.fund_run(actor=actor_of_officer(TREASURER), reason=REASON, clock=clock, run_id=run_id)
 
 
-def _carry_out(run_id: int, clock: FixedClock, day: date) -> None:
+def carry_out(run_id: int, clock: FixedClock, day: date) -> None:
     """Hand over, let banks and post live for a week, and take their answers in."""
     with payment_desk(settings(), clock, REASON, actor_of_officer(TREASURER)) as desk:
-        _deposit(run_id)
+        deposit(run_id)
         for _ in range(TRIES_MAX):
             if not send_ready(desk, run_id).states:
                 break
         else:
             raise Refusal("Có ngân hàng không nhận lệnh chi.", "A bank does not take its messages.")
-        _let_banks_live(day + timedelta(days=7))
+        let_banks_live(day + timedelta(days=7))
         post.live(partners_folder(settings()), day + timedelta(days=5))
         collect_all(desk)
 
 
-def _deposit(run_id: int) -> None:
+def deposit(run_id: int) -> None:
     """Put what each bank needs on our account there, as the treasury does."""
     base = settings().banks_url
     needed: dict[str, int] = {}
@@ -139,7 +139,8 @@ def _deposit(run_id: int) -> None:
         httpx.post(f"{base}/banks/{bank}/deposits", json=told, trust_env=False, timeout=60).raise_for_status()
 
 
-def _let_banks_live(until: date) -> None:
+def let_banks_live(until: date) -> None:
+    """Let every bank live until a day."""
     told = {"day": until.isoformat()}
     httpx.post(f"{settings().banks_url}/day", json=told, trust_env=False, timeout=600).raise_for_status()
 

@@ -11,6 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from ansinh.cli import overuse
 from ansinh.cli.screen import out, print_json, titled_table
 from ansinh.foundation.errors import InvalidInput
 from ansinh.healthbook.formats import documenting, tables
@@ -20,6 +21,7 @@ from ansinh.healthbook.formats.package import Known
 from ansinh.healthbook.states import SubmissionKind
 
 app = typer.Typer(no_args_is_help=True, help="The electronic health book: what hospitals submit.")
+app.add_typer(overuse.app, name="overuse")
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
 

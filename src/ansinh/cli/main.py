@@ -42,6 +42,7 @@ ROOMS = (
 COMMANDS = ("demo", "serve", "work", "check")
 # Commands of a room whose libraries take long to load, each with the module that has its function: left out where another command of the room is asked for.
 APART = {"people": {"link": "linking"}, "nation": {"visits": "nation_visits", "scenarios": "nation_visits"}}
+APART["healthbook"] = dict.fromkeys(("work", "pack", "states"), "healthbook_work")
 
 
 def command_line(asked: Sequence[str] = ()) -> typer.Typer:

@@ -20,7 +20,7 @@ from ansinh.foundation.settings import settings
 from ansinh.payments import operations, queries
 from ansinh.payments.operations import RunOrder
 from ansinh.payments.procedures import Tally, build_all, collect_all, send_ready
-from ansinh.payments.states import ONE_OFF_KINDS, RunState
+from ansinh.payments.states import KINDS_OF_RHYTHM, RunState
 
 app = typer.Typer(no_args_is_help=True, help="One act of paying, from draft to close.")
 
@@ -36,12 +36,15 @@ def create(
     month: Annotated[list[int], typer.Option(help="A benefit month, YYYYMM; several for a combined payment.")],
     act: Annotated[str, typer.Option(help="The legal act the payment rests on.")],
     province: Annotated[list[str] | None, typer.Option(help="Only this province; several may be given.")] = None,
-    kind: Annotated[list[str] | None, typer.Option(help="Only this kind of benefit; several may be given.")] = None,
+    kind: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this kind of benefit, or those of a rhythm: monthly, unemployment, one_off; several."),
+    ] = None,
     reason: Reason = "lập đợt chi",
     as_json: Json = False,
 ) -> None:
     """Open a run in draft. Example: ansinh --as hanoi.lan pay run create --pay-on 2025-07-02 --month 202507 --act "Quyết định 1" """
-    kinds = tuple(kind) if kind else None
+    kinds = tuple(sorted(one for word in kind for one in KINDS_OF_RHYTHM.get(word, {word}))) if kind else None
     order = RunOrder(pay_on.date(), tuple(month), act, _rhythm_of(kinds), tuple(province) if province else None, kinds)
     run_id = operations.create_run(actor=actor(), reason=reason, clock=agency_clock(), order=order)
     _show_step(run_id, as_json=as_json)
@@ -242,9 +245,8 @@ def explain_difference(run: Run, as_json: Json = False) -> None:
 
 def _rhythm_of(kinds: tuple[str, ...] | None) -> str:
     """A run of unemployment benefit, or of one-off benefits, alone has its own rhythm and is compared with runs of its own."""
-    if kinds and set(kinds) == {"unemployment"}:
-        return "unemployment"
-    return "one_off" if kinds and set(kinds) <= ONE_OFF_KINDS else "monthly"
+    own = (rhythm for rhythm in ("unemployment", "one_off") if kinds and set(kinds) <= KINDS_OF_RHYTHM[rhythm])
+    return next(own, "monthly")
 
 
 def _held(available: list[str]) -> dict[str, int]:

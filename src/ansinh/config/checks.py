@@ -11,11 +11,13 @@ import ansinh.cards.checks
 import ansinh.disclosure.checks
 import ansinh.documents.checks
 import ansinh.durable.checks
+import ansinh.healthbook.checks
 import ansinh.lifeevents.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
 import ansinh.reckoning.checks
+import ansinh.overuse.checks
 import ansinh.referrals.checks
 import ansinh.registry.checks
 import ansinh.relief.checks
@@ -23,6 +25,8 @@ import ansinh.reporting.checks
 from ansinh.audit.check import CheckResult
 from ansinh.config.payments import account_at
 from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.settings import settings
+from ansinh.healthbook.adapters.packs import packs_at
 
 
 def all_checks(clock: Clock) -> Iterator[CheckResult]:
@@ -38,7 +42,9 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.payments.checks.checks()
     yield from ansinh.relief.checks.checks()
     yield from ansinh.reckoning.checks.checks(account_at)
+    yield from ansinh.healthbook.checks.checks(packs_at(settings()))
     yield from ansinh.referrals.checks.checks()
+    yield from ansinh.overuse.checks.checks()
     yield from ansinh.disclosure.checks.checks()
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.lifeevents.checks.checks(legal_day(clock.now()))

@@ -29,6 +29,7 @@ ROOMS = [
     "payments",
     "healthbook",
     "referrals",
+    "overuse",
     "disclosure",
     "reckoning",
     "relief",

@@ -8,7 +8,7 @@ from pathlib import Path
 from ansinh.access.keys import new_key
 from ansinh.access.operations import register_client
 from ansinh.access.queries import client_named
-from ansinh.access.tokens import LIFETIME, STANDING_READ, Holder, issue_token, token_keys
+from ansinh.access.tokens import HEALTH_READ, LIFETIME, STANDING_READ, Holder, issue_token, token_keys
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.desk.models import Look
@@ -19,6 +19,7 @@ from ansinh.foundation.errors import NotFound
 
 # Our own machine client of each facility that has a desk.
 CLIENT_NAME = "Bàn tiếp đón Ansinh"
+SCOPES = (HEALTH_READ, STANDING_READ)
 KEPT = timedelta(days=1)
 
 
@@ -29,7 +30,7 @@ def open_desk(*, actor: Actor, reason: str, facility: str) -> None:
         # It never proves itself from outside: the private half of its key is thrown away here.
         public = dict(new_key().as_dict(private=False))
         register_client(
-            actor=actor, reason=reason, facility=facility, name=CLIENT_NAME, scope=[STANDING_READ], public_key=public
+            actor=actor, reason=reason, facility=facility, name=CLIENT_NAME, scope=list(SCOPES), public_key=public
         )
     note(facility=facility)
 
@@ -46,7 +47,7 @@ def take_token(*, actor: Actor, reason: str, clock: Clock, facility: str, secret
         )
     number, client_id = client
     note(client=number)
-    holder = Holder(client_id=client_id, client_no=number, facility=facility, scopes=frozenset([STANDING_READ]))
+    holder = Holder(client_id=client_id, client_no=number, facility=facility, scopes=frozenset(SCOPES))
     return issue_token(token_keys(secrets), holder, now=clock.now(), lifetime=LIFETIME)
 
 

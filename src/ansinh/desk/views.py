@@ -14,6 +14,7 @@ from ansinh.desk.asking import Clerk, look_up
 from ansinh.desk.confirming import proven_again
 from ansinh.desk.doors import DOORS, read_form
 from ansinh.desk.pages import FRAGMENT_HEADER, page, root, with_camera
+from ansinh.desk.patient_views import patient_routes
 from ansinh.desk.presenters import (
     VerdictPresenter,
     count_in_words,
@@ -173,5 +174,6 @@ def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
             path(f"{below}stay", stay, given, name=f"desk-stay-{language}"),
             path(f"{below}sign-out", sign_out, given, name=f"desk-sign-out-{language}"),
             path(f"{below}signed-out", signed_out, given, name=f"desk-signed-out-{language}"),
+            *patient_routes(language),
         ]
     return found

@@ -290,6 +290,8 @@ WORDS: dict[str, dict[str, str]] = {
         "enrolled": "Tài khoản đã kích hoạt. Đăng nhập bằng mật khẩu và mã 6 số tiếp theo.",
         "enrol_again": "Đã quá lâu. Nhập lại mã kích hoạt.",
         # Troubles
+        "ways": "Các trang",
+        "to_patient": "Sổ sức khỏe",
         "refused_title": "Trang đã cũ",
         "refused_lead": "Biểu mẫu này đã hết hiệu lực, chưa có gì được gửi. Mở lại trang rồi làm lại.",
     },
@@ -420,6 +422,8 @@ WORDS: dict[str, dict[str, str]] = {
         "not_enrolled": "The account is not activated. Check the facility code, your number and the activation code; if it lasts, ask for a new code.",
         "enrolled": "The account is active. Sign in with the password and the next 6-digit code.",
         "enrol_again": "That took too long. Enter the activation code again.",
+        "ways": "Pages",
+        "to_patient": "Health book",
         "refused_title": "This page is old",
         "refused_lead": "The form no longer works and nothing was sent. Open the page again and start over.",
     },

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -102,3 +103,42 @@ class Glass(models.Model):
         indexes = [
             models.Index(fields=["opened_at"], condition=Q(judged_at__isnull=True), name="disclosure_glass_to_judge")
         ]
+
+
+class Export(models.Model):
+    """A group's books told to a body that makes statistics, under pseudonyms: what was asked, how far it is. Distributed by client."""
+
+    pk = models.CompositePrimaryKey("client_no", "export_id")
+    client_no = models.IntegerField()
+    export_id = models.TextField()
+    group_name = models.TextField()
+    request = models.TextField()
+    types = ArrayField(models.TextField())
+    since = models.DateTimeField(null=True)
+    state = models.TextField()
+    told = models.IntegerField()
+    begun_at = models.DateTimeField()
+    leased_until = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=["accepted", "running", "done", "failed", "cancelled", "expired"]),
+                name="disclosure_export_state_known",
+            ),
+        ]
+
+
+class ExportPart(models.Model):
+    """A file of an export, kept for a day: lines of resources of one type."""
+
+    pk = models.CompositePrimaryKey("client_no", "export_id", "part")
+    client_no = models.IntegerField()
+    export_id = models.TextField()
+    part = models.IntegerField()
+    kind = models.TextField()
+    lines = models.IntegerField()
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(lines__gt=0), name="disclosure_exportpart_not_empty")]

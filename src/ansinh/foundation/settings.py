@@ -41,6 +41,8 @@ class Settings:
     """The gateway as its callers know it, whatever it listens on: base of the links it hands out, and the issuer of its tokens."""
     submission_mib_max: int
     """How long a file may be that a facility submits, in MiB, before it is put into base64."""
+    packs_url: str | None
+    """Where raw submissions are packed away: file:///folder or s3://bucket/prefix; None: `packs` inside the data folder."""
     screens_host: str
     screens_port: int
     public_url: str
@@ -61,6 +63,12 @@ def _url(name: str, default: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in {"http", "https"} or not parts.netloc:
         raise BadSetting(f"{name} is “{value}”; expected an address such as {default}")
+    return value
+
+
+def _packs(value: str | None) -> str | None:
+    if value and "://" not in value:
+        raise BadSetting(f"ANSINH_PACKS_URL is “{value}”; expected file:///folder or s3://bucket/prefix, or nothing")
     return value
 
 
@@ -94,6 +102,7 @@ def read_settings() -> Settings:
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),
         gateway_public_url=_url("ANSINH_GATEWAY_PUBLIC_URL", "http://127.0.0.1:8001"),
         submission_mib_max=_number("ANSINH_SUBMISSION_MIB_MAX", SUBMISSION_MIB_MAX, at_least=1, at_most=100),
+        packs_url=_packs(os.environ.get("ANSINH_PACKS_URL") or None),
         screens_host=os.environ.get("ANSINH_SCREENS_HOST", "127.0.0.1"),
         screens_port=screens_port,
         public_url=_url("ANSINH_PUBLIC_URL", f"http://127.0.0.1:{screens_port}"),

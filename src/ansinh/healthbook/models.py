@@ -34,6 +34,8 @@ class Submission(models.Model):
     episode = models.TextField(null=True)
     version = models.IntegerField(null=True)
     errors = models.JSONField(null=True)
+    counted = models.TextField(null=True)
+    counted_delay = models.SmallIntegerField(null=True)
 
     class Meta:
         managed = False
@@ -43,7 +45,7 @@ class Claim(models.Model):
     """What a worker is reading, written before it reads: should the worker die of it, these are the suspects."""
 
     claim_no = models.BigIntegerField(primary_key=True)
-    receipts = models.JSONField()
+    numbers = models.JSONField()
     claimed_at = models.DateTimeField()
 
     class Meta:

@@ -44,8 +44,10 @@ TABLES = {
         "episode": _EPISODE,
         "version": PUBLIC,
         "errors": PUBLIC,
+        "counted": PUBLIC,
+        "counted_delay": PUBLIC,
     },
-    "healthbook_claim": {"claim_no": PUBLIC, "receipts": PUBLIC, "claimed_at": PUBLIC},
+    "healthbook_claim": {"claim_no": PUBLIC, "numbers": PUBLIC, "claimed_at": PUBLIC},
     "healthbook_episode": {
         "facility": _WHERE,
         "episode": _EPISODE,

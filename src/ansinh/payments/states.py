@@ -10,6 +10,12 @@ from enum import Enum, IntEnum, StrEnum
 
 # Kinds of benefit that are paid once.
 ONE_OFF_KINDS = frozenset({"one_off_withdrawal", "retirement_extra", "funeral", "survivor_one_off"})
+# Kinds by the rhythm they are paid in: pensions and allowances of the month, unemployment benefit by its own calendar, and what is paid once, when granted.
+KINDS_OF_RHYTHM: dict[str, frozenset[str]] = {
+    "monthly": frozenset({"pension", "capacity_loss", "cadre", "survivor", "work_injury", "social_pension", "bridge"}),
+    "unemployment": frozenset({"unemployment"}),
+    "one_off": ONE_OFF_KINDS,
+}
 
 
 class RunState(StrEnum):

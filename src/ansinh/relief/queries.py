@@ -13,6 +13,7 @@ from ansinh.relief.states import Why
 __all__ = ["Emergency"]
 
 EMERGENCIES_MAX = 200
+MOVED_MAX = 1_000
 
 
 @dataclass(frozen=True)
@@ -180,3 +181,22 @@ def places_paid_together(run_id: int) -> tuple[tuple[str, ...], tuple[str, ...]]
     whole = {province for province, commune in places if not commune}
     single = sorted(commune for province, commune in places if commune and province not in whole)
     return tuple(sorted(whole)), tuple(single)
+
+
+def moved(emergency_id: int, run_id: int) -> list[int]:
+    """Return payees of a run whom an emergency sent another way, those to an account first."""
+    found = rows(
+        "SELECT m.person_id FROM relief_move m JOIN relief_diversion d USING (emergency_id, diversion_no) WHERE m.emergency_id = %s AND d.run_id = %s"
+        " GROUP BY 1 ORDER BY bool_or(m.channel = 'account') DESC, 1 LIMIT %s",
+        [emergency_id, run_id, MOVED_MAX],
+    )
+    return [int(person) for (person,) in found]
+
+
+def paid_in_cash(run_id: int, but_province: str) -> list[int]:
+    """Return payees whose money of a run is with the post of other provinces than one, in cash, and not known to be paid."""
+    found = rows(
+        "SELECT person_id FROM payments_attempt_now WHERE run_id = %s AND channel = 'cash' AND state IN (1, 4) AND partner <> %s ORDER BY 1 LIMIT %s",
+        [run_id, f"P{but_province}", MOVED_MAX],
+    )
+    return [int(person) for (person,) in found]

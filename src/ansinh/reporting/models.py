@@ -36,6 +36,19 @@ class ProvinceCount(models.Model):
     count = models.BigIntegerField()
 
 
+class PaidCount(models.Model):
+    """How many persons of a series a run paid in a month, by province; `once` are benefits without a rhythm. Runs of the former system are below one."""
+
+    pk = models.CompositePrimaryKey("month", "once", "run_id", "series", "province", "day")
+    month = models.IntegerField()
+    once = models.BooleanField()
+    run_id = models.IntegerField()
+    series = models.TextField()
+    province = models.CharField(max_length=2)
+    day = models.DateField()
+    persons = models.BigIntegerField()
+
+
 class FormerSubmission(models.Model):
     """A line of the former system's log of submissions; hours from discharge to submission are empty where no discharge was told. Never changed."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import execute
+from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor
 from ansinh.reporting.former import load_former_submissions
 from ansinh.reporting.health_series import SUBMISSIONS, SUBMISSIONS_BY_FACILITY
-from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
+from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_COUNTED, PERSONS_COUNTED, STALE_MONTHS
 from ansinh.reporting.series import LOOKUPS, LOOKUPS_BY_FACILITY, SERIES, SERIES_BY_PROVINCE
 
 __all__ = ["count_days", "load_former_submissions"]
@@ -60,8 +60,15 @@ def _count_by_facility() -> int:
 
 
 def _count_payments() -> int:
-    """Count persons paid by province in one reading of the raw rows, and add provinces up to the nation."""
-    execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {PAYMENTS_BY_PROVINCE}")
+    """Count persons paid in months that have a run not counted yet, and add provinces up to the nation. What a closed run published never changes."""
+    stale = [int(month) for (month,) in rows(STALE_MONTHS)]
+    if stale:
+        execute("DELETE FROM reporting_paidcount WHERE month = ANY(%s)", [stale])
+        execute(
+            f"INSERT INTO reporting_paidcount (once, month, run_id, series, province, day, persons) {PERSONS_COUNTED}",
+            {"months": stale},
+        )
+    execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {PAYMENTS_COUNTED}")
     execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(PAYMENTS)])
     return execute(
         """

@@ -80,7 +80,8 @@ def published(rhythm: str = "monthly", run_id: int | None = None) -> Published:
     figures: dict[str, dict[str, tuple[int, int]]] = {}
     for province, key, counted, total in rows(_FIGURES, [found[0], found[3]]):
         figures.setdefault(province, {})[key] = (int(counted), int(total))
-    return Published(*found, figures)
+    run, pay_month, kind, seal_no, seal, version, counted_at = found
+    return Published(run, pay_month, kind, seal_no, seal, version, counted_at, figures)
 
 
 def communes(of: Published, province: str | None = None) -> list[Commune]:

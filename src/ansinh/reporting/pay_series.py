@@ -7,10 +7,12 @@ from ansinh.benefits.states import MONTHLY, Kind
 # Pensions and allowances of social insurance; unemployment benefits have a rhythm of their own and count among urban recipients only.
 _INSURANCE_KINDS = ", ".join(f"'{kind.value}'" for kind in MONTHLY if kind is not Kind.UNEMPLOYMENT)
 
+# The former system's months are those of one run below the first of ours; another load of its files makes them another run, to be counted anew.
+_FORMER_RUN = "-(SELECT count(*) FROM benefits_load)::integer"
 # Whom the former system paid in each month, until the first month we owe: what its file said when it was taken in, whatever was changed since. Its file
 # holds nobody who had left before December 2024. A month counts from its first day.
 _FORMER = f"""
-SELECT 'monthly' AS rhythm, month, 0 AS run_id, person_id, min(province) AS province, bool_or(urban) AS urban, first_day AS day,
+SELECT 'monthly' AS rhythm, month, {_FORMER_RUN} AS run_id, person_id, min(province) AS province, bool_or(urban) AS urban, first_day AS day,
     first_day::timestamptz AS closed_at, bool_or(insurance) AS insurance, EXISTS (
         SELECT FROM payments_account k WHERE k.person_id = paid.person_id AND k.source IS NOT NULL AND k.from_month <= month
             AND (k.until_month IS NULL OR k.until_month > month)
@@ -90,8 +92,25 @@ SELECT series, province, day, sum(gain) AS gain FROM (
     SELECT series, province, greatest(until, day), -persons FROM persons JOIN months USING (once, month) WHERE until IS NOT NULL
 ) AS gains GROUP BY series, province, day HAVING sum(gain) <> 0
 """
+_RECIPIENTS = f"{_FORMER} UNION ALL {PAID_BY_RUNS}"
 # From the raw rows, all of them in one reading: slow, and the proof of the counters.
-PAYMENTS_BY_PROVINCE = _GAINS.format(persons=PERSONS_OF_MONTHS.format(recipients=f"{_FORMER} UNION ALL {PAID_BY_RUNS}"))
+PAYMENTS_BY_PROVINCE = _GAINS.format(persons=PERSONS_OF_MONTHS.format(recipients=_RECIPIENTS))
+# The raw rows of some months, to be kept; and the gains from what is kept.
+PERSONS_COUNTED = PERSONS_OF_MONTHS.format(
+    recipients=f"SELECT * FROM ({_RECIPIENTS}) AS every WHERE month = ANY(%(months)s)"
+)
+PAYMENTS_COUNTED = _GAINS.format(
+    persons="SELECT once, month, run_id, series, province, day, persons FROM reporting_paidcount"
+)
+# Months of which a closed run, or the former system's files as they are now, is not among what is kept.
+STALE_MONTHS = f"""
+SELECT DISTINCT month FROM (
+    SELECT r.pay_month AS month, r.run_id FROM payments_run r WHERE r.state = 'closed'
+    UNION
+    SELECT to_char(m, 'YYYYMM')::integer, {_FORMER_RUN} FROM benefits_load l
+    CROSS JOIN generate_series(timestamp '2024-12-01', to_date(l.owed_from::text, 'YYYYMM') - interval '1 month', interval '1 month') AS m
+) AS paid WHERE NOT EXISTS (SELECT FROM reporting_paidcount c WHERE c.month = paid.month AND c.run_id = paid.run_id) ORDER BY 1
+"""
 
 # What closed runs published, held against their raw rows.
 PUBLISHED_DIFFERENTLY = f"""

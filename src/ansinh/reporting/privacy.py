@@ -5,6 +5,7 @@ from __future__ import annotations
 from ansinh.foundation.privacy import PUBLIC
 
 TABLES = {
+    "reporting_paidcount": dict.fromkeys(("month", "once", "run_id", "series", "province", "day", "persons"), PUBLIC),
     "reporting_dailycount": {"series": PUBLIC, "day": PUBLIC, "count": PUBLIC, "counted_at": PUBLIC},
     "reporting_formerload": {"load_no": PUBLIC, "source": PUBLIC, "row_count": PUBLIC},
     "reporting_formersubmission": {

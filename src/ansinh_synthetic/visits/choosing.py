@@ -74,6 +74,7 @@ class Calendar:
         self.houses = choices(patients.facilities)
         self.level = patients.facilities.level
         self.busy = np.zeros(len(patients), dtype=np.int64)
+        self.supplied = np.zeros(len(patients), dtype=np.int64)
         self.owed: dict[int, list[_Owed]] = {}
         self.serial = 0
         self._people = np.cumsum(_OFTEN[patients.band])
@@ -168,6 +169,8 @@ class Calendar:
         else:
             drawn = np.searchsorted(self._people, rng.integers(0, int(self._people[-1]), tried), side="right")
         able = self._able(drawn, day)
+        if kind == "chronic":
+            able = able[self.supplied[able] <= day]
         able = rng.permutation(able)[:asked]
         chosen = self.chronic[able] if kind == "chronic" else self._conditions(rng, kind, able, day)
         able, chosen = able[chosen >= 0], chosen[chosen >= 0]
@@ -272,6 +275,7 @@ class Calendar:
                 return replace(visit, referred_to=there)
         if kind == "chronic":
             again = _weekday(day + condition.days)
+            self.supplied[visit.patient] = again
             if (luck >> 20) % 1000 < _RETURNS_PER_MILLE:
                 at_home = visit.facility == int(self.patients.registered[visit.patient])
                 category = "1.2" if level == PRIMARY else "1.1" if at_home else "1.5"

@@ -16,6 +16,8 @@ from ansinh_synthetic.visits.templates import item
 IN_BED, COURSE, LONG_TERM, EXAMINATION = "03", "02", "05", "01"
 PROGRAMME_PAYS = frozenset({"B20", "A15.0"})
 PROGRESS_MAX = 6
+# Days of medicine for who is sent on.
+BRIDGE_DAYS = 3
 
 _PAID = {
     "MUC_HUONG",
@@ -63,6 +65,8 @@ class Setting:
     left: int
     days: int
     luck: Callable[[int], int]
+    leaves: bool = False
+    """Sent on to another house, which prescribes for the weeks to come."""
 
     @property
     def private(self) -> bool:
@@ -232,7 +236,7 @@ class Composer:
         here = self.here
         in_house = care_kind in {IN_BED, COURSE}
         ordered = at + 20 if in_house else here.left - 6
-        days = here.days if in_house else self.condition.days
+        days = here.days if in_house else min(self.condition.days, BRIDGE_DAYS) if here.leaves else self.condition.days
         for number, one in enumerate(self.condition.medicines):
             if number > 1 and here.luck(100) < 30:
                 continue

@@ -99,7 +99,7 @@ def _case(calendar: Calendar, kind: str, visit: Visit, rng: np.random.Generator)
         return replace(own, facility=house, arrived=began, left=visit.left + DAY_MINUTES)
     if kind == FAR_APART:
         return replace(own, facility=house, arrived=visit.left + 40, left=visit.left + 100)
-    days = 3 + visit.luck % 6
+    days = 3 + visit.luck % 4
     calendar.busy[visit.patient] = max(int(calendar.busy[visit.patient]), visit.left // DAY_MINUTES + days)
     return replace(
         own, facility=house, arrived=visit.arrived + days * DAY_MINUTES, left=visit.left + days * DAY_MINUTES

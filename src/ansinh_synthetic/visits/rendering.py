@@ -104,7 +104,8 @@ class Renderer:
         cdata = visit.facility % 2 == 0
         days = care_days(care_kind, visit, condition)
         here = Setting(
-            visit.facility, self.levels[visit.facility], self.weights[visit.facility], cdata, visit.arrived, visit.left, days, lambda top: bits(32) % top
+            visit.facility, self.levels[visit.facility], self.weights[visit.facility], cdata, visit.arrived, visit.left, days,
+            lambda top: bits(32) % top, visit.referred_to >= 0
         )  # fmt: skip
         also = list(condition.also[: 1 + here.luck(2)]) if condition.also and here.luck(100) < 70 else []
         composer = Composer(here, condition, episode, ";".join([condition.icd, *also]))

@@ -34,13 +34,13 @@ FACILITY_SCOPES = {
     STANDING_BATCH: "ask how up to a thousand persons are insured, in one request",
     CITIZEN_CARD_PARSE: "have the QR text of a card read; no person is looked up",
     HEALTH_READ: "read the health book of patients who are there, and check and use their referral papers",
-    SYSTEM_READ: "read the health book of patients who are there through the FHIR face",
+    SYSTEM_READ: "read through the FHIR face, /fhir/R4/metadata",
     SUBMISSION_WRITE: "submit visits and papers of the own facility, and ask what became of them",
 }
 # What a body that makes statistics may ask for: it has no facility either, and reads about nobody it could name.
 STATISTICS_SCOPES = {
-    STATISTICS_EXPORT: "export a group's visits under pseudonyms",
-    SYSTEM_READ: "read through the FHIR face",
+    STATISTICS_EXPORT: "export a group's visits under pseudonyms, /fhir/R4/Group/all/$export",
+    SYSTEM_READ: "read through the FHIR face, /fhir/R4/metadata",
 }
 # What an app citizens sign in to may ask for, in the name of who signed in. No client has scopes of both.
 APP_SCOPES = {

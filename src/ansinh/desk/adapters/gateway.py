@@ -110,14 +110,19 @@ _decode_problem = msgspec.json.Decoder(_Problem).decode
 def ask_standing(base_url: str, *, token: str, key: str, officer: str) -> Outcome:
     """Ask how the person with this number, or this QR text, is insured, in the officer's name and for treatment; never raises."""
     question = {"key": key, "purpose": Purpose.TREATMENT.code, "officer": officer}
-    headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity"}
-    asked_at = time.monotonic()
     try:
-        with _client().stream("POST", f"{base_url}/v1/standing", json=question, headers=headers) as response:
-            body = _bounded(response, until=asked_at + ANSWER_SECONDS_MAX)
-            return _read(response, body, parse_key(key))
+        response, body = post(f"{base_url}/v1/standing", token, question)
+        return _read(response, body, parse_key(key))
     except (httpx.HTTPError, TimeoutError) as trouble:
         return Away(type(trouble).__name__)
+
+
+def post(address: str, token: str, question: dict[str, str], language: str = "vi") -> tuple[httpx.Response, bytes]:
+    """Ask the gateway one question and return its answer, no longer than an answer can be; raises httpx.HTTPError or TimeoutError."""
+    headers = {"authorization": f"Bearer {token}", "accept-encoding": "identity", "accept-language": language}
+    asked_at = time.monotonic()
+    with _client().stream("POST", address, json=question, headers=headers) as response:
+        return response, _bounded(response, until=asked_at + ANSWER_SECONDS_MAX)
 
 
 @cache

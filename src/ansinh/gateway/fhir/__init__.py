@@ -7,6 +7,8 @@
 | `searches`, `parameters`, `moments`, `matching` | what a search asks, what may be asked, how dates compare, what is found |
 | `rows`, `shelf`, `resources/`, `codes` | what the database tells, and what it is told as |
 | `summary`, `narratives`, `page` | the International Patient Summary, its words, the page they make |
+| `eligibility` | the look-up of standing in FHIR's words |
+| `bulk`, `exporting`, `pseudonymous` | exports of groups for statistics |
 | `identities` | opaque ids, links to next pages, pseudonyms |
 | `outcomes`, `refusals`, `formats`, `requests` | every trouble as an OperationOutcome; JSON and XML |
 | `capability` | the CapabilityStatement and where to sign in |
@@ -14,13 +16,13 @@
 
 from __future__ import annotations
 
-from ansinh.gateway.fhir import asking, outcomes
+from ansinh.gateway.fhir import asking, exporting, outcomes
 from ansinh.gateway.fhir.serving import ROOT, Face
 from ansinh.gateway.routes import Route, route_beneath
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
 
-PUBLISHED: tuple[Published, ...] = (asking.BOOK,)
+PUBLISHED: tuple[Published, ...] = (asking.BOOK, *exporting.PUBLISHED)
 # Whatever method comes, it is this face that says what it thinks of it.
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 BODY_BYTES_MAX = 64 * 1_024

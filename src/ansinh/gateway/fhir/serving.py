@@ -10,7 +10,9 @@ import msgspec
 from ansinh.access.tokens import ASSERTION_ALGORITHMS, SCOPES, issuer, kept_secret
 from ansinh.gateway.fhir import eligibility, refusals
 from ansinh.gateway.fhir.asking import RECORD, Asker, Asking, told_headers
+from ansinh.gateway.fhir.bulk import Bulk
 from ansinh.gateway.fhir.capability import capability_statement, smart_configuration
+from ansinh.gateway.fhir.exporting import Exporting
 from ansinh.gateway.fhir.formats import content_type, encoded, tidy
 from ansinh.gateway.fhir.identities import Identities, Place
 from ansinh.gateway.fhir.matching import along, found
@@ -39,6 +41,7 @@ class Face:
         self.asking = Asking(worker)
         self.identities = Identities(kept_secret(worker.configuration.secrets, _NAMES))
         self._eligible = eligibility.Eligibility(worker, self.identities)
+        self._bulk = Bulk(worker, Exporting(worker, self.identities, self.base), self.base)
         self._clock = worker.configuration.clock
         self._stated = tidy(capability_statement(self.base))
         self._smart = msgspec.json.encode(smart_configuration(issuer(), sorted(SCOPES), list(ASSERTION_ALGORITHMS)))
@@ -58,8 +61,14 @@ class Face:
                 return self._openly(parts[0], request.require("GET"))
             case [eligibility.KIND]:
                 return await self._eligibility(request.require("POST"))
+            case ["Group" | "export", *_]:
+                return await self._bulk.answer(parts, request)
             case ["Patient", name, "$summary"]:
                 return await self._summary(name, request)
+        return await self._of_type(parts, request)
+
+    async def _of_type(self, parts: list[str], request: Request) -> Answered:
+        match parts:
             case [kind, "_search"] if kind in TYPES:
                 return await self._search(kind, request.require("POST"))
             case [kind] if kind in TYPES:

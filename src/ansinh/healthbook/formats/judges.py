@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -18,6 +18,8 @@ NONE_WRONG: frozenset[str] = frozenset()
 _REQUIRED = Finding("required")
 _REQUIRED_MILD = Finding("required", (), Severity.WARN)
 _NO_LIMIT = 1 << 40
+_ANYTHING: tuple[int, Verdicts | None] = (_NO_LIMIT, None)
+_SOUND_MAX = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,10 @@ class Judge:
     equal_to_summary: tuple[str, ...]
     facilities: tuple[tuple[str, str], ...]
     """Fields that hold codes of facilities, with what joins several."""
+    required: frozenset[str]
+    looks: dict[str, tuple[int, Verdicts | None]]
+    sound: set[tuple[str, str]] = field(default_factory=set, compare=False)
+    """Fields with values found sound before; most of a row is there: codes, amounts, days. Bounded, and never free text."""
 
     def alone(self, row: Row, day: str, report: Report) -> set[str] | frozenset[str]:
         """Judge what can be told from the row itself; return the names of fields that are missing or wrong. `day` is the episode's (yyyyMMdd)."""
@@ -61,6 +67,30 @@ class Judge:
         return wrong
 
     def _values(self, row: Row, report: Report) -> set[str] | frozenset[str]:
+        """Judge each value: at a glance, and one by one only where the glance met something."""
+        sound = self.sound
+        strange = [pair for pair in row.items() if pair not in sound]
+        if row.keys() >= self.required and not self._is_suspicious(strange):
+            return NONE_WRONG
+        return self._one_by_one(row, report)
+
+    def _is_suspicious(self, pairs: list[tuple[str, str]]) -> bool:
+        looks = self.looks
+        for pair in pairs:
+            name, value = pair
+            long, verdicts = looks.get(name, _ANYTHING)
+            if verdicts is None:
+                if len(value) > long:
+                    return True
+            elif verdicts[value] is not None:
+                return True
+            else:
+                if len(self.sound) >= _SOUND_MAX:
+                    self.sound.clear()
+                self.sound.add(pair)
+        return False
+
+    def _one_by_one(self, row: Row, report: Report) -> set[str] | frozenset[str]:
         wrong: set[str] | frozenset[str] = NONE_WRONG
         get = row.get
         for name, required, long, verdicts in self.specs:
@@ -96,40 +126,37 @@ def judge(code: str, decision: Decision | None, renamed: bool | None = None) -> 
     """Return the judge of a table under a decision."""
     table = tables.table(code, decision, renamed=renamed)
     summary = tables.names("XML1")
+    specs = tuple(_spec(one, decision) for one in table.fields)
     return Judge(
         code,
-        tuple(_spec(field, decision) for field in table.fields),
-        {field.name: length_look(field) for field in table.fields},
-        tuple(
-            (field.name, field.required_when, _lack(field)) for field in table.fields if field.required_when is not None
-        ),
-        tuple(_lenient(field) for field in table.fields if _is_lenient(field)),
+        specs,
+        {one.name: length_look(one) for one in table.fields},
+        tuple((one.name, one.required_when, _lack(one)) for one in table.fields if one.required_when is not None),
+        tuple(_lenient(one) for one in table.fields if _is_lenient(one)),
         tuple(tuple((main, companion) for main, companion in group) for group in table.told.get("one_of", ())),
-        tuple(
-            field.name
-            for field in table.fields
-            if field.told.get("equals_xml1") and (field.name in summary or field.told["name"] in summary)
-        ),
-        tuple((field.name, field.separator) for field in table.fields if field.told.get("shape") == "facility"),
+        tuple(one.name for one in table.fields if one.told.get("equals_xml1") and one.name in summary),
+        tuple((one.name, one.separator) for one in table.fields if one.told.get("shape") == "facility"),
+        frozenset(name for name, required, _, _ in specs if required),
+        {name: (long, verdicts) for name, _, long, verdicts in specs},
     )
 
 
-def _spec(field: FieldDescription, decision: Decision | None) -> tuple[str, bool, int, Verdicts | None]:
-    look = look_of(field, decision)
-    long = _NO_LIMIT if field.long is None else field.long
-    return field.name, field.required and not _is_lenient(field), long, Verdicts(look) if look else None
+def _spec(one: FieldDescription, decision: Decision | None) -> tuple[str, bool, int, Verdicts | None]:
+    look = look_of(one, decision)
+    long = _NO_LIMIT if one.long is None else one.long
+    return one.name, one.required and not _is_lenient(one), long, Verdicts(look) if look else None
 
 
-def _lack(field: FieldDescription) -> Finding:
-    severity = Severity.REJECT if field.required_firm else Severity.WARN
-    return Finding("required_when", (("condition", field.required_says),), severity)
+def _lack(one: FieldDescription) -> Finding:
+    severity = Severity.REJECT if one.required_firm else Severity.WARN
+    return Finding("required_when", (("condition", one.required_says),), severity)
 
 
-def _is_lenient(field: FieldDescription) -> bool:
-    return field.required and bool({"may_be_empty", "empty_allowed_from"} & field.told.keys())
+def _is_lenient(one: FieldDescription) -> bool:
+    return one.required and bool({"may_be_empty", "empty_allowed_from"} & one.told.keys())
 
 
-def _lenient(field: FieldDescription) -> Lenient:
-    told: dict[str, Any] = field.told
+def _lenient(one: FieldDescription) -> Lenient:
+    told: dict[str, Any] = one.told
     from_day = str(told.get("empty_allowed_from", "")).replace("-", "")
-    return Lenient(field.name, tables.condition(told.get("may_be_empty")), from_day)
+    return Lenient(one.name, tables.condition(told.get("may_be_empty")), from_day)

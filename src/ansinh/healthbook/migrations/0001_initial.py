@@ -60,7 +60,7 @@ class Migration(migrations.Migration):
             name="Claim",
             fields=[
                 ("claim_no", models.BigIntegerField(primary_key=True, serialize=False)),
-                ("receipts", models.JSONField()),
+                ("numbers", models.JSONField()),
                 ("claimed_at", models.DateTimeField()),
             ],
             options={
@@ -374,6 +374,8 @@ class Migration(migrations.Migration):
                 ("episode", models.TextField(null=True)),
                 ("version", models.IntegerField(null=True)),
                 ("errors", models.JSONField(null=True)),
+                ("counted", models.TextField(null=True)),
+                ("counted_delay", models.SmallIntegerField(null=True)),
             ],
             options={
                 "managed": False,

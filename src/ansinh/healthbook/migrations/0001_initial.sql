@@ -9,7 +9,7 @@ CREATE SEQUENCE healthbook_paper_number AS bigint;
 CREATE SEQUENCE healthbook_claim_number AS bigint;
 
 -- The receipt follows from facility, kind and digest, so the same bytes have one receipt, whoever sends them how often.
--- received_no is the order of receipt; the newest accepted one of an episode is its current page.
+-- received_no is the order of receipt; the newest accepted one of an episode is its current page. counted: the outcome under which healthbook_daily has it.
 CREATE TABLE healthbook_submission (
     facility text NOT NULL,
     month integer NOT NULL,
@@ -31,6 +31,8 @@ CREATE TABLE healthbook_submission (
     episode text,
     version integer,
     errors jsonb,
+    counted text,
+    counted_delay smallint,
     CONSTRAINT healthbook_submission_state_known CHECK (state IN ('received', 'accepted', 'rejected', 'waiting', 'withdrawn', 'parked')),
     CONSTRAINT healthbook_submission_digest_whole CHECK (octet_length(sha256) = 32 AND size > 0),
     CONSTRAINT healthbook_submission_bytes_somewhere CHECK (
@@ -45,7 +47,7 @@ CREATE INDEX healthbook_submission_queue ON healthbook_submission (received_no) 
 -- What a worker is reading, written before it reads: if the worker dies of it, these are the suspects.
 CREATE TABLE healthbook_claim (
     claim_no bigint PRIMARY KEY DEFAULT nextval('healthbook_claim_number'),
-    receipts text[] NOT NULL,
+    numbers bigint[] NOT NULL,
     claimed_at timestamptz NOT NULL
 );
 
@@ -344,7 +346,7 @@ REVOKE ALL ON healthbook_submission, healthbook_visit, healthbook_diagnosis, hea
     healthbook_progress, healthbook_paper, healthbook_checkin, healthbook_unplaced, healthbook_episode, healthbook_pack FROM PUBLIC, ansinh_app, ansinh_gateway;
 GRANT SELECT, INSERT ON healthbook_submission, healthbook_visit, healthbook_diagnosis, healthbook_medicine, healthbook_service, healthbook_result,
     healthbook_progress, healthbook_paper, healthbook_checkin, healthbook_unplaced, healthbook_episode, healthbook_pack TO ansinh_app;
-GRANT UPDATE (content, pack, pack_offset, pack_length, state, tries, settled_at, entries, episode, version, errors) ON healthbook_submission TO ansinh_app;
+GRANT UPDATE (content, pack, pack_offset, pack_length, state, tries, settled_at, entries, episode, version, errors, counted, counted_delay) ON healthbook_submission TO ansinh_app;
 GRANT UPDATE (current, superseded_at, withdrawn_at) ON healthbook_visit TO ansinh_app;
 GRANT UPDATE (current, superseded_at, withdrawn_at) ON healthbook_paper TO ansinh_app;
 GRANT UPDATE (arrived_at, inpatient_at, care_kind, patient_category, reason, received_no, receipt, recorded_at, closed_at) ON healthbook_checkin TO ansinh_app;

@@ -51,6 +51,8 @@ class DropFolder:
     def ask(self, message_id: str) -> Knows:
         """Say whether the message was laid there, taken away by the partner since or not."""
         file = self._file(message_id)
+        if self._in.parent.exists() and not self._in.is_dir():
+            raise PartnerTrouble(self.partner, "its folder cannot be reached", temporary=True)
         return Knows.KNOWN if file.exists() or (self._in / "done" / file.name).exists() else Knows.NOT_KNOWN
 
     def collect(self) -> Iterator[Received]:

@@ -1,0 +1,83 @@
+"""Bytes to entries: read, judge, and sort what a submission holds. Pure but for the facilities known; a file it cannot bear is parked, never the chunk."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Container
+
+from ansinh.healthbook.formats.line_errors import LineError
+from ansinh.healthbook.formats.package import Known
+from ansinh.healthbook.formats.reading import read_package
+from ansinh.healthbook.formats.validating import validate
+from ansinh.healthbook.intake.encounters import checkin, encounter
+from ansinh.healthbook.intake.entries import Entry, Submitted
+from ansinh.healthbook.intake.papers import papers_alone
+from ansinh.healthbook.states import ENCOUNTERS, SubmissionKind, SubmissionState
+
+ERRORS_TOLD_MAX = 200
+
+
+def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None) -> None:
+    """Fill in entries and errors; a submission with an error that rejects has no entries."""
+    kind = SubmissionKind(submitted.kind)
+    if kind is SubmissionKind.WITHDRAWAL:
+        submitted.withdraws = submitted.episode = str(json.loads(raw)["episode"])
+        return
+    package = read_package(raw, kind)
+    errors = validate(package, Known(submitted.facility, facilities))
+    submitted.errors = [_told(error) for error in errors[:ERRORS_TOLD_MAX]]
+    if package.episodes:
+        submitted.episode = package.episodes[0].key or None
+    if any(error.rejects for error in errors):
+        submitted.state = SubmissionState.REJECTED
+        return
+    found: list[Entry | None]
+    if kind in ENCOUNTERS:
+        found = [encounter(episode) for episode in package.episodes]
+    elif kind is SubmissionKind.CHECK_IN:
+        found = [checkin(episode) for episode in package.episodes]
+    else:
+        found = [*papers_alone(package, submitted.sha256, submitted.received_at, signed=package.signature)]
+    submitted.entries = [entry for entry in found if entry is not None]
+    for number, entry in enumerate(submitted.entries, start=1):
+        entry.number = number
+    if submitted.entries and submitted.episode is None:
+        submitted.episode = submitted.entries[0].episode
+    if not submitted.entries:
+        # Validation tells a missing summary or moment; this stands guard over what it may come to forgive.
+        submitted.errors.append(refusal("nothing_usable"))
+
+
+def refusal(code: str, **values: str) -> dict[str, str | int]:
+    """Return an error of the submission as a whole, as receipts carry it."""
+    vi, en = _SENTENCES[code]
+    return {
+        "episode": 1,
+        "table": "",
+        "row": 0,
+        "field": "",
+        "code": code,
+        "severity": "reject",
+        "vi": vi.format_map(values),
+        "en": en.format_map(values),
+    }
+
+
+_SENTENCES = {
+    "nothing_usable": (
+        "Tệp không có lượt khám hay giấy tờ nào dùng được. Kiểm tra các bảng trong tệp rồi gửi lại.",
+        "The file holds no visit and no paper that can be used. Check its tables and send it again.",
+    ),
+    "unknown_episode": (
+        "Cơ sở chưa gửi lượt khám nào với mã này. Kiểm tra mã lượt khám (MA_LK).",
+        "The facility has submitted no visit of this number. Check MA_LK.",
+    ),
+    "dismissed": (
+        "Cơ quan BHXH không xác định được người bệnh. Kiểm tra họ tên, ngày sinh và số định danh rồi gửi lại.",
+        "The agency could not find out who the patient is. Check name, birth date and numbers, and send it again.",
+    ),
+}
+
+
+def _told(error: LineError) -> dict[str, str | int]:
+    return error.plain()

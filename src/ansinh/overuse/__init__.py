@@ -1,0 +1,1 @@
+"""Over-use and impossible visits: a list with reasons for officers, never a refusal."""
