@@ -13,11 +13,11 @@ import ansinh.documents.checks
 import ansinh.durable.checks
 import ansinh.healthbook.checks
 import ansinh.lifeevents.checks
+import ansinh.overuse.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
 import ansinh.people.checks
 import ansinh.reckoning.checks
-import ansinh.overuse.checks
 import ansinh.referrals.checks
 import ansinh.registry.checks
 import ansinh.relief.checks
