@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ansinh.access.queries import operator
+from ansinh.config.hospital_papers import tell_life_events
 from ansinh.config.queries import agency_clock
 from ansinh.database.sql import rows
 from ansinh.foundation.clock import VIET_NAM, Clock
@@ -29,7 +30,7 @@ def means(settings: Settings, clock: Clock | None = None) -> Means:
 
 def receivers(clock: Clock) -> tuple[Receiver, ...]:
     """Return who hears of changed pages, in the transaction that writes them."""
-    return (lambda changes: tell_referrals(changes, clock),)
+    return (lambda changes: tell_referrals(changes, clock), lambda changes: tell_life_events(changes, clock))
 
 
 def tell_referrals(changes: Sequence[PageChange], clock: Clock) -> None:

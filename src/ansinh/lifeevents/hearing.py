@@ -19,6 +19,7 @@ from ansinh.lifeevents.files import (
     opened,
     paused,
     plan,
+    resumed,
     step_begun,
     step_ended,
     steps_of,
@@ -144,6 +145,19 @@ def submitted(file: File, by: Hand) -> None:
     asked(file, step, "submit", form_for(file, step), by.now)
     step_begun(file, step, by.now)
     told(file.file_id, OFFICES_OF[step], ("nhận hồ sơ", "file received"), by.now)
+
+
+def withdrawn(file: File, by: Hand) -> File:
+    """End a file that is not registered, and tell civil status if it was asked; raises NotInState."""
+    step = steps_of(file.file_id)[REGISTRATION[file.kind]]
+    if step.state in {StepState.ASKED, StepState.CORRECTION}:
+        asked(file, step.step, "withdraw", {"kind": step.step.value, "subject": file.subject}, by.now)
+    resumed(file, by.now)
+    file = moved(file, Happening.WITHDRAWN, by.now)
+    for one in steps_of(file.file_id).values():
+        if one.state not in ENDED:
+            step_ended(file, one.step, StepState.NOT_NEEDED, by.now)
+    return file
 
 
 def form_for(file: File, step: Step) -> dict[str, Any]:

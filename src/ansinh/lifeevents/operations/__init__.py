@@ -10,7 +10,7 @@ from ansinh.lifeevents.operations.exchanging import (
     note_delivery,
 )
 from ansinh.lifeevents.operations.filing import file_birth, file_death, supplement_file, withdraw_file
-from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register
+from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register, hear_withdrawal
 
 __all__ = [
     "Heard",
@@ -22,6 +22,7 @@ __all__ = [
     "hear_hospital",
     "hear_office",
     "hear_register",
+    "hear_withdrawal",
     "let_parked_try_again",
     "note_compared",
     "note_delivery",

@@ -21,15 +21,12 @@ from ansinh.lifeevents.files import (
     opened,
     resumed,
     step_begun,
-    step_ended,
     steps_of,
     told,
 )
-from ansinh.lifeevents.hearing import conclude, form_for, picked, submitted
+from ansinh.lifeevents.hearing import conclude, form_for, picked, submitted, withdrawn
 from ansinh.lifeevents.states import (
-    ENDED,
     PICKED,
-    REGISTRATION,
     FileState,
     Happening,
     Kind,
@@ -136,19 +133,12 @@ def supplement_file(*, actor: Actor, reason: str, clock: Clock, file_id: int, co
 def withdraw_file(*, actor: Actor, reason: str, clock: Clock, file_id: int) -> None:
     """Withdraw a file before it is registered; afterwards only civil status can cancel what it registered (`life_event_not_in_state`)."""
     file, by = locked(file_id), hand(reason, clock)
-    step = steps_of(file_id)[REGISTRATION[file.kind]]
     if file.state in {FileState.REGISTERED, FileState.DONE}:
         raise NotInState(
             "Hộ tịch đã đăng ký; đề nghị tư pháp – hộ tịch hủy đăng ký, mọi việc sẽ được khôi phục.",
             "The act is registered: ask civil status to cancel it, and everything will be restored.",
             file=file_id,
         )
-    if step.state in {StepState.ASKED, StepState.CORRECTION}:
-        asked(file, step.step, "withdraw", {"kind": step.step.value, "subject": file.subject}, by.now)
-    resumed(file, by.now)
-    moved(file, Happening.WITHDRAWN, by.now)
-    for one in steps_of(file_id).values():
-        if one.state not in ENDED:
-            step_ended(file, one.step, StepState.NOT_NEEDED, by.now)
+    withdrawn(file, by)
     told(file_id, Office.APPLICANT, ("rút hồ sơ", "withdrawn"), by.now)
     note(file=file_id)

@@ -9,30 +9,46 @@ from typing import Any
 from django.db import transaction
 
 from ansinh.audit.operation import note, operation
+from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.foundation.errors import Refusal
+from ansinh.foundation.errors import InvalidInput, Refusal
 from ansinh.lifeevents.acting import hand
 from ansinh.lifeevents.contents import BirthCertificate, DeathNotice, read
-from ansinh.lifeevents.hearing import NotBelieved, certificate_heard, conclude, notice_heard, register_heard
+from ansinh.lifeevents.files import case_opened, locked, told
+from ansinh.lifeevents.hearing import (
+    NotBelieved,
+    certificate_heard,
+    conclude,
+    notice_heard,
+    register_heard,
+    withdrawn,
+)
 from ansinh.lifeevents.inbox import Said, heard_once, parked
-from ansinh.lifeevents.states import Kind, Office
+from ansinh.lifeevents.states import CLOSED, FileState, Kind, Office
 
 DEATHS_A_CALL_MAX = 500
 
 
 @operation(permission="lifeevents.hear")
 def hear_hospital(
-    *, actor: Actor, reason: str, clock: Clock, kind: Kind, paper: str, content: dict[str, Any]
+    *, actor: Actor, reason: str, clock: Clock, kind: Kind, paper: str, content: dict[str, Any], keep: bool = False
 ) -> int | None:
-    """Take in a hospital's birth certificate or death notice, known by the `paper`'s receipt; returns the file, None when nobody of ours is concerned.
+    """Take in a hospital's birth certificate or death notice, known by the `paper`'s key; returns the file, None when nobody of ours is concerned.
 
     A death is believed when number, name and birth date agree with one record; otherwise it is parked for an officer. Refuses content that cannot be read
-    (`invalid_input`). The same paper again changes nothing.
+    (`invalid_input`), or parks it too where it is to be kept (`keep`). The same paper again changes nothing.
     """
     by = hand(reason, clock)
     said = Said(Office.HOSPITAL, paper, kind.value, content, legal_day(clock.now()))
-    form = read(content, BirthCertificate if kind is Kind.BIRTH else DeathNotice)
+    try:
+        form = read(content, BirthCertificate if kind is Kind.BIRTH else DeathNotice)
+    except InvalidInput as unread:
+        if not keep:
+            raise
+        if heard_once(said, by.now) is None:
+            parked(said, f"cannot be read: {unread.facts.get('field', '')}")
+        return None
     before = heard_once(said, by.now)
     if before is not None:
         note(repeated=1)
@@ -46,6 +62,31 @@ def hear_hospital(
     said.belongs_to(file)
     note(file=file.file_id if file else 0)
     return file.file_id if file else None
+
+
+@operation(permission="lifeevents.hear")
+def hear_withdrawal(*, actor: Actor, reason: str, clock: Clock, papers: str) -> int:
+    """Follow a hospital that takes papers back, known by what their keys begin with; returns how many files it concerned.
+
+    A file that is not registered yet is withdrawn; what is registered only civil status can cancel, and an officer is asked to see to it.
+    """
+    by = hand(reason, clock)
+    concerned = rows(
+        "SELECT DISTINCT file_id FROM lifeevents_told WHERE teller = %s AND starts_with(told_key, %s) AND file_id IS NOT NULL",
+        [Office.HOSPITAL.value, f"{papers}/"],
+    )
+    for (file_id,) in concerned:
+        file = locked(int(file_id))
+        if file.state in CLOSED - {FileState.DONE} or file.state is FileState.UNDOING:
+            continue
+        told(file.file_id, Office.HOSPITAL, ("rút giấy đã gửi", "paper taken back"), by.now)
+        if file.state in {FileState.REGISTERED, FileState.DONE}:
+            words = ("bệnh viện rút giấy: hỏi tư pháp – hộ tịch", "the hospital took its paper back: ask civil status")
+            case_opened(file, words, by.now)
+        else:
+            withdrawn(file, by)
+    note(files=len(concerned))
+    return len(concerned)
 
 
 @operation(permission="lifeevents.hear")
