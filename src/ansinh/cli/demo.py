@@ -39,6 +39,7 @@ from ansinh.cli.demo_payments import (
     show_payments,
 )
 from ansinh.cli.demo_reckoning import reckon_month, show_books
+from ansinh.cli.demo_storm import live_storm, pay_the_others, show_storm
 from ansinh.cli.people import shares, show_verdicts, verify_all
 from ansinh.cli.registry import open_list, snapshot_all
 from ansinh.cli.report import count_and_show
@@ -160,6 +161,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Một tối trên ứng dụng định danh · books in the app", lambda: evening_at_the_app(folder, people, seed))
     journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
+    journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
+    journey.step("Chi trả tháng 8 cho mọi người khác · the others", pay_the_others)
     start_screens(programs)
     out.print()
     show_comparisons()
@@ -173,6 +176,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     out.print()
     show_payments()
     show_books(202507)
+    out.print()
+    show_storm()
     out.print()
     journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
     results = list(all_checks(agency_clock()))
