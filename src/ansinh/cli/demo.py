@@ -164,6 +164,17 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
     journey.step("Chi trả tháng 8 cho mọi người khác · the others", pay_the_others)
     start_screens(programs)
+    _show_what_came_of_it()
+    journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
+    results = list(all_checks(agency_clock()))
+    out.print()
+    out.print(check_table(results))
+    broken = [result.name for result in results if not result.ok]
+    if broken:
+        raise Refusal(f"Kiểm tra không đạt: {', '.join(broken)}", f"Checks failed: {', '.join(broken)}")
+
+
+def _show_what_came_of_it() -> None:
     out.print()
     show_comparisons()
     out.print()
@@ -179,13 +190,6 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     out.print()
     show_storm()
     out.print()
-    journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
-    results = list(all_checks(agency_clock()))
-    out.print()
-    out.print(check_table(results))
-    broken = [result.name for result in results if not result.ok]
-    if broken:
-        raise Refusal(f"Kiểm tra không đạt: {', '.join(broken)}", f"Checks failed: {', '.join(broken)}")
 
 
 def _database() -> str:
