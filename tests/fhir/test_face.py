@@ -20,6 +20,9 @@ from tests.fhir.validating import require_ips, require_valid
 from tests.gateway.running import RunningGateway
 from tests.support.database import OwnDatabase
 
+# One gateway serves all of these.
+pytestmark = pytest.mark.xdist_group("fhir")
+
 # Type → how many of it the asker of 1's book finds.
 FINDS = {
     "Patient": 1,
@@ -208,6 +211,11 @@ def test_a_summary_is_a_document_by_ips(caller: Caller, first: str) -> None:
         assert answer.status_code == 200, answer.text
         require_ips(json.loads(answer.text, parse_float=Decimal))
     assert caller.ask("POST", f"Patient/{first}/%24summary").status_code == 200
+    shown = caller.get(f"Patient/{first}/$summary?_format=html")
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert "A part of the book is not open" in shown.text
+    assert caller.get(f"Patient/{first}?_format=html").status_code == 406
 
 
 def test_each_read_is_in_the_access_history(caller: Caller, database: OwnDatabase) -> None:
