@@ -35,6 +35,9 @@ _BELONGS = {
 }
 # Names only the shape of 3176 has, and only the one before.
 _NEW_NAMES = {"MA_CSKCB_DI", "MA_CSKCB_DEN", "TINH_TRANG_CT"}
+_FORMER_NAMES = {"MA_NOI_DI", "MA_NOI_DEN", "PP_DIEU_TRI", "TEN_DICH_VU", "TEN_THUOC"}
+# Where software of either age sends: a paper is judged by the names it uses.
+_BOTH_NAMES = {None, Decision.QD_3176}
 _UNSURE_TOTAL = "T_TONGCHI_BV"
 
 
@@ -193,8 +196,9 @@ class _Trial:
         common = judge(code, decision)
         for number, row in enumerate(rows, start=1):
             asked = common
-            if code == "XML13" and decision is None:
-                asked = judge(code, None, not _NEW_NAMES.isdisjoint(row))
+            if code == "XML13" and decision in _BOTH_NAMES:
+                old_names = _NEW_NAMES.isdisjoint(row) and not _FORMER_NAMES.isdisjoint(row)
+                asked = judge(code, decision, not old_names)
             wrong = self._judge_row(code, asked, row, number, day)
             if code in _SUMMED:
                 numbers = numbers_of(row, code, wrong)
