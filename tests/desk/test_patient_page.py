@@ -68,6 +68,11 @@ def books(world: World) -> World:
             sensitive=["mental"],
         )
         add_papers(owner, PRESENT, 105, OTHER)
+        owner.execute(
+            "INSERT INTO healthbook_allergy (person_id, allergy_id, statement, substance, facility, officer, recorded_at) "
+            "VALUES (%s, 1, 'allergy', 'Cephalexin', %s, 'BS-17', now())",
+            [PRESENT, OTHER],
+        )
         check_in(owner, PRESENT, today - timedelta(hours=1), facility=HERE)
         add_visit(owner, STRANGER, 201, facility=OTHER, admitted_at=ago["month"], diagnosis="D66", text="Hemophilia A")
     return world
@@ -99,9 +104,10 @@ def test_the_book_of_a_patient_who_is_here_on_one_page(books: World, browser: Br
     expect(page.locator(".patient-bar h1")).to_have_text(books.name_of("valid_here"))
     assert books.number_of("valid_here") not in page.url + page.content()
     risks = page.locator("#risks li")
-    expect(risks).to_have_count(2)
+    expect(risks).to_have_count(3)
     expect(risks.first).to_have_class("stop")
-    expect(risks.first).to_contain_text("Z88.0")
+    expect(risks.first).to_contain_text(words["allergy"].format(substance="Cephalexin"))
+    expect(risks.nth(1)).to_contain_text("Z88.0")
     expect(page.locator("#new")).to_contain_text("Viêm phổi thùy")
     expect(page.locator("#new")).not_to_contain_text("penicillin")
     expect(page.locator("#medicines tbody tr")).to_have_count(2)
@@ -160,6 +166,7 @@ def test_without_a_ground_the_glass_is_broken_with_a_reason(books: World, browse
     page.keyboard.press("Enter")
     expect(page.locator(".emergency")).to_contain_text(words["glass_open"])
     expect(page.locator("#risks li.stop")).to_contain_text("D66")
+    expect(page.locator("#risks")).to_contain_text(words["allergies_not_asked"])
     assert violations(page) == []
     keep(page, "patient-emergency-vi")
     told = books.rows("SELECT template FROM notices_message WHERE person_id = %s", [STRANGER])

@@ -39,7 +39,8 @@ END $$;
 CREATE FUNCTION disclosure_moment(p_at timestamptz) RETURNS text
 LANGUAGE sql STABLE AS $$ SELECT to_char(p_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD"T"HH24:MI"+07:00"') $$;
 
--- The newest twenty visits, what the person has been treated for, the medicines of the last 120 days; how many visits are withheld is told, nothing of them.
+-- The newest twenty visits, what the person has been treated for, the medicines of the last 120 days, allergies; how many visits are withheld is told, nothing
+-- of them.
 CREATE FUNCTION disclosure_summary(p_records bigint[], p_may text[], p_facility text, p_which bigint, p_at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -77,6 +78,11 @@ BEGIN
             'medicines', (SELECT coalesce(json_agg(json_build_object('name', m.name, 'strength', m.strength, 'dose', m.dose, 'usage', m.usage,
                 'quantity', m.quantity, 'unit', m.unit, 'prescriber', m.prescriber, 'facility', m.facility, 'visit', m.visit_id::text,
                 'ordered_at', disclosure_moment(m.ordered_at)) ORDER BY m.ordered_at DESC), '[]') FROM medicine m),
+            -- Three answers that must not be taken for one another: known ones, none known, and not asked.
+            'allergies', (SELECT json_build_object('asked', count(*) > 0, 'none_known', coalesce(bool_or(a.statement = 'none_known'), false),
+                'known', coalesce(json_agg(a.substance ORDER BY a.recorded_at DESC) FILTER (WHERE a.statement = 'allergy'), '[]'))
+                FROM healthbook_allergy a WHERE a.person_id = ANY (p_records) AND a.withdrawn_at IS NULL
+                AND ('book' = ANY (p_may) OR ('own' = ANY (p_may) AND a.facility = p_facility))),
             'last_here_at', (SELECT disclosure_moment(max(v.admitted_at)) FROM visit v WHERE v.facility = p_facility)
         )::text WHERE EXISTS (SELECT FROM visit)
     );
