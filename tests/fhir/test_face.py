@@ -239,6 +239,7 @@ def _asked(caller: Caller, first: str) -> dict[str, httpx.Response]:
         "400 unknown_purpose": caller.get(f"Patient/{first}", ansinh_purpose="curiosity"),
         "404 unknown_resource_type": caller.get("Practitioner/1"),
         "404 resource_not_found": caller.get("Patient/1"),
+        "404 unknown_resource_type ": caller.ask("POST", "", content=b"{}", content_type="application/fhir+json"),
         "405 method_not_allowed": caller.ask("DELETE", f"Patient/{first}"),
         "406 not_acceptable": caller.get(f"Patient/{first}", accept="text/html"),
         "415 unsupported_media_type": caller.ask(
@@ -253,7 +254,7 @@ def _asked(caller: Caller, first: str) -> dict[str, httpx.Response]:
 
 def test_every_refusal_is_an_operation_outcome(caller: Caller, first: str) -> None:
     for said, answer in _asked(caller, first).items():
-        assert f"{answer.status_code} {code_of(answer)}" == said
+        assert f"{answer.status_code} {code_of(answer)}" == said.strip()
         assert answer.headers["content-type"].startswith("application/fhir+json")
         require_valid(answer.json())
     english = caller.get("Practitioner/1", accept_language="en", accept="application/fhir+xml")
