@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from ansinh.desk.patient_words import WORDS
+from ansinh.foundation.clock import VIET_NAM
 from tests.desk.browsing import NARROW, PHONE, ROOTS, at_desk, browser_of, picture, violations
 from tests.desk.world import HERE, World
 from tests.health_reading.books import add_papers, add_visit, check_in, looks
@@ -45,7 +46,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def books(world: World) -> World:
     """Two patients of the clinic: one is there now, the other is known elsewhere only."""
     # The gateway lives on the nation's day, with the real time of day.
-    today = datetime.now(UTC).replace(year=2025, month=6, day=3)
+    today = datetime.now(VIET_NAM).replace(year=2025, month=6, day=3)
     with psycopg.connect(world.database.urls.owner) as owner:
         ago = {name: today - timedelta(days=days) for name, days in {"year": 300, "month": 40, "week": 9}.items()}
         add_visit(

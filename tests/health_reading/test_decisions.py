@@ -132,7 +132,7 @@ def test_an_officer_with_another_purpose_gets_a_book_of_nothing(patient: int) ->
 
 def test_grounds_end_when_they_should(books: OwnDatabase, gateway_line: psycopg.Connection) -> None:
     with psycopg.connect(books.urls.owner) as owner:
-        for person in range(401, 407):
+        for person in range(401, 408):
             add_whole_book(owner, person, own=False)
         check_in(owner, 401)
         check_in(owner, 402, inpatient=True)
@@ -140,6 +140,7 @@ def test_grounds_end_when_they_should(books: OwnDatabase, gateway_line: psycopg.
         owner.execute("UPDATE healthbook_checkin SET closed_at = now() WHERE person_id = 403")
         consent(owner, 404, "book", until=MORNING + timedelta(hours=1))
         check_in(owner, 405, facility="01817")
+        check_in(owner, 407, MORNING + timedelta(days=900), inpatient=True)
         owner.commit()
     assert break_glass(gateway_line, 406).result == 1
     later = {
@@ -147,7 +148,7 @@ def test_grounds_end_when_they_should(books: OwnDatabase, gateway_line: psycopg.
     }
     found = {
         (person, name): ask(gateway_line, person, at=at).result
-        for person in range(401, 407)
+        for person in range(401, 408)
         for name, at in later.items()
     }
     answered = {key for key, result in found.items() if result == 1}

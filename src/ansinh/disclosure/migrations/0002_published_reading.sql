@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- On which grounds a facility's officer reads about a person at a moment. Two days after arrival a check-in that nobody closed is none any more, of an inpatient
--- 180 days.
+-- 180 days. Clocks may differ by an hour; whoever arrives later than that is not here.
 CREATE FUNCTION disclosure_grounds(p_records bigint[], p_facility text, p_officer text, p_purpose smallint, p_at timestamptz) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
@@ -17,7 +17,8 @@ DECLARE
     v_grounds text[] := '{}';
 BEGIN
     IF v_treating AND EXISTS (SELECT FROM healthbook_checkin c WHERE c.person_id = ANY (p_records) AND c.facility = p_facility AND c.closed_at IS NULL
-            AND c.arrived_at > p_at - CASE WHEN c.inpatient_at IS NULL THEN interval '2 days' ELSE interval '180 days' END) THEN
+            AND c.arrived_at > p_at - CASE WHEN c.inpatient_at IS NULL THEN interval '2 days' ELSE interval '180 days' END
+            AND c.arrived_at < p_at + interval '1 hour') THEN
         v_grounds := v_grounds || 'checked_in'::text;
     END IF;
     IF v_treating AND EXISTS (SELECT FROM disclosure_consent c WHERE c.person_id = ANY (p_records) AND c.facility = p_facility AND c.withdrawn_at IS NULL
