@@ -107,7 +107,7 @@ def measure_intake(visits: int, seconds: int, say: Say, progress: Callable[[int]
         "states": spent.states,
         "cpu_ratio": round((worker + spent.database) / cpu_bare, 2),
         "cpu_ratio_worker": round(worker / cpu_bare, 2),
-        "bytes_mean": submitted.bytes // max(total, 1),
+        "bytes_mean": submitted.size // max(total, 1),
         "peak_mib": spent.peak_mib,
         **found,
     }
@@ -118,7 +118,7 @@ class Submitted:
     """What was put into the queue, and some of it."""
 
     encounters: int
-    bytes: int
+    size: int
     samples: list[Sending]
     parsed: list[bytes]
     """What lxml alone parses: as many files as there are, at most PARSED_MAX."""
@@ -138,7 +138,7 @@ def _submit(urls: DatabaseUrls, folder: Path, visits: int, progress: Callable[[i
             if sending.kind is not Kind.ENCOUNTER:
                 continue
             found.encounters += 1
-            found.bytes += len(sending.content)
+            found.size += len(sending.content)
             if len(found.parsed) < PARSED_MAX:
                 found.parsed.append(sending.content)
             if found.encounters % max(visits // SAMPLES, 1) == 0 and len(found.samples) < SAMPLES:
