@@ -40,6 +40,7 @@ from ansinh.cli.demo_payments import (
 )
 from ansinh.cli.demo_reckoning import reckon_month, show_books
 from ansinh.cli.demo_storm import live_storm, pay_the_others, show_storm
+from ansinh.cli.demo_visits import live_a_month
 from ansinh.cli.people import shares, show_verdicts, verify_all
 from ansinh.cli.registry import open_list, snapshot_all
 from ansinh.cli.report import count_and_show
@@ -159,6 +160,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
         "Gặp mọi mã kết quả · every answer there is", lambda: meet_every_answer(first_hospital(people), OFFICER_NAME)
     )
     journey.step("Một tối trên ứng dụng định danh · books in the app", lambda: evening_at_the_app(folder, people, seed))
+    live_a_month(journey.step, folder)
     journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
