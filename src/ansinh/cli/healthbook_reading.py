@@ -11,7 +11,7 @@ from rich.console import Group
 from rich.panel import Panel
 from rich.text import Text
 
-from ansinh.access.roles import InsuredPerson
+from ansinh.access.queries import actor_of_person
 from ansinh.audit.queries import looks_at
 from ansinh.cli.acting import actor
 from ansinh.cli.book_words import Json, Person, PurposeOption, Reason, purpose_of, record_of
@@ -20,7 +20,6 @@ from ansinh.config.queries import agency_clock
 from ansinh.disclosure import operations, queries
 from ansinh.disclosure.queries import ReadBook
 from ansinh.disclosure.states import WORDS, What, cells
-from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import VIET_NAM
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.purpose import Purpose
@@ -53,7 +52,7 @@ def show(
 
 def show_own_book(person_id: int, reason: str) -> ReadBook:
     """Read a book as the person it is about, show it on one screen with who looked, and return it: what the citizens' app tells."""
-    she = Actor(ActorKind.PERSON, str(person_id), InsuredPerson.permissions)
+    she = actor_of_person(person_id)
     found = operations.read_book(
         actor=she, reason=reason, clock=agency_clock(), person_id=person_id, purpose=Purpose.OWN_RECORD
     )
