@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
 from ansinh.desk.patient_words import WORDS
+from ansinh.foundation.clock import VIET_NAM
 from tests.desk.browsing import NARROW, PHONE, ROOTS, at_desk, browser_of, picture, violations
 from tests.desk.world import HERE, World
 from tests.health_reading.books import add_papers, add_visit, check_in, looks
@@ -45,7 +46,7 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 def books(world: World) -> World:
     """Two patients of the clinic: one is there now, the other is known elsewhere only."""
     # The gateway lives on the nation's day, with the real time of day.
-    today = datetime.now(UTC).replace(year=2025, month=6, day=3)
+    today = datetime.now(VIET_NAM).replace(year=2025, month=6, day=3)
     with psycopg.connect(world.database.urls.owner) as owner:
         ago = {name: today - timedelta(days=days) for name, days in {"year": 300, "month": 40, "week": 9}.items()}
         add_visit(
@@ -68,6 +69,11 @@ def books(world: World) -> World:
             sensitive=["mental"],
         )
         add_papers(owner, PRESENT, 105, OTHER)
+        owner.execute(
+            "INSERT INTO healthbook_allergy (person_id, allergy_id, statement, substance, facility, officer, recorded_at) "
+            "VALUES (%s, 1, 'allergy', 'Cephalexin', %s, 'BS-17', now())",
+            [PRESENT, OTHER],
+        )
         check_in(owner, PRESENT, today - timedelta(hours=1), facility=HERE)
         add_visit(owner, STRANGER, 201, facility=OTHER, admitted_at=ago["month"], diagnosis="D66", text="Hemophilia A")
     return world
@@ -99,9 +105,10 @@ def test_the_book_of_a_patient_who_is_here_on_one_page(books: World, browser: Br
     expect(page.locator(".patient-bar h1")).to_have_text(books.name_of("valid_here"))
     assert books.number_of("valid_here") not in page.url + page.content()
     risks = page.locator("#risks li")
-    expect(risks).to_have_count(2)
+    expect(risks).to_have_count(3)
     expect(risks.first).to_have_class("stop")
-    expect(risks.first).to_contain_text("Z88.0")
+    expect(risks.first).to_contain_text(words["allergy"].format(substance="Cephalexin"))
+    expect(risks.nth(1)).to_contain_text("Z88.0")
     expect(page.locator("#new")).to_contain_text("Viêm phổi thùy")
     expect(page.locator("#new")).not_to_contain_text("penicillin")
     expect(page.locator("#medicines tbody tr")).to_have_count(2)
@@ -160,6 +167,7 @@ def test_without_a_ground_the_glass_is_broken_with_a_reason(books: World, browse
     page.keyboard.press("Enter")
     expect(page.locator(".emergency")).to_contain_text(words["glass_open"])
     expect(page.locator("#risks li.stop")).to_contain_text("D66")
+    expect(page.locator("#risks")).to_contain_text(words["allergies_not_asked"])
     assert violations(page) == []
     keep(page, "patient-emergency-vi")
     told = books.rows("SELECT template FROM notices_message WHERE person_id = %s", [STRANGER])

@@ -142,3 +142,21 @@ def full_book(person_id: int = 1) -> Book:
 def empty_book(person_id: int = 2) -> Book:
     """Return the book of somebody of whom nothing is known but a name."""
     return Book(person=person(person_id, full_name="Lê", sex=None, born=None, address=None, si_code=None))
+
+
+def ten_patients() -> list[Book]:
+    """Return books of ten invented patients: old and young, much and little, an allergy, none known, nobody asked, the dead, the newborn."""
+    whole = full_book(1)
+    none_known = Allergy(1, "none_known", NOW - timedelta(days=40), "01001", "Bệnh viện Mẫu")
+    return [
+        whole,
+        empty_book(2),
+        Book(person(3, full_name="Trần Văn Mít", sex="M", born="2019-11-02"), visits=[visit(1, 12)], diagnoses=[Diagnosis(1, 1, "J20.9", True, False, "Acute bronchitis, unspecified")], medicines=[Medicine(1, 1, "40.155", "Amoxicilin", "250mg", "Gói", dose="1 gói/lần x 2 lần/ngày", quantity=Decimal(14), unit="Gói")], allergies=[none_known]),
+        Book(person(4, full_name="Lê Thị Sim", born="1938"), cover(), visits=[visit(n, n * 31, weight=Decimal("41.0")) for n in range(1, 9)], diagnoses=[Diagnosis(n, 1, code, True, False, title) for n, (code, title) in enumerate([("I50.0", "Congestive heart failure"), ("N18.3", "Chronic kidney disease, stage 3"), ("M17.1", "Other primary gonarthrosis"), ("I10", "Essential (primary) hypertension"), ("J44.1", "Chronic obstructive pulmonary disease with acute exacerbation"), ("K21.0", "Gastro-oesophageal reflux disease with oesophagitis"), ("H25.1", "Senile nuclear cataract"), ("I10", "Essential (primary) hypertension")], 1)], medicines=[Medicine(n, 1, None, name, strength, "Viên", dose="1 viên/ngày") for n, (name, strength) in enumerate([("Furosemid", "40mg"), ("Perindopril", "5mg"), ("Paracetamol", "500mg")], 1)]),
+        Book(person(5, full_name="H'Bia Niê", born="1990-05"), visits=[visit(1, 100, sensitive=("reproductive",), care_kind="03")], diagnoses=[Diagnosis(1, 1, "O80.0", True, False, "Spontaneous vertex delivery", "reproductive")], services=[Service(1, 1, "13.0033", "Đỡ đẻ thường ngôi chỏm", "18", done_at=NOW - timedelta(days=100))]),
+        Book(person(6, full_name="Hoàng Đức Ổi", sex="M", born="1955-01-01", died_on=date(2025, 6, 1)), visits=[visit(1, 62, result="5", care_kind="03")], diagnoses=[Diagnosis(1, 1, "C34.1", True, False, "Malignant neoplasm: Upper lobe, bronchus or lung")]),
+        Book(person(7, full_name="<b>Tên & \"lạ\"</b>", address="Ngõ 1 <script>alert(1)</script>"), visits=[visit(1, 3)], diagnoses=[Diagnosis(1, 1, "R51", True, False, "Headache")]),
+        Book(person(8, full_name="Phạm Thị Na", born="1972-02-29"), visits=[visit(1, 30)], diagnoses=[Diagnosis(1, 1, "E11.9", True, False, "Type 2 diabetes mellitus without complications")], services=whole.services, results=[Result(1, n, "23.0075", None, name, value, unit, resulted_at=NOW - timedelta(days=30)) for n, (name, value, unit) in enumerate([("Glucose", "11.30", "mmol/L"), ("HbA1c", "8,4", "%"), ("Creatinin", "92", "µmol/L"), ("Albumin niệu", "<20", "mg/L"), ("HBsAg", "Âm tính", None)], 1)], appointments=[Appointment(1, "01001", "HK-9", date(2025, 7, 1), date(2025, 8, 1), date(2025, 8, 11), "booked", NOW)]),
+        Book(person(9, full_name="Bùi Văn Khế", sex="M"), referrals=[Referral(1, "01001", "CT-90", date(2025, 7, 29), date(2025, 8, 12), "once", "issued", NOW, "Bệnh viện Mẫu", "01002", "Bệnh viện Tuyến Trên", "S72.0", "Gãy cổ xương đùi")]),
+        Book(person(10, full_name="Ngô Thị " + "Dài " * 20, born="2025-07-30"), visits=[visit(1, 0, discharged_at=None)], diagnoses=[Diagnosis(1, 1, "Z38.0", True, False, "Singleton, born in hospital")], allergies=[none_known]),
+    ]  # fmt: skip

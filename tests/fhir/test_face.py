@@ -20,6 +20,9 @@ from tests.fhir.validating import require_ips, require_valid
 from tests.gateway.running import RunningGateway
 from tests.support.database import OwnDatabase
 
+# One gateway serves all of these.
+pytestmark = pytest.mark.xdist_group("fhir")
+
 # Type → how many of it the asker of 1's book finds.
 FINDS = {
     "Patient": 1,
@@ -208,6 +211,11 @@ def test_a_summary_is_a_document_by_ips(caller: Caller, first: str) -> None:
         assert answer.status_code == 200, answer.text
         require_ips(json.loads(answer.text, parse_float=Decimal))
     assert caller.ask("POST", f"Patient/{first}/%24summary").status_code == 200
+    shown = caller.get(f"Patient/{first}/$summary?_format=html")
+    assert shown.headers["content-type"] == "text/html; charset=utf-8"
+    assert "default-src 'none'" in shown.headers["content-security-policy"]
+    assert "A part of the book is not open" in shown.text
+    assert caller.get(f"Patient/{first}?_format=html").status_code == 406
 
 
 def test_each_read_is_in_the_access_history(caller: Caller, database: OwnDatabase) -> None:
@@ -231,6 +239,7 @@ def _asked(caller: Caller, first: str) -> dict[str, httpx.Response]:
         "400 unknown_purpose": caller.get(f"Patient/{first}", ansinh_purpose="curiosity"),
         "404 unknown_resource_type": caller.get("Practitioner/1"),
         "404 resource_not_found": caller.get("Patient/1"),
+        "404 unknown_resource_type ": caller.ask("POST", "", content=b"{}", content_type="application/fhir+json"),
         "405 method_not_allowed": caller.ask("DELETE", f"Patient/{first}"),
         "406 not_acceptable": caller.get(f"Patient/{first}", accept="text/html"),
         "415 unsupported_media_type": caller.ask(
@@ -245,7 +254,7 @@ def _asked(caller: Caller, first: str) -> dict[str, httpx.Response]:
 
 def test_every_refusal_is_an_operation_outcome(caller: Caller, first: str) -> None:
     for said, answer in _asked(caller, first).items():
-        assert f"{answer.status_code} {code_of(answer)}" == said
+        assert f"{answer.status_code} {code_of(answer)}" == said.strip()
         assert answer.headers["content-type"].startswith("application/fhir+json")
         require_valid(answer.json())
     english = caller.get("Practitioner/1", accept_language="en", accept="application/fhir+xml")

@@ -7,16 +7,17 @@ import re
 from decimal import Decimal
 from typing import Any
 
+import msgspec
 import pytest
 from fhir.resources.R4B import get_fhir_model_class
-from lxml import etree
+from lxml import etree, html
 
 from ansinh.gateway.fhir.capability import capability_statement
 from ansinh.gateway.fhir.formats import JSON, XML, encoded, tidy
 from ansinh.gateway.fhir.page import page
 from ansinh.gateway.fhir.parameters import COMMON, PARAMETERS, TYPES
 from ansinh.gateway.fhir.summary import summary
-from tests.fhir.samples import BASE, empty_book, full_book, shelf
+from tests.fhir.samples import BASE, empty_book, full_book, shelf, ten_patients
 from tests.fhir.validating import require_ips, require_valid
 
 
@@ -64,14 +65,25 @@ def test_sensitive_rows_are_labelled() -> None:
     assert "security" not in conditions["I10"]["meta"]
 
 
-@pytest.mark.parametrize("book", [full_book(), empty_book()], ids=["full", "empty"])
-def test_a_summary_is_one_by_ips(book: object) -> None:
-    document = summary(shelf(book), identifier="77")  # type: ignore[arg-type]
+@pytest.mark.parametrize("number", range(10))
+def test_a_summary_is_one_by_ips_and_reads_as_a_page(number: int) -> None:
+    book = ten_patients()[number]
+    document = summary(shelf(book), identifier="77")
     require_ips(document)
     etree.fromstring(encoded(document, XML))
-    shown = page(document)
-    assert "<script" not in shown
-    assert "&lt;thang&gt;" in shown or book == empty_book()
+    shown = html.fromstring(page(document))
+    assert not shown.xpath("//script | //img | //a | //b | //*[@onclick]")
+    assert shown.findtext(".//h1") == book.person.full_name.strip()
+    titles = [one.text for one in shown.iter("h2")]
+    assert titles[:3] == ["Vấn đề sức khỏe / Problems", "Dị ứng / Allergies", "Thuốc / Medicines"]
+
+
+def test_what_is_withheld_is_said_and_not_told_as_nothing() -> None:
+    document = summary(shelf(msgspec.structs.replace(empty_book(), restricted=True)), identifier="77")
+    require_ips(document)
+    composition = document["entry"][0]["resource"]
+    assert composition["section"][0]["emptyReason"]["coding"][0]["code"] == "withheld"
+    assert "not open to whoever asks" in page(document)
 
 
 def test_the_capability_statement_states_each_search_parameter() -> None:

@@ -14,6 +14,9 @@ from tests.gateway.running import RunningGateway
 from tests.gateway_native.hospital import Hospital, Key, ask_token, let_in
 from tests.support.database import OwnDatabase
 
+# One gateway serves all of these.
+pytestmark = pytest.mark.xdist_group("fhir")
+
 _KEYS: dict[str, Key] = {
     "ES384": ECKey.generate_key("P-384"),
     "RS384": RSAKey.generate_key(2_048, {"alg": "RS384"}),

@@ -71,6 +71,7 @@ def test_a_citizen_reads_every_part_of_the_own_book(gateway: RunningGateway, boo
     token = app_token(gateway)
     book = call(gateway, "/v1/health/summary", own(AT_HOME), token).json()
     assert (len(book["book"]["visits"]), book["book"]["withheld"], book["grounds"]) == (6, 0, ["own"])
+    assert book["book"]["allergies"] == {"asked": False, "none_known": False, "known": []}
     visit = book["book"]["visits"][-1]["visit"]
     whole = call(gateway, "/v1/health/visit", own(AT_HOME, visit=visit), token).json()["visit"]
     assert (whole["medicines"][0]["dose"], whole["results"][0]["value"], whole["doctor"]) == ("2 viên", "5.2", "BS-001")

@@ -18,6 +18,7 @@ from tests.healthbook_formats.good_files import (
     GOOD,
     OTHER_FACILITY,
     PAPERS,
+    ROOTS,
     Tables,
     alone,
     encoded,
@@ -395,8 +396,18 @@ def test_decision_3176_renames_and_lengthens() -> None:
         ("XML14", 1, "NGAY_HEN_KL", "other_date_form"),
         ("XML14", 1, "MA_TTDV", "too_long"),
     ]
+    assert not told_of(good_tables("XML14"), SubmissionKind.ENCOUNTER_3176)
     unsaid = errors_of(encounter(tables), None)
     assert not any(error.rejects for error in unsaid)
+
+
+def test_referral_in_the_former_names_is_judged_by_them_under_3176() -> None:
+    tables = good_tables("XML13")
+    assert not told_of(tables, SubmissionKind.ENCOUNTER_3176)
+    del tables["XML13"][0]["TEN_DICH_VU"]
+    assert told_of(tables, SubmissionKind.ENCOUNTER_3176) == [("XML13", 1, "TEN_DICH_VU", "required")]
+    tables["XML13"][0] |= {"TEN_DICH_VU": "Khám", "MA_NOI_DI": "48003"}
+    assert told_of(tables, SubmissionKind.ENCOUNTER_3176) == [("XML13", 1, "MA_NOI_DI", "differs_from_xml1")]
 
 
 def test_diagnoses_of_both_editions_pass() -> None:
@@ -404,3 +415,19 @@ def test_diagnoses_of_both_editions_pass() -> None:
         assert not told_of(_changed("XML1", "MA_BENH_CHINH", code)), code
     many = ";".join(f"A0{number % 7}.0" for number in range(13))
     assert told_of(_changed("XML1", "MA_BENH_KT", many)) == [("XML1", 1, "MA_BENH_KT", "too_many_values")]
+
+
+@pytest.mark.parametrize("table", [code for code in ROOTS if code not in {"XML0", "XML12", "XML13"}])
+def test_sizes_are_those_of_the_decision(table: str) -> None:
+    for field in described(table)["fields"]:
+        later = field.get("decision_3176", {})
+        if "max" not in later or field["type"] != "text" or field.get("shape") == "identity_number":
+            continue
+        name, former, now = field["name"], field["max"], later["max"]
+        shorter = min(limit for limit in (former, now) if limit is not None)
+        between = _changed(table, name, "1" * (shorter + 1))
+        refused = [(table, 1, name, "too_long")]
+        assert told_of(between, SubmissionKind.ENCOUNTER_3176) == (refused if now == shorter else []), name
+        assert errors_of(encounter(between), None)[0].rejects is False, name
+        if now is not None:
+            assert told_of(_changed(table, name, "1" * (now + 1)), SubmissionKind.ENCOUNTER_3176) == refused, name

@@ -13,8 +13,17 @@ import pytest
 from ansinh.healthbook.formats.bounded_xml import BYTES_MAX, ELEMENTS_MAX
 from ansinh.healthbook.formats.reading import read_package
 from ansinh.healthbook.states import SubmissionKind
-from tests.healthbook_formats.good_files import GOOD, elements, encounter, envelope, file_part, good_tables
-from tests.healthbook_formats.judged import errors_of
+from tests.healthbook_formats.good_files import (
+    GOOD,
+    elements,
+    encoded,
+    encounter,
+    envelope,
+    file_part,
+    good_tables,
+    table_xml,
+)
+from tests.healthbook_formats.judged import errors_of, told
 
 MEMORY_MAX_BYTES = 200_000_000
 
@@ -166,3 +175,32 @@ def test_row_of_unknown_fields_is_told_but_kept() -> None:
     assert [(error.field, error.code, error.rejects) for error in errors] == [
         ("HOAN_TOAN_LA", "unknown_element", False)
     ]
+
+
+def test_many_parts_of_strangers_are_not_read_to_the_end() -> None:
+    part = file_part(
+        "XML5",
+        base64.b64encode(
+            b"<CHITIEU_CHITIET_DIENBIENLAMSANG>" + b"<a/>" * 3_000 + b"</CHITIEU_CHITIET_DIENBIENLAMSANG>"
+        ).decode(),
+    )
+    package = read_package(envelope(part * 150), SubmissionKind.ENCOUNTER_4750)
+    assert len(package.problems) < 3_000
+    assert package.problems[-1].code == "too_many_elements"
+
+
+@pytest.mark.parametrize("code", ["XML2", "XML3", "XML1"])
+def test_table_that_cannot_be_read_is_one_error(code: str) -> None:
+    parts = [file_part(name, encoded(table_xml(name, rows))) for name, rows in good_tables().items() if name != code]
+    assert told(envelope("".join(parts) + file_part(code, "%%%"))) == [(code, 0, "", "not_base64")]
+    assert told(envelope("".join(parts) + file_part("XML99", "x"))) == [("GIAMDINHHS", 0, "LOAIHOSO", "unknown_table")]
+
+
+def test_field_that_cannot_be_read_is_one_error() -> None:
+    tables = good_tables()
+    xml = table_xml("XML1", tables.pop("XML1"))
+    rest = "".join(file_part(name, encoded(table_xml(name, rows))) for name, rows in tables.items())
+    nested = xml.replace("<HO_TEN>", "<HO_TEN><b>x</b>")
+    assert told(envelope(file_part("XML1", encoded(nested)) + rest)) == [("XML1", 1, "HO_TEN", "wrong_structure")]
+    twice = xml.replace("<HO_TEN>", "<HO_TEN>Lê</HO_TEN><HO_TEN>")
+    assert told(envelope(file_part("XML1", encoded(twice)) + rest)) == [("XML1", 1, "HO_TEN", "element_twice")]

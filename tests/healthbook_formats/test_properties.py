@@ -87,6 +87,7 @@ def test_settled_bytes_are_utf8_or_refused(raw: bytes) -> None:
     assert unicodedata.is_normalized("NFC", content.decode("utf-8"))
 
 
+@settings(max_examples=25)
 @given(st.randoms(use_true_random=False))
 def test_order_of_elements_and_tables_does_not_matter(chance: random.Random) -> None:
     tables = good_tables("XML7", "XML14")

@@ -39,7 +39,7 @@ def run(officer: str | None, *words: str, code: int = 0) -> Any:
 
 def sent_run(monkeypatch: pytest.MonkeyPatch) -> str:
     """A run of two payees handed over, one by account and one in cash."""
-    monkeypatch.setattr(pay_runs, "owed_in", lambda months: owed_select([Owed(1, 1_000), Owed(2, 2_000)]))
+    monkeypatch.setattr(pay_runs, "owed_of", lambda run: owed_select([Owed(1, 1_000), Owed(2, 2_000)]))
     made = run(MAKER, "run", "create", "--pay-on", "2025-07-02", "--month", "202507", "--act", "x", "--json")
     run_id = str(made["run"])
     for officer, step in (

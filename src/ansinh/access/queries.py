@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
-from ansinh.access.roles import ROLES, FacilityClerk, LifeEvents, Operator, SignInDoor, permissions_of
+from ansinh.access.roles import ROLES, FacilityClerk, InsuredPerson, LifeEvents, Operator, SignInDoor, permissions_of
 from ansinh.access.states import ClientState, GrantState
 from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind
@@ -68,6 +68,11 @@ def sign_in_door() -> Actor:
 def actor_of_facility_officer(facility: str, officer: str) -> Actor:
     """Return an officer of a facility, with what clerks may do; the caller knows that they signed in."""
     return Actor(ActorKind.OFFICER, f"{facility}:{officer}", FacilityClerk.permissions)
+
+
+def actor_of_person(person_id: int) -> Actor:
+    """Return a person as who acts about their own record: a face that knows them passes it on."""
+    return Actor(ActorKind.PERSON, str(person_id), InsuredPerson.permissions)
 
 
 def actor_of_officer(officer_no: str) -> Actor:

@@ -13,6 +13,7 @@ from ansinh.cli.benchmarks.book import measure_book
 from ansinh.cli.benchmarks.dialect import measure_dialect
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.healthbook import measure_healthbook
+from ansinh.cli.benchmarks.intake import measure_intake
 from ansinh.cli.benchmarks.layers import measure_layers
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
@@ -38,6 +39,24 @@ Seed = Annotated[int, typer.Option(help="Another seed, another nation.", min=0)]
 @app.callback()
 def measure() -> None:
     """Measure ours against the bare way, in one run."""
+
+
+@app.command()
+def intake(
+    visits: Annotated[int, typer.Option(help="How many visits are settled.", min=500, max=5_000_000)] = 10_000,
+    seconds: Annotated[int, typer.Option(help="How long each level of taking is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Submissions settled and taken, against lxml and pgbench doing less. Example: ansinh bench intake --seconds 5"""
+    with progress_bar("Gửi hồ sơ để đọc", visits) as advance:
+        found = measure_intake(visits, seconds, err.print, advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(
+            f"CPU {found['cpu_ratio']} × lxml ({found['cpu_ratio_worker']} × không tính CSDL · without the database); "
+            f"{counted(found['rate'])} hồ sơ mỗi giây · submissions a second, {found['ratio']} × pgbench"
+        )
 
 
 @app.command()

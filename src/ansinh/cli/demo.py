@@ -39,6 +39,8 @@ from ansinh.cli.demo_payments import (
     show_payments,
 )
 from ansinh.cli.demo_reckoning import reckon_month, show_books
+from ansinh.cli.demo_storm import live_storm, pay_the_others, show_storm
+from ansinh.cli.demo_visits import live_a_month
 from ansinh.cli.people import shares, show_verdicts, verify_all
 from ansinh.cli.registry import open_list, snapshot_all
 from ansinh.cli.report import count_and_show
@@ -158,9 +160,23 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
         "Gặp mọi mã kết quả · every answer there is", lambda: meet_every_answer(first_hospital(people), OFFICER_NAME)
     )
     journey.step("Một tối trên ứng dụng định danh · books in the app", lambda: evening_at_the_app(folder, people, seed))
+    live_a_month(journey.step, folder)
     journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
+    journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
+    journey.step("Chi trả tháng 8 cho mọi người khác · the others", pay_the_others)
     start_screens(programs)
+    _show_what_came_of_it()
+    journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
+    results = list(all_checks(agency_clock()))
+    out.print()
+    out.print(check_table(results))
+    broken = [result.name for result in results if not result.ok]
+    if broken:
+        raise Refusal(f"Kiểm tra không đạt: {', '.join(broken)}", f"Checks failed: {', '.join(broken)}")
+
+
+def _show_what_came_of_it() -> None:
     out.print()
     show_comparisons()
     out.print()
@@ -174,13 +190,8 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     show_payments()
     show_books(202507)
     out.print()
-    journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
-    results = list(all_checks(agency_clock()))
+    show_storm()
     out.print()
-    out.print(check_table(results))
-    broken = [result.name for result in results if not result.ok]
-    if broken:
-        raise Refusal(f"Kiểm tra không đạt: {', '.join(broken)}", f"Checks failed: {', '.join(broken)}")
 
 
 def _database() -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import time
 from datetime import date
 from typing import Annotated
@@ -33,7 +34,7 @@ def work(
     """Read what facilities submitted into the health book; several may run beside one another. Example: ansinh healthbook work --once"""
     clock = agency_clock()
     worker = Worker(actor(), clock, means(settings(), clock), length=length)
-    began = time.perf_counter()
+    began, cpu_began = time.perf_counter(), time.process_time()
     states: dict[str, int] = {}
     match_waiting(actor=actor(), reason=_MATCH, clock=clock)
     with progress_bar("hồ sơ · submissions", queries.count_waiting_to_be_read() if once else None) as advance:
@@ -52,7 +53,17 @@ def work(
     seconds = time.perf_counter() - began
     submissions = sum(states.values())
     if as_json:
-        print_json({"submissions": submissions, "states": states, "seconds": round(seconds, 3)})
+        cpu_seconds = time.process_time() - cpu_began
+        peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+        print_json(
+            {
+                "submissions": submissions,
+                "states": states,
+                "seconds": round(seconds, 3),
+                "cpu_seconds": round(cpu_seconds, 3),
+                "peak_mib": peak_mib,
+            }
+        )
     else:
         out.print(
             f"{counted(submissions)} hồ sơ, {seconds:.1f} giây · submissions: "

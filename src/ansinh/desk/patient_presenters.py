@@ -60,6 +60,7 @@ class PatientPresenter:
     withheld: str
     left_out: str
     risks: tuple[Risk, ...]
+    allergies: str
     new: tuple[str, ...]
     new_since: str
     medicines: tuple[MedicineLine, ...]
@@ -101,7 +102,8 @@ def patient_presenter(
         reference=str(told.get("audit_id", "")),
         withheld=words["withheld"].format(count=count) if count else "",
         left_out=words["left_out"].format(count=older) if older else "",
-        risks=tuple(_risks(book.get("problems", []), medicines, language)),
+        risks=tuple(_risks(book, medicines, language)),
+        allergies=_allergies(book.get("allergies") or {}, words),
         new=tuple(_new(book, since, words)),
         new_since=words["new_since"].format(day=_day(since)) if since else "",
         medicines=medicines,
@@ -152,9 +154,12 @@ def risk_groups() -> tuple[tuple[str, str, str, str, str], ...]:
     )
 
 
-def _risks(problems: list[dict[str, Any]], medicines: tuple[MedicineLine, ...], language: str) -> Iterable[Risk]:
+def _risks(book: dict[str, Any], medicines: tuple[MedicineLine, ...], language: str) -> Iterable[Risk]:
     found: dict[str, Risk] = {}
-    for problem in problems:
+    for substance in (book.get("allergies") or {}).get("known", []):
+        word = WORDS[language]["allergy"].format(substance=substance)
+        found[word] = Risk("stop", word, "")
+    for problem in book.get("problems", []):
         code = str(problem["code"])
         for first, last, tone, vi, en in risk_groups():
             if first <= code[:3] <= last:
@@ -165,6 +170,13 @@ def _risks(problems: list[dict[str, Any]], medicines: tuple[MedicineLine, ...], 
         word = "Dùng nhiều thuốc" if language == "vi" else "Many medicines"
         found[word] = Risk("look", word, str(len(names)))
     return sorted(found.values(), key=lambda risk: risk.tone != "stop")
+
+
+def _allergies(told: dict[str, Any], words: dict[str, str]) -> str:
+    """Return what is known where no allergy is: that nobody asked is not that there is none."""
+    if told.get("known"):
+        return ""
+    return words["no_allergies"] if told.get("none_known") else words["allergies_not_asked"]
 
 
 def _new(book: dict[str, Any], since: str | None, words: dict[str, str]) -> Iterable[str]:

@@ -11,9 +11,12 @@ once because of the row it writes. Arguments and results are facts: record numbe
 from __future__ import annotations
 
 import json
+import logging
 import re
+import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from ansinh.database.sql import execute, row
@@ -87,6 +90,7 @@ class Rhythm:
 # Queue → how many of it a worker runs at once for one partition; partitions are partners, and never wait for one another.
 QUEUES: dict[str, int] = {"runs": 1, "partners": 2, "files": 2, "rhythms": 1}
 _FAILED = "failed"
+_log = logging.getLogger("ansinh.durable")
 _engine: Engine = _None()
 _declared: dict[str, Declared] = {}
 _rhythms: dict[str, Rhythm] = {}
@@ -136,7 +140,9 @@ def step(name: str, function: Callable[[], Facts]) -> Facts:
         try:
             return _facts(function())
         except Exception as error:
-            return {_FAILED: type(error).__name__}
+            kind, (*_, last) = type(error).__name__, traceback.extract_tb(error.__traceback__)
+            _log.warning("step %s failed: %s at %s:%s", name, kind, Path(last.filename).name, last.lineno)
+            return {_FAILED: kind}
 
     facts = _engine.step(name, done)
     failed = facts.get(_FAILED)

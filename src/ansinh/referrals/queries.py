@@ -10,11 +10,11 @@ from typing import Any
 from ansinh.database.sql import row, rows
 from ansinh.foundation.clock import VIET_NAM
 from ansinh.people.queries import records_of, resolve
-from ansinh.referrals.rules import tier_of
+from ansinh.referrals.rules import tier_of, year_long_diseases
 from ansinh.referrals.states import VERDICT_WORDS, AppointmentState, Reach, ReferralState, Verdict
 from ansinh.referrals.taking import TakenPaper, VisitPapers, paper_of_row
 
-__all__ = ["TakenPaper", "VisitPapers", "paper_of_row"]
+__all__ = ["TakenPaper", "VisitPapers", "paper_of_row", "year_long_diseases"]
 
 PAPERS_MAX = 100
 
@@ -126,6 +126,15 @@ def papers_of(person_id: int, today: date) -> PapersOf:
         tuple(_referral(one, today) for one in found),
         tuple(_appointment(one, today) for one in booked),
     )
+
+
+def usable_papers(today: date, length: int) -> list[Referral]:
+    """Return some papers that are good for one visit at a named facility today, newest first, at most PAPERS_MAX."""
+    which = (
+        "WHERE r.state = 'issued' AND r.reach = 'once' AND r.to_facility IS NOT NULL AND t.code IS NOT NULL AND %s BETWEEN r.issued_on AND r.valid_until "
+        "ORDER BY r.issued_on DESC, r.person_id LIMIT %s"
+    )
+    return [_referral(one, today) for one in rows(f"{_REFERRALS} {which}", [today, min(length, PAPERS_MAX)])]
 
 
 def referral_shown(shown: Shown, today: date, *, lock: bool = False) -> Found:

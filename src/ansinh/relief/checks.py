@@ -6,12 +6,13 @@ from ansinh.audit.check import CheckResult, check_by_query
 
 # Money that went out is exactly the obligations of its order: also where one order pays several months, and a later run pays the rest of them.
 _SETTLED_TWICE = """
-SELECT o.order_id FROM payments_order o
-JOIN payments_attempt_now a ON a.pay_month = o.pay_month AND a.order_id = o.order_id AND a.person_id = o.person_id AND a.state = 30
+SELECT a.order_id FROM payments_attempt a
+JOIN payments_event e ON e.pay_month = a.pay_month AND e.order_id = a.order_id AND e.attempt_no = a.attempt_no AND e.person_id = a.person_id
+    AND e.kind = 30 AND e.effect = 1
 LEFT JOIN (
     SELECT person_id, order_id, sum(amount) AS amount FROM payments_obligation WHERE order_id IS NOT NULL GROUP BY 1, 2
-) AS b ON b.person_id = o.person_id AND b.order_id = o.order_id
-WHERE a.amount IS DISTINCT FROM b.amount
+) AS b ON b.person_id = a.person_id AND b.order_id = a.order_id
+WHERE a.ended IS NULL AND a.amount IS DISTINCT FROM b.amount
 """
 # What an act says it did, counted again from its moves, and the moves held against the attempts themselves.
 _TOLD_OTHERWISE = """

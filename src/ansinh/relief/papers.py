@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import textwrap
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from ansinh.documents.setting import set_paper
 TEMPLATE = Path(__file__).parent / "papers" / "list.typ"
 LINES_A_PAPER = 1_000
 _GROUP = 8
+# Letters of a signature that fit on a line.
+_LINE = 100
 
 
 def papers_of(body: bytes, told: dict[str, Any], made_at: datetime) -> Iterator[bytes]:
@@ -34,7 +37,7 @@ def papers_of(body: bytes, told: dict[str, Any], made_at: datetime) -> Iterator[
                 "count": head[4],
                 "amount": _money(int(head[5])),
                 "digest": _grouped(told["digest"]),
-                "signature": told["signature"],
+                "signature": textwrap.wrap(told["signature"], _LINE),
                 "part": f"{number}/{len(parts)}",
                 "lines": [
                     {

@@ -61,7 +61,7 @@ def tables_of(
         slip = _from_summary("XML14", said) | common
         slip |= {
             "SO_GIAYHEN_KL": appointment_number(codes[visit.facility], visit.serial),
-            "NGAY_HEN_KL": f"{iso_day(visit.again_on)}0730",
+            "NGAY_HEN_KL": iso_day(visit.again_on),
             "MA_BAC_SI": doctor,
         }
         found.append(_paper("XML14", slip))

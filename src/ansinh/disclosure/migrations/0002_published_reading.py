@@ -33,7 +33,7 @@ def lay_down(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [
         ("disclosure", "0001_initial"),
-        ("healthbook", "0001_initial"),
+        ("healthbook", "0003_before_allergies"),
         ("referrals", "0001_initial"),
         ("people", "0010_before_resolving_index"),
         ("places", "0001_initial"),

@@ -9,7 +9,7 @@ LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
 $$;
 
 -- On which grounds a facility's officer reads about a person at a moment. Two days after arrival a check-in that nobody closed is none any more, of an inpatient
--- 180 days.
+-- 180 days. Clocks may differ by an hour; whoever arrives later than that is not here.
 CREATE FUNCTION disclosure_grounds(p_records bigint[], p_facility text, p_officer text, p_purpose smallint, p_at timestamptz) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = public, pg_temp AS $$
 DECLARE
@@ -17,7 +17,8 @@ DECLARE
     v_grounds text[] := '{}';
 BEGIN
     IF v_treating AND EXISTS (SELECT FROM healthbook_checkin c WHERE c.person_id = ANY (p_records) AND c.facility = p_facility AND c.closed_at IS NULL
-            AND c.arrived_at > p_at - CASE WHEN c.inpatient_at IS NULL THEN interval '2 days' ELSE interval '180 days' END) THEN
+            AND c.arrived_at > p_at - CASE WHEN c.inpatient_at IS NULL THEN interval '2 days' ELSE interval '180 days' END
+            AND c.arrived_at < p_at + interval '1 hour') THEN
         v_grounds := v_grounds || 'checked_in'::text;
     END IF;
     IF v_treating AND EXISTS (SELECT FROM disclosure_consent c WHERE c.person_id = ANY (p_records) AND c.facility = p_facility AND c.withdrawn_at IS NULL
@@ -39,7 +40,8 @@ END $$;
 CREATE FUNCTION disclosure_moment(p_at timestamptz) RETURNS text
 LANGUAGE sql STABLE AS $$ SELECT to_char(p_at AT TIME ZONE 'Asia/Ho_Chi_Minh', 'YYYY-MM-DD"T"HH24:MI"+07:00"') $$;
 
--- The newest twenty visits, what the person has been treated for, the medicines of the last 120 days; how many visits are withheld is told, nothing of them.
+-- The newest twenty visits, what the person has been treated for, the medicines of the last 120 days, allergies; how many visits are withheld is told, nothing
+-- of them.
 CREATE FUNCTION disclosure_summary(p_records bigint[], p_may text[], p_facility text, p_which bigint, p_at timestamptz) RETURNS text
 LANGUAGE plpgsql STABLE AS $$
 DECLARE
@@ -77,6 +79,11 @@ BEGIN
             'medicines', (SELECT coalesce(json_agg(json_build_object('name', m.name, 'strength', m.strength, 'dose', m.dose, 'usage', m.usage,
                 'quantity', m.quantity, 'unit', m.unit, 'prescriber', m.prescriber, 'facility', m.facility, 'visit', m.visit_id::text,
                 'ordered_at', disclosure_moment(m.ordered_at)) ORDER BY m.ordered_at DESC), '[]') FROM medicine m),
+            -- Three answers that must not be taken for one another: known ones, none known, and not asked.
+            'allergies', (SELECT json_build_object('asked', count(*) > 0, 'none_known', coalesce(bool_or(a.statement = 'none_known'), false),
+                'known', coalesce(json_agg(a.substance ORDER BY a.recorded_at DESC) FILTER (WHERE a.statement = 'allergy'), '[]'))
+                FROM healthbook_allergy a WHERE a.person_id = ANY (p_records) AND a.withdrawn_at IS NULL
+                AND ('book' = ANY (p_may) OR ('own' = ANY (p_may) AND a.facility = p_facility))),
             'last_here_at', (SELECT disclosure_moment(max(v.admitted_at)) FROM visit v WHERE v.facility = p_facility)
         )::text WHERE EXISTS (SELECT FROM visit)
     );

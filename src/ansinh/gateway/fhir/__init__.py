@@ -16,6 +16,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansinh.gateway.fhir import asking, exporting, outcomes
 from ansinh.gateway.fhir.serving import ROOT, Face
 from ansinh.gateway.routes import Route, route_beneath
@@ -30,11 +32,13 @@ QUERY_LENGTH_MAX = 4_096
 
 
 def routes(worker: Worker) -> dict[str, Route]:
-    """Return the address everything here lies beneath."""
-    kept = {
+    """Return the address everything here lies beneath, and what lies beneath it."""
+    face = Face(worker)
+    kept: dict[str, Any] = {
         "kinds": None,
         "body_bytes_max": BODY_BYTES_MAX,
         "length_required": False,
         "query_length_max": QUERY_LENGTH_MAX,
+        "tell": outcomes.tell,
     }
-    return {f"{ROOT}/*": route_beneath(Face(worker).beneath, _METHODS, tell=outcomes.tell, **kept)}
+    return {ROOT: Route(face.beneath(""), _METHODS, **kept), f"{ROOT}/*": route_beneath(face.beneath, _METHODS, **kept)}

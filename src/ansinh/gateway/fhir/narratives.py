@@ -54,7 +54,7 @@ def sanitised(div: str) -> str:
         root = etree.fromstring(div.encode(), reader)
     except (etree.XMLSyntaxError, ValueError):
         return EMPTY
-    if root.getroottree().docinfo.doctype or etree.QName(root).localname != "div":
+    if root.getroottree().docinfo.doctype or root.tag != f"{{{_XHTML}}}div":
         return EMPTY
     for element in list(root.iter()):
         _clean(element)

@@ -5,8 +5,17 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
+from ansinh.gateway.fhir import codes
 from ansinh.gateway.fhir.narratives import sanitised
 
+HTML = "html"
+_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+PAGE_HEADERS = (
+    ("content-type", "text/html; charset=utf-8"),
+    ("content-security-policy", _POLICY),
+    ("x-content-type-options", "nosniff"),
+    ("referrer-policy", "no-referrer"),
+)
 _STYLE = """
 :root { color-scheme: light; font-family: system-ui, 'Noto Sans', sans-serif; line-height: 1.5; }
 body { margin: 0 auto; max-width: 56rem; padding: 1.5rem; color: #1a1a1a; background: #fff; }
@@ -19,6 +28,7 @@ th { font-weight: 600; color: #333; } footer { margin-top: 2rem; color: #555; fo
 .none { color: #8a4b00; }
 @media print { body { padding: 0; max-width: none; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
+_NUMBERS = {codes.PIN: "Số định danh / Personal number", codes.SI_CODE: "Mã số BHXH / Social-insurance code"}
 _GENDERS = {"male": "Nam / Male", "female": "Nữ / Female"}
 
 
@@ -32,7 +42,8 @@ def page(document: dict[str, Any]) -> str:
         '<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
         "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{escape(composition['title'])}</title><style>{_STYLE}</style></head><body>"
-        f"<header><h1>{escape(person['name'][0]['text'])}</h1>{_facts(person)}</header><main>{sections}</main>"
+        f"<header><h1>{escape(person['name'][0]['text'])}</h1>{_facts(person)}</header>"
+        f"<main><div>{sanitised(composition['text']['div']) if 'text' in composition else ''}</div>{sections}</main>"
         f"<footer>{escape(composition['title'])} · {escape(_when(document['timestamp']))}</footer></body></html>"
     )
 
@@ -43,7 +54,7 @@ def _facts(person: dict[str, Any]) -> str:
         ("Giới tính / Sex", _GENDERS.get(person.get("gender", ""), "Không rõ / Unknown")),
         ("Mất ngày / Died", _when(person.get("deceasedDateTime", ""))),
         ("Địa chỉ / Address", (person.get("address") or [{}])[0].get("text", "")),
-        *(("Số / Number", one["value"]) for one in person.get("identifier", [])),
+        *((_NUMBERS.get(one.get("system", ""), "Số / Number"), one["value"]) for one in person.get("identifier", [])),
     ]
     return "<dl>" + "".join(f"<dt>{escape(name)}</dt><dd>{escape(said)}</dd>" for name, said in facts if said) + "</dl>"
 

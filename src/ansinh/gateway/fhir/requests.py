@@ -43,6 +43,11 @@ class Request:
         said = dict(parse_qsl(self.query, keep_blank_values=True)).get("_format")
         return format_of(self.headers.get("accept"), said)
 
+    @property
+    def wants_page(self) -> bool:
+        """Tell whether a page to read is wanted; asked for by `_format`, because a browser's Accept says everything."""
+        return dict(parse_qsl(self.query, keep_blank_values=True)).get("_format") in {"html", "text/html"}
+
     def form(self) -> str:
         """Return the body of a search; raises Problem."""
         if self._kind() != FORM:

@@ -17,6 +17,7 @@ from ansinh.gateway.fhir.formats import content_type, encoded, tidy
 from ansinh.gateway.fhir.identities import Identities, Place
 from ansinh.gateway.fhir.matching import along, found
 from ansinh.gateway.fhir.outcomes import outcome
+from ansinh.gateway.fhir.page import HTML, PAGE_HEADERS, page
 from ansinh.gateway.fhir.parameters import PERSON, TYPES
 from ansinh.gateway.fhir.requests import Request, one
 from ansinh.gateway.fhir.resources.telling import Resource, Teller, moment
@@ -108,7 +109,7 @@ class Face:
             raise refusals.READ_ONLY
         asker = self.asking.asker(request.headers, request.address, "system/Patient.r")
         request.require_only("_format")
-        wanted = request.format
+        wanted = HTML if request.wants_page else request.format
         place = self.identities.place("Patient", name)
         if place is None:
             raise refusals.NO_SUCH_RESOURCE
@@ -117,6 +118,8 @@ class Face:
         if shelf is None:
             raise refusals.NO_SUCH_RESOURCE
         document = summary(shelf, identifier=audit_id)
+        if wanted == HTML:
+            return 200, [*PAGE_HEADERS, *told_headers(asker, audit_id)], page(document).encode()
         return 200, [("content-type", content_type(wanted)), *told_headers(asker, audit_id)], encoded(document, wanted)
 
     async def _eligibility(self, request: Request) -> Answered:
@@ -169,11 +172,11 @@ class Face:
     def _bundle(self, search: Search, shelf: Shelf | None, offset: int, asker: Asker) -> Resource:
         now = self._clock.now()
         finds = found(shelf.of(search.kind), search, now) if shelf else []
-        page = [] if search.total_only else finds[offset : offset + search.count]
-        others = {each: shelf.of(each) for each in _kinds_along(search)} if shelf and page else {}
+        here = [] if search.total_only else finds[offset : offset + search.count]
+        others = {each: shelf.of(each) for each in _kinds_along(search)} if shelf and here else {}
         modes = [
-            ("match", page),
-            ("include", along(page, search.includes, others)),
+            ("match", here),
+            ("include", along(here, search.includes, others)),
             ("outcome", _said_beside(search, shelf)),
         ]
         entries = [self._entry(each, mode) for mode, resources in modes for each in resources]

@@ -77,10 +77,7 @@ def summary(shelf: Shelf, *, identifier: str) -> Resource:
             "resourceType": "Composition",
             "id": str(uuid.uuid5(_NAMESPACE, f"composition {identifier}")),
             "meta": {"profile": [COMPOSITION_PROFILE]},
-            "text": {
-                "status": "generated",
-                "div": narratives.paragraphs([f"Tóm tắt sức khỏe: {person['name'][0]['text']}"]),
-            },
+            "text": {"status": "generated", "div": narratives.paragraphs(_words_of(shelf, person))},
             "status": "final",
             "type": codes.concept(codes.LOINC, *codes.IPS_DOCUMENT),
             "subject": subject,
@@ -104,6 +101,19 @@ def summary(shelf: Shelf, *, identifier: str) -> Resource:
         "timestamp": at,
         "entry": [{"fullUrl": full_url(one), "resource": _within(one, document.entries)} for one in members],
     }
+
+
+def _words_of(shelf: Shelf, person: Resource) -> list[str]:
+    """Return what the document says before its sections: of whom it is, and whether that is all there is."""
+    words = [f"Tóm tắt sức khỏe / Patient summary: {person['name'][0]['text']}"]
+    return [*words, _WITHHELD] if shelf.book.restricted else words
+
+
+_WITHHELD = "Một phần sổ không mở cho người hỏi và không có ở đây. / A part of the book is not open to whoever asks and is not in here."
+_NOTHING = "Sổ sức khỏe chưa có thông tin về mục này. / The book holds nothing on this."
+_NOTHING_OPEN = (
+    "Phần sổ được mở không có thông tin về mục này. / The part of the book that is open holds nothing on this."
+)
 
 
 def full_url(resource: Resource) -> str:
@@ -132,17 +142,19 @@ def _led(element: Any, there: dict[str, str]) -> Any:
 
 def _section(document: _Document, one: _Section) -> Resource:
     entries = one.entries[:ENTRIES_MAX]
+    restricted = document.shelf.book.restricted
+    why = ("withheld", "Information Withheld") if restricted else ("unavailable", "Unavailable")
     div = (
         narratives.table(one.headings, (one.cells(each) for each in entries))
         if entries
-        else narratives.paragraphs(["Sổ sức khỏe chưa có thông tin về mục này. / The book holds nothing on this."])
+        else narratives.paragraphs([_NOTHING_OPEN if restricted else _NOTHING])
     )
     return {
         "title": one.title,
         "code": codes.concept(codes.LOINC, *one.code),
         "text": {"status": "generated", "div": div},
         "entry": [document.reference(each) for each in entries],
-        "emptyReason": None if entries else codes.concept(codes.EMPTY_REASON, "unavailable", "Unavailable"),
+        "emptyReason": None if entries else codes.concept(codes.EMPTY_REASON, *why),
     }
 
 
@@ -157,14 +169,23 @@ def _sections(shelf: Shelf) -> list[_Section]:
     done = _since(shelf, "Procedure", "performedDateTime", PROCEDURES_WITHIN)
     measured, vital = _results(shelf, vital=False), _results(shelf, vital=True)
     return [
-        _Section("Vấn đề sức khỏe", _PROBLEMS, (*_HEADS, "Tình trạng"), problems, _problem_cells, mandatory=True),
-        _Section("Dị ứng", _ALLERGIES, _HEADS, allergies, _plain_cells, mandatory=True),
-        _Section("Thuốc", _MEDICATIONS, ("Thuốc", "Cách dùng", "Ngày"), medicines, _medicine_cells, mandatory=True),
-        _Section("Thủ thuật, phẫu thuật", _PROCEDURES, _HEADS, done, _plain_cells),
-        _Section("Kết quả xét nghiệm", _RESULTS, _MEASURED, measured, _result_cells),
-        _Section("Dấu hiệu sinh tồn", _VITAL_SIGNS, _MEASURED, vital, _result_cells),
-        _Section("Bệnh đã qua", _PAST, (*_HEADS, "Tình trạng"), past, _problem_cells),
-        _Section("Kế hoạch", _PLAN, ("Việc", "Số giấy", "Ngày"), _plans(shelf), _plan_cells),
+        _Section(
+            "Vấn đề sức khỏe / Problems", _PROBLEMS, (*_HEADS, "Tình trạng"), problems, _problem_cells, mandatory=True
+        ),
+        _Section("Dị ứng / Allergies", _ALLERGIES, _HEADS, allergies, _plain_cells, mandatory=True),
+        _Section(
+            "Thuốc / Medicines",
+            _MEDICATIONS,
+            ("Thuốc", "Cách dùng", "Ngày"),
+            medicines,
+            _medicine_cells,
+            mandatory=True,
+        ),
+        _Section("Thủ thuật, phẫu thuật / Procedures", _PROCEDURES, _HEADS, done, _plain_cells),
+        _Section("Kết quả xét nghiệm / Results", _RESULTS, _MEASURED, measured, _result_cells),
+        _Section("Dấu hiệu sinh tồn / Vital signs", _VITAL_SIGNS, _MEASURED, vital, _result_cells),
+        _Section("Bệnh đã qua / Past illness", _PAST, (*_HEADS, "Tình trạng"), past, _problem_cells),
+        _Section("Kế hoạch / Plan of care", _PLAN, ("Việc", "Số giấy", "Ngày"), _plans(shelf), _plan_cells),
     ]
 
 
@@ -231,7 +252,12 @@ def _day(text: object) -> str:
 
 
 def _plain_cells(one: Resource) -> list[str | None]:
-    return [_words(one["code"]), _code(one["code"]), _day(one.get("recordedDate") or one.get("performedDateTime"))]
+    told = one["code"].get("coding", [{}])[0].get("system") != codes.ABSENT_OR_UNKNOWN
+    return [
+        _words(one["code"]),
+        _code(one["code"]) if told else None,
+        _day(one.get("recordedDate") or one.get("performedDateTime")),
+    ]
 
 
 _STATUSES = {"active": "đang mắc / active", "resolved": "đã khỏi / resolved"}

@@ -59,6 +59,7 @@ _LISTED = {
 _PARTS: dict[str, Any] = {
     "book": {
         **{"visits": [_LINE], "visits_left_out": 0, "withheld": 0, "medicines": [_MEDICINE], "last_here_at": None},
+        "allergies": {"asked": True, "none_known": False, "known": ["Penicillin"]},
         "problems": [{"code": "I10", "title": None, "times": 1, "first_at": _AT, "last_at": _AT}],
     },
     "visit": {**_LINE, "version": 1, "diagnoses": [], "medicines": [], "services": [], "results": [], "course": []},

@@ -13,7 +13,8 @@ from ansinh.gateway.submissions.kinds import BY_ROOT, Kind
 HEAD_BYTES = 4_096
 TAIL_BYTES = 512
 
-_ROOT = re.compile(rb"\s*(?:<\?[^>]*\?>\s*|<!--.*?-->\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s/>]", re.DOTALL)
+# A comment ends at its first end, in one way only: so that no head makes the search long.
+_ROOT = re.compile(rb"\s*(?:<\?[^>]*\?>\s*|<!--(?:(?!-->).)*-->\s*)*<(?:[\w.-]+:)?([\w.-]+)[\s/>]", re.DOTALL)
 _FACILITY = re.compile(rb"<(?:[\w.-]+:)?MACSKCB>\s*(?:<!\[CDATA\[)?\s*([0-9A-Za-z]*)\s*(?:\]\]>)?\s*</")
 _MADE_ON = re.compile(rb"<(?:[\w.-]+:)?NGAYLAP>\s*(?:<!\[CDATA\[)?\s*([0-9]{6})[0-9]{2}")
 _MARKS = ((codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))

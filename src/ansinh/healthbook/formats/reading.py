@@ -7,7 +7,7 @@ import re
 
 from ansinh.healthbook.formats import tables
 from ansinh.healthbook.formats.archives import unpacked
-from ansinh.healthbook.formats.bounded_xml import Element, Unreadable, parsed
+from ansinh.healthbook.formats.bounded_xml import ELEMENTS_MAX, Element, Unreadable, parsed
 from ansinh.healthbook.formats.line_errors import LineError, Severity
 from ansinh.healthbook.formats.package import Decision, Episode, Package
 from ansinh.healthbook.formats.rows import Found, rows_of, shape, shown
@@ -15,6 +15,8 @@ from ansinh.healthbook.states import SubmissionKind
 
 EPISODES_MAX = 1_000
 FILES_MAX = 200
+# Reading goes no further once so much is wrong; each table tells at most rows.PROBLEMS_MAX.
+PROBLEMS_MAX = 2_000
 _SPACES = re.compile(r"\s+")
 
 ENVELOPE, PAPERS, DEATH, BIRTH = "GIAMDINHHS", "HSCHUNGTU", "HSDLGBT", "HSDLGCS"
@@ -115,6 +117,7 @@ class _Envelope:
         self.root = root
         self.name = name
         self.package = package
+        self.elements = 0
         self.known = tables.PAPERS if name == PAPERS else tables.IN_ENVELOPE
 
     def read(self) -> None:
@@ -160,6 +163,9 @@ class _Envelope:
             )
             return
         for part in parts:
+            if self.elements > ELEMENTS_MAX or len(self.package.problems) > PROBLEMS_MAX:
+                self._problem("FILEHOSO", "too_many_elements", limit=str(ELEMENTS_MAX))
+                return
             problems = self._read_part(part, episode)
             self.package.problems += problems if number == 1 else [_of_episode(problem, number) for problem in problems]
 
@@ -177,6 +183,7 @@ class _Envelope:
         rows = episode.tables.setdefault(code, [])
         found = self._rows(root, code, len(rows))
         rows += found.rows
+        self.elements += found.elements
         return _noted(code, notes) + found.problems
 
     def _rows(self, root: Element, code: str, already: int) -> Found:

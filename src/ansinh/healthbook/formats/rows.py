@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from ansinh.healthbook.formats.line_errors import LineError, Severity
 from ansinh.healthbook.formats.package import Row
 
 ROWS_MAX = 20_000
+PROBLEMS_MAX = 200
 _COUNT: Any = etree.XPath("count(.//*)")
 _SIGNATURE = "CHUKYDONVI"
 
@@ -53,30 +54,39 @@ def shape(code: str, *, old: bool = False) -> Shape:
 class Found:
     """What reading a table found."""
 
-    rows: list[Row]
-    problems: list[LineError]
+    rows: list[Row] = field(default_factory=list)
+    problems: list[LineError] = field(default_factory=list)
     signature: bool = False
+    elements: int = 0
+    _rejected: bool = False
+
+    def tell(self, problem: LineError) -> None:
+        """Keep a problem; of very many only the first are kept, among them one that rejects if there is any."""
+        if len(self.problems) < PROBLEMS_MAX or (problem.rejects and not self._rejected):
+            self.problems.append(problem)
+            self._rejected = self._rejected or problem.rejects
 
 
 def rows_of(root: Element, form: Shape, already: int = 0) -> Found:
     """Read a table; `already` rows of it came before, so that numbers of rows go on."""
-    found = Found([], [])
+    found = Found()
     items = _items(root, form, found)
     if items is None:
-        found.problems.append(LineError(form.code, 0, "", "wrong_structure", {"found": shown(root)}))
+        found.tell(LineError(form.code, 0, "", "wrong_structure", {"found": shown(root)}))
         return found
     if already + len(items) > ROWS_MAX:
-        found.problems.append(LineError(form.code, 0, "", "too_many_elements", {"limit": str(ROWS_MAX)}))
+        found.tell(LineError(form.code, 0, "", "too_many_elements", {"limit": str(ROWS_MAX)}))
         return found
     fields = 0
     for number, item in enumerate(items, start=already + 1):
         fields += len(item)
-        told = [(field.tag, text) for field in item if (text := field.text) is not None and (text := text.strip())]
+        told = [(one.tag, text) for one in item if (text := one.text) is not None and (text := text.strip())]
         row = dict(told)
         if not row.keys() <= form.names or len(row) != len(told):
             row = _settled(told, form, number, found)
         found.rows.append(row)
-    if int(_COUNT(root)) != _expected(root, items, fields):
+    found.elements = int(_COUNT(root))
+    if found.elements != _expected(root, items, fields):
         _nested(items, form, already, found)
     return found
 
@@ -101,14 +111,18 @@ def _items(root: Element, form: Shape, found: Found) -> list[Element] | None:
             found.signature = bool(len(child) or (child.text or "").strip())
             root.remove(child)
         else:
-            found.problems.append(LineError(form.code, 0, "", "wrong_structure", {"found": shown(child)}))
+            found.tell(LineError(form.code, 0, "", "wrong_structure", {"found": shown(child)}))
     return items
 
 
 def _listed(listed: Element, form: Shape, found: Found) -> list[Element]:
-    strange = [child for child in listed if child.tag.upper() not in form.items]
-    found.problems += [LineError(form.code, 0, "", "wrong_structure", {"found": shown(child)}) for child in strange]
-    return [child for child in listed if child.tag.upper() in form.items]
+    items = []
+    for child in listed:
+        if child.tag.upper() in form.items:
+            items.append(child)
+        else:
+            found.tell(LineError(form.code, 0, "", "wrong_structure", {"found": shown(child)}))
+    return items
 
 
 def _expected(root: Element, items: list[Element], fields: int) -> int:
@@ -122,12 +136,10 @@ def _expected(root: Element, items: list[Element], fields: int) -> int:
 def _nested(items: list[Element], form: Shape, already: int, found: Found) -> None:
     """Tell each field that holds elements where text belongs."""
     for number, item in enumerate(items, start=already + 1):
-        for field in item:
-            if len(field):
-                found.rows[number - already - 1].pop(field.tag, None)
-                found.problems.append(
-                    LineError(form.code, number, shown(field), "wrong_structure", {"found": shown(field[0])})
-                )
+        for one in item:
+            if len(one):
+                found.rows[number - already - 1].pop(one.tag, None)
+                found.tell(LineError(form.code, number, shown(one), "wrong_structure", {"found": shown(one[0])}))
 
 
 def _settled(told: list[tuple[str, str]], form: Shape, number: int, found: Found) -> Row:
@@ -138,14 +150,12 @@ def _settled(told: list[tuple[str, str]], form: Shape, number: int, found: Found
         if tag not in form.names:
             name = form.spellings.get(tag) or (tag.upper() if tag.upper() in form.names else "")
             if not name:
-                found.problems.append(LineError(form.code, number, _cut(tag), "unknown_element", {}, Severity.WARN))
+                found.tell(LineError(form.code, number, _cut(tag), "unknown_element", {}, Severity.WARN))
                 continue
             if tag not in form.spellings:
-                found.problems.append(
-                    LineError(form.code, number, name, "spelling_changed", {"found": _cut(tag)}, Severity.WARN)
-                )
+                found.tell(LineError(form.code, number, name, "spelling_changed", {"found": _cut(tag)}, Severity.WARN))
         if name in row:
-            found.problems.append(LineError(form.code, number, name, "element_twice"))
+            found.tell(LineError(form.code, number, name, "element_twice"))
             continue
         row[name] = text
     return row

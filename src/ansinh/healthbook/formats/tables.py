@@ -153,12 +153,12 @@ def _field(one: dict[str, Any], decision: Decision | None, new_names: bool) -> F
     later = one.get("decision_3176", {})
     if new_names and later.get("removed"):
         return None
+    if not new_names and "name" in later:
+        later = {}  # what 3176 says of the field of the new name is not said of the old one
     longest, long = _lengths(one, later, decision)
     shown = dict(one)
     if decision is Decision.QD_3176 or (new_names and "name" in later):
         shown |= {key: value for key, value in later.items() if key not in {"confidence", "max", "removed"}}
-        if not new_names:
-            shown["name"] = one["name"]
     required = one["required"]
     conditional = isinstance(required, dict)
     return FieldDescription(

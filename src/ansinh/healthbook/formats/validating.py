@@ -35,6 +35,9 @@ _BELONGS = {
 }
 # Names only the shape of 3176 has, and only the one before.
 _NEW_NAMES = {"MA_CSKCB_DI", "MA_CSKCB_DEN", "TINH_TRANG_CT"}
+_FORMER_NAMES = {"MA_NOI_DI", "MA_NOI_DEN", "PP_DIEU_TRI", "TEN_DICH_VU", "TEN_THUOC"}
+# Where software of either age sends: a paper is judged by the names it uses.
+_BOTH_NAMES = {None, Decision.QD_3176}
 _UNSURE_TOTAL = "T_TONGCHI_BV"
 
 
@@ -110,16 +113,16 @@ class _Trial:
         self.old = package.decision is Decision.QD_4210
         self.summary: Row = {}
         """What of XML1 can be relied on."""
-        self.spoiled = {
-            problem.table
-            for problem in package.problems
-            if problem.rejects and problem.episode == number and not problem.field
-        }
+        read = [problem for problem in package.problems if problem.rejects and problem.episode == number]
+        self.spoiled = {problem.table for problem in read if not problem.field}
+        self.unplaced = any(problem.code == "unknown_table" for problem in read)
+        """Rows were sent under a name that is no table's: nobody can say what is missing."""
+        self.unread = {(problem.table, problem.row, problem.field) for problem in read if problem.row}
 
     def judge(self) -> None:
         summary = self.episode.row("XML1")
         belongs = self.package.kind not in _WITHOUT_ENVELOPE and not self._of_papers()
-        if belongs and summary is None and "XML1" not in self.spoiled:
+        if belongs and summary is None and "XML1" not in self.spoiled and not self.unplaced:
             self._add("XML1", 0, "", Finding("table_missing"))
         for code, rows in self.episode.tables.items():
             if not rows and code not in self.spoiled:
@@ -136,6 +139,9 @@ class _Trial:
             self.summary = {name: value for name, value in summary.items() if name not in wrong}
             self._judge_key(summary)
         sums = Sums()
+        for code in _SUMMED:
+            if code in self.spoiled or self.unplaced:
+                sums.doubt(code)
         for code, rows in self.episode.tables.items():
             if code != "XML1":
                 self._judge_table(code, rows, day, sums)
@@ -154,6 +160,8 @@ class _Trial:
         return self.package.kind in _ROOTS
 
     def _add(self, table: str, row: int, field: str, finding: Finding) -> None:
+        if (table, row, field) in self.unread:
+            return
         if len(self.errors) >= ERRORS_MAX and (self.rejected or finding.severity is Severity.WARN):
             self.more = True
             return
@@ -182,16 +190,15 @@ class _Trial:
         return ""
 
     def _judge_table(self, code: str, rows: list[Row], day: str, sums: Sums) -> None:
-        if code in _SUMMED and code in self.spoiled:
-            sums.doubt(code)
         if not self._belongs(code):
             return
         decision = self.package.decision
         common = judge(code, decision)
         for number, row in enumerate(rows, start=1):
             asked = common
-            if code == "XML13" and decision is None:
-                asked = judge(code, None, not _NEW_NAMES.isdisjoint(row))
+            if code == "XML13" and decision in _BOTH_NAMES:
+                old_names = _NEW_NAMES.isdisjoint(row) and not _FORMER_NAMES.isdisjoint(row)
+                asked = judge(code, decision, not old_names)
             wrong = self._judge_row(code, asked, row, number, day)
             if code in _SUMMED:
                 numbers = numbers_of(row, code, wrong)
@@ -295,7 +302,7 @@ class _Trial:
     def _judge_totals(self, summary: Row, wrong: set[str] | frozenset[str], sums: Sums) -> None:
         if not any(code in self.episode.tables for code in _SUMMED):
             amount = summary.get(_UNSURE_TOTAL, "0")
-            if not self.spoiled & set(_SUMMED) and _UNSURE_TOTAL not in wrong and float(amount) > 0:
+            if not (self.unplaced or self.spoiled & set(_SUMMED)) and _UNSURE_TOTAL not in wrong and float(amount) > 0:
                 self._add("XML1", 1, _UNSURE_TOTAL, Finding("total_without_lines", (), Severity.WARN))
             return
         for name, finding in sums.judge(summary, wrong):

@@ -26,6 +26,8 @@ _DATE_FORMS = {
     "loose_date": "yyyy | yyyyMMdd | yyyyMMddHHmm | yyyyMMddHHmmss | dd/MM/yyyy",
 }
 _DATE_LENGTHS = {"date": (8,), "moment": (12,), "date_or_moment": (8, 12), "loose_date": (4, 6, 8, 12, 14)}
+# Who names an older decision is told of a newer one's form; of others both are taken, since the text of 3176 was not seen.
+_DATES_OF_EITHER_AGE = {None, Decision.QD_3176}
 _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})(?: [0-9]{2}:[0-9]{2}(?::[0-9]{2})?)?")
 
 
@@ -103,7 +105,7 @@ def look_of(field: FieldDescription, decision: Decision | None) -> Look | None:
     if field.type in {"integer", "percent", "decimal"}:
         looks.append(_number(field))
     elif field.type in _DATE_FORMS:
-        looks.append(_each(_day(field), field.separator))
+        looks.append(_each(_day(field, decision), field.separator))
     if "list" in told:
         looks.append(_each(_listed(told["list"]), field.separator))
     if "only" in told:
@@ -244,11 +246,13 @@ def _form(form: Form, severity: Severity | None) -> Look:
     return lambda value: None if form.pattern.fullmatch(value) else finding
 
 
-def _day(field: FieldDescription) -> Look:
+def _day(field: FieldDescription, decision: Decision | None) -> Look:
     bad = Finding("bad_date", (("format", _DATE_FORMS[field.type]),))
     lengths = _DATE_LENGTHS[field.type]
     other = Finding("other_date_form", (("format", _DATE_FORMS[field.type]),), Severity.WARN)
     either = (8, 12) if "decision_3176" in field.told and "type" in field.told["decision_3176"] else ()
+    if either and decision in _DATES_OF_EITHER_AGE:
+        lengths = either
     birth = bool(field.told.get("birth")) or field.type == "loose_date"
 
     def look(value: str) -> Finding | None:

@@ -1,4 +1,5 @@
-"""Which submissions a worker reads now. A claim is committed before anything is read, and held by a lock of the worker's session.
+"""Which submissions a worker reads now. A claim is committed before anything is read, and held by a lock of the worker's session. Claims are made one after
+the other, so nothing is in two; the rows themselves are locked when they are settled (SKIP LOCKED there).
 
 A claim whose lock is free belongs to a worker that died, or to a reading that failed: what it held is suspect. Suspects are read one at a time; one
 that failed as often as TRIES_MAX says is parked. So no file can stop the work, and none is lost with a worker.
@@ -69,7 +70,7 @@ def _place(claim_no: int) -> int:
 _CLAIMED = "NOT EXISTS (SELECT FROM healthbook_claim c WHERE s.received_no = ANY (c.numbers))"
 
 _SUSPECTS = f"""
-SELECT received_no FROM healthbook_submission s WHERE state = 'received' AND tries > 0 AND {_CLAIMED} ORDER BY received_no LIMIT 1 FOR UPDATE SKIP LOCKED
+SELECT received_no FROM healthbook_submission s WHERE state = 'received' AND tries > 0 AND {_CLAIMED} ORDER BY received_no LIMIT 1
 """
 
 _NEXT = f"""
@@ -77,7 +78,7 @@ SELECT received_no FROM (
     SELECT received_no, sum(coalesce(octet_length(content), pack_length)) OVER (ORDER BY received_no) - coalesce(octet_length(content), pack_length) AS before
     FROM (
         SELECT received_no, content, pack_length FROM healthbook_submission s
-        WHERE state = 'received' AND tries = 0 AND {_CLAIMED} ORDER BY received_no LIMIT %(length)s FOR UPDATE SKIP LOCKED
+        WHERE state = 'received' AND tries = 0 AND {_CLAIMED} ORDER BY received_no LIMIT %(length)s
     ) AS waiting
 ) AS counted WHERE before < %(bytes)s ORDER BY received_no
 """

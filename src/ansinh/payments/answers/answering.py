@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from ansinh.database.sql import execute, row, rows
+from ansinh.payments.answers.reasons import tells_of_a_first
 from ansinh.payments.answers.told import FileAnswer
 from ansinh.payments.handover.cash import hand_cash
-from ansinh.payments.handover.refusing import refuse_batch
+from ansinh.payments.handover.refusing import open_batch_case, refuse_batch
 
 _UNKNOWN = """
 INSERT INTO payments_case (person_id, kind, message_no, line, detail, opened_at) VALUES (0, 'unknown_message', %s, %s, %s, %s) ON CONFLICT DO NOTHING
@@ -39,14 +40,16 @@ def tell_batches(partner: str, about: Iterable[FileAnswer], message_no: int, now
         )
         if state in {"answered", "refused"} or (state == "acknowledged" and not one.refused):
             continue
-        if one.refused:
+        after = "refused" if one.refused else "acknowledged"
+        if one.refused and tells_of_a_first(one.reason):
+            # The partner has the message, and refuses it a second time: its first result is awaited, nothing ends by this.
+            open_batch_case(batch_id, "ask_first_result", one.reason, now)
+            after = "sent" if state != "acknowledged" else state
+        elif one.refused:
             refuse_batch(batch_id, one.reason, now)
-        else:
+        if after != "refused":
             hand_cash(pay_month, batch_id, now)
-        execute(
-            "UPDATE payments_batch SET state = %s, state_at = %s WHERE batch_id = %s",
-            ["refused" if one.refused else "acknowledged", now, batch_id],
-        )
+        execute("UPDATE payments_batch SET state = %s, state_at = %s WHERE batch_id = %s", [after, now, batch_id])
 
 
 def end_answered(message_no: int, now: datetime) -> None:

@@ -121,6 +121,13 @@ SELECT person_id, CASE {_ACTED} {" ".join(f"WHEN {int(action)} THEN '{kind}'" fo
     run_id, %(month)s::integer, order_id, attempt_no, %(message)s, line, coalesce(reason, ''), h.amount, %(now)s
 FROM {_REASONED} WHERE effect = 1 AND {_ACTED} = ANY(ARRAY[{", ".join(str(int(action)) for action in CASES)}]) ON CONFLICT DO NOTHING
 """
+# A closed run gives nothing another attempt: a person releases the order, so that what it gathered is due again.
+_AFTER_CLOSE = f"""
+{_CASE_COLUMNS}
+SELECT h.person_id, 'returned_after_close', h.run_id, %(month)s::integer, h.order_id, h.attempt_no, %(message)s, h.line, coalesce(h.reason, ''),
+    h.amount, %(now)s
+FROM happened h JOIN payments_run r USING (run_id) WHERE h.effect = 1 AND r.state = 'closed' ON CONFLICT DO NOTHING
+"""
 # Death, and what a person must decide, keep the order from going out again by itself.
 _WITHHOLD = f"""
 UPDATE payments_order o SET state = 'withheld' FROM {_REASONED}
@@ -204,6 +211,6 @@ def _match_kind(with_: dict[str, object], kind: AttemptEvent, *, again: bool) ->
             execute(entry, with_)
     execute(_IMPOSSIBLE, with_)
     if kind in {AttemptEvent.REJECTED, AttemptEvent.RETURNED}:
-        for action in (_CASES_OF_ACTIONS, _WITHHOLD, _STOP_ACCOUNT):
+        for action in (_CASES_OF_ACTIONS, _AFTER_CLOSE, _WITHHOLD, _STOP_ACCOUNT):
             execute(action, with_)
     execute("DROP TABLE happened")

@@ -40,6 +40,16 @@ REASONS: dict[str, Action] = {
     "TM01": Action.NEXT_WINDOW,
     "DT01": Action.NEXT_WINDOW,
 }
+# How a bank over HTTP says that it has a message under this id.
+_HAS_ANOTHER = "HTTP 409"
+
+
+def tells_of_a_first(reason: str) -> bool:
+    """Tell whether a refusal says that the partner has the message already: that is no failure, whatever became of the first one is asked."""
+    code = reason.partition(" ")[0]
+    return reason == _HAS_ANOTHER or REASONS.get(code) is Action.ASK
+
+
 # Action → kind of the case it opens; those that open none are paid again without a person.
 CASES: dict[Action, str] = {
     Action.DEATH: "death_check",

@@ -25,7 +25,7 @@ WHERE b.batch_id = %(batch)s ON CONFLICT DO NOTHING
 """
 _CASE = """
 INSERT INTO payments_case (person_id, kind, run_id, pay_month, message_no, line, detail, amount, opened_at)
-SELECT 0, 'batch_refused', b.run_id, b.pay_month, m.message_no, 0, %(detail)s, b.amount, %(now)s
+SELECT 0, %(kind)s, b.run_id, b.pay_month, m.message_no, 0, %(detail)s, b.amount, %(now)s
 FROM payments_batch b JOIN payments_message m ON m.batch_id = b.batch_id AND m.direction = 'out' WHERE b.batch_id = %(batch)s ON CONFLICT DO NOTHING
 """
 
@@ -34,7 +34,12 @@ def refuse_batch(batch_id: int, detail: str, now: datetime) -> None:
     """End every attempt of a batch the bank refused as a whole, and open a case: such a refusal is our mistake, or missing money."""
     execute(_REJECT, {"batch": batch_id})
     give_cash_back(batch_id, AttemptEvent.REJECTED, now)
-    execute(_CASE, {"batch": batch_id, "detail": detail or "refused", "now": now})
+    open_batch_case(batch_id, "batch_refused", detail or "refused", now)
+
+
+def open_batch_case(batch_id: int, kind: str, detail: str, now: datetime) -> None:
+    """Let a person look at a batch; the run does not close before. Once for each kind."""
+    execute(_CASE, {"batch": batch_id, "kind": kind, "detail": detail, "now": now})
 
 
 def give_cash_back(batch_id: int, ended: AttemptEvent, now: datetime) -> None:

@@ -11,11 +11,12 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, number, row
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
+from ansinh.payments.answers.reasons import tells_of_a_first
 from ansinh.payments.handover.bank import Abilities, Writer
 from ansinh.payments.handover.cash import hand_cash
 from ansinh.payments.handover.messages import keep_message, kept_body
 from ansinh.payments.handover.recalling import cancel_recalled
-from ansinh.payments.handover.refusing import refuse_batch
+from ansinh.payments.handover.refusing import open_batch_case, refuse_batch
 from ansinh.payments.runs.run import NotInState, locked_run, move
 from ansinh.payments.runs.sealing import KEY_NAME, require_whole
 from ansinh.payments.states import BATCH_TRANSITIONS, BatchState, RunState
@@ -97,6 +98,10 @@ def end_try(
         after = BatchState.SENT
         run = locked_run(run_id)
         hand_cash(run.pay_month, batch_id, now)
+    elif outcome == "refused" and tells_of_a_first(detail):
+        # Not a failure, and no proof of success either: paid another way now, it might be paid twice.
+        after = BatchState.UNKNOWN
+        open_batch_case(batch_id, "ask_first_result", detail, now)
     elif outcome == "refused":
         after = BatchState.REFUSED
         refuse_batch(batch_id, detail, now)

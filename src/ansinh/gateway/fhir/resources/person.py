@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from ansinh.gateway.fhir import codes
 from ansinh.gateway.fhir.moments import VIET_NAM
-from ansinh.gateway.fhir.resources.telling import Resource, Teller, day, facility, period
+from ansinh.gateway.fhir.resources.telling import Resource, Teller, day, dotted, facility, period
 from ansinh.gateway.fhir.rows import Allergy, Cover, Diagnosis, Person, Visit
 
 _GENDERS = {"M": "male", "F": "female"}
@@ -127,7 +127,7 @@ def _diagnosed(teller: Teller, one: Diagnosis, visit: Visit) -> Resource:
         ),
         "clinicalStatus": codes.concept(codes.ALLERGY_CLINICAL, "active", "Active"),
         "verificationStatus": codes.concept(codes.ALLERGY_VERIFICATION, "confirmed", "Confirmed"),
-        "code": codes.concept(codes.ICD10, one.icd10, one.title, text=one.title),
+        "code": codes.concept(codes.ICD10, dotted(one.icd10), one.title, text=one.title or dotted(one.icd10)),
         "patient": teller.patient,
         "encounter": teller.reference("Encounter", one.visit_id),
         "recordedDate": day(visit.admitted_at.astimezone(VIET_NAM).date()),
