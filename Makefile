@@ -42,8 +42,9 @@ test: setup test-packages ## install what the tests need and run them all, on al
 	@$(BIN)/python -m pytest -n logical --dist loadgroup $(TESTS)
 
 .PHONY: test-packages
-test-packages: ## install the Debian packages that tests use (as root; otherwise says what to ask for)
+test-packages: setup ## install what tests use besides: Debian packages (as root; otherwise says what to ask for), clients others wrote
 	@tools/install_debian_packages wrk chromium
+	@tools/install_node_packages || true
 
 .PHONY: check
 check: setup ## format, lint, types, import rules, budgets, migrations, docs, shell scripts
@@ -83,8 +84,9 @@ campaign: setup test-packages spark ## the tests at full size: thousands of seed
 	@CAMPAIGN=1 $(BIN)/python -m pytest -n logical --dist loadgroup -m campaign $(TESTS) || { code=$$?; [ $$code = 5 ] && echo "No campaign yet." || exit $$code; }
 
 .PHONY: docs
-docs: setup ## draw the diagrams that are made from the code
+docs: setup ## draw the diagrams and describe the tables that are made from code and data
 	@$(BIN)/python tools/draw_architecture.py
+	@$(BIN)/python tools/describe_tables.py
 
 .PHONY: screens
 screens: ## take a picture of each page of a running agency (make serve) into docs/screens

@@ -48,7 +48,7 @@ from tests.support.campaign import CAMPAIGN, WriteDown
 
 PEOPLE = range(1, 6)
 WHERE = {4: VILLAGE, 5: OTHER}
-STORMS, STEPS = (400, 40) if CAMPAIGN else (12, 18)
+STORMS, STEPS = (400, 40) if CAMPAIGN else (8, 15)
 DECLARATIONS = (
     {"provinces": ("01",), "otherwise": "home"},
     {"provinces": ("01",), "otherwise": "cash", "months": (202507, 202508)},

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from ansinh.database.sql import execute, number, row, rows
+from ansinh.database.sql import execute, joining_sets, number, row, rows
 from ansinh.payments.queries import Run
 from ansinh.relief.emergency import Emergency, in_area
 from ansinh.relief.states import Otherwise
@@ -12,10 +12,10 @@ from ansinh.relief.states import Otherwise
 # The newest attempt of an order; what ended without money (and what was recalled) goes out the emergency's way too. Money already on its way to an
 # account stays there: nobody is reached faster.
 _NEWEST = """
-payments_order o JOIN LATERAL (
-    SELECT a.attempt_no, a.channel, a.ended, a.batch_id FROM payments_attempt a
-    WHERE a.pay_month = {month} AND a.order_id = o.order_id AND a.person_id = o.person_id ORDER BY a.attempt_no DESC LIMIT 1
-) AS t ON true
+payments_order o JOIN (
+    SELECT DISTINCT ON (a.order_id, a.person_id) a.order_id, a.person_id, a.channel, a.ended, a.batch_id FROM payments_attempt a
+    WHERE a.pay_month = {month} AND a.run_id = {run} ORDER BY a.order_id, a.person_id, a.attempt_no DESC
+) AS t ON t.order_id = o.order_id AND t.person_id = o.person_id
 """
 _THERE = """
 SELECT o.person_id, o.order_id, {to_account} AS to_account, '{otherwise}' AS otherwise FROM {newest}
@@ -67,7 +67,7 @@ RETURNING to_account, to_home, to_cash
 def way_there(emergency: Emergency, run: Run) -> str:
     """Return the orders of a run that go the emergency's way: those of its area, and the others of lists that were recalled for it, to where they were."""
     return _THERE.format(
-        newest=_NEWEST.format(month=run.pay_month),
+        newest=_NEWEST.format(month=run.pay_month, run=run.run_id),
         month=run.pay_month,
         run=run.run_id,
         emergency=emergency.emergency_id,
@@ -108,7 +108,9 @@ def keep_moves(emergency: Emergency, run: Run, *, back: bool, by: str, now: date
         "by": by,
         "now": now,
     }
-    if not execute(_KEEP_MOVES, with_):
+    with joining_sets():
+        kept_moves = execute(_KEEP_MOVES, with_)
+    if not kept_moves:
         return 0, 0, 0
     kept = row(_KEEP_DIVERSION, with_)
     assert kept is not None
