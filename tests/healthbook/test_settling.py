@@ -139,7 +139,8 @@ def test_counts_follow_what_was_settled(inbox: Inbox) -> None:
 
 def test_paper_sent_alone_is_judged_with_its_signature(inbox: Inbox) -> None:
     number = field(SOUND, "SO_CCCD")
-    paper = f'<HSDLGBT><GIAYBAOTU Id="a"><MA_GBT>1</MA_GBT><HO_TEN>{field(SOUND, "HO_TEN")}</HO_TEN><SO_GIAYTO>{number}</SO_GIAYTO></GIAYBAOTU><CHUKYDONVI/></HSDLGBT>'
+    said = f"<MA_GBT>1</MA_GBT><HO_TEN>{field(SOUND, 'HO_TEN')}</HO_TEN><SO_GIAYTO>{number}</SO_GIAYTO>"
+    paper = f'<HSDLGBT><GIAYBAOTU Id="a">{said}</GIAYBAOTU><CHUKYDONVI/></HSDLGBT>'
     receipt = inbox.submit(paper.encode(), DEATH_NOTICE)
     inbox.work()
     assert inbox.state(receipt) != "parked"
