@@ -88,7 +88,7 @@ def test_file_that_cannot_be_borne_is_parked_and_the_others_are_settled(
 ) -> None:
     sound, bad = inbox.submit(with_episode(SOUND, "bear.1")), inbox.submit(with_episode(SOUND, "bear.2"))
 
-    def unbearable(submitted: Submitted, raw: bytes, facilities: object) -> None:
+    def unbearable(submitted: Submitted, raw: bytes, facilities: object, certificates: object) -> None:
         if submitted.receipt == bad:
             raise MemoryError
         judge(submitted, raw, None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansinh.gateway.submissions.kinds import DEATH_NOTICE
 from ansinh.healthbook.intake.sensitive import label_of
 from tests.healthbook.inbox import FACILITY, SOUND, Inbox, changed, field, tables_of, with_episode
 
@@ -134,3 +135,13 @@ def test_counts_follow_what_was_settled(inbox: Inbox) -> None:
     inbox.work()
     assert inbox.state(wrong) == "rejected"
     assert counted("rejected") == rejected + 1
+
+
+def test_paper_sent_alone_is_judged_with_its_signature(inbox: Inbox) -> None:
+    number = field(SOUND, "SO_CCCD")
+    said = f"<MA_GBT>1</MA_GBT><HO_TEN>{field(SOUND, 'HO_TEN')}</HO_TEN><SO_GIAYTO>{number}</SO_GIAYTO>"
+    paper = f'<HSDLGBT><GIAYBAOTU Id="a">{said}</GIAYBAOTU><CHUKYDONVI/></HSDLGBT>'
+    receipt = inbox.submit(paper.encode(), DEATH_NOTICE)
+    inbox.work()
+    assert inbox.state(receipt) != "parked"
+    assert "unsigned" in {error["code"] for error in inbox.errors(receipt)}

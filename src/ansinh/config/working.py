@@ -8,13 +8,15 @@ from functools import partial
 
 from ansinh.access.queries import actor_of_officer, operator
 from ansinh.benefits.operations import watch_deadlines
-from ansinh.config.payments import payment_desk
+from ansinh.config.payments import accounts_to_ask, name_provider, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.config.relief import owed_of
 from ansinh.database.sql import rows
 from ansinh.durable.verbs import StepFailed, declare, every, step
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.settings import settings
+from ansinh.holders.procedures import ask_banks
+from ansinh.holders.queries import unanswered
 from ansinh.participation.operations import retry_parked
 from ansinh.payments import carrying
 from ansinh.payments.carrying import Pauses, Wiring
@@ -30,7 +32,7 @@ _CHASED = "SELECT DISTINCT run_id FROM payments_batch WHERE state IN ('sending',
 
 def declare_work(pauses: Pauses | None = None) -> None:
     """Declare every workflow and rhythm, before a worker is launched."""
-    wiring = Wiring(_desk, owed_of, pauses=pauses or Pauses())
+    wiring = Wiring(_desk, owed_of, _Names(), pauses or Pauses())
     for name, queue, function in (
         (carrying.RUN, "runs", carrying.carry_run),
         (carrying.BATCH, "partners", carrying.carry_batch),
@@ -43,6 +45,21 @@ def declare_work(pauses: Pauses | None = None) -> None:
     for name, seconds, work in _RECURRING:
         declare(name, "rhythms", partial(_once, name, work))
         every(seconds, name)
+
+
+class _Names:
+    """Banks asked whose the accounts are that a run pays into for the first time."""
+
+    def left(self, run_id: int) -> int:
+        """Return how many accounts have no fresh answer."""
+        return len(unanswered(accounts_to_ask(run_id), agency_clock().now()))
+
+    def ask(self, desk: Desk, run_id: int) -> int:
+        """Ask about them, and return how many answers there are more."""
+        before = self.left(run_id)
+        with name_provider(settings()) as provider_of:
+            ask_banks(operator(), REASON, desk.clock, accounts_to_ask(run_id), provider_of)
+        return before - self.left(run_id)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 from django.db import transaction
@@ -37,7 +38,7 @@ RUN, BATCH, COLLECT, TAKE, FILE = (
 LOST_AFTER = timedelta(seconds=60)
 # What came back goes out again once all results are there, or after so long.
 REROUTE_AFTER = timedelta(days=1)
-_OPEN = "('new', 'sealed', 'ready', 'sending', 'unknown')"
+NAMES_ASKED_MAX = 3
 _UNDER_WAY = (RunState.SENDING, RunState.SENT, RunState.SETTLING)
 
 
@@ -79,12 +80,18 @@ def run_key(run_id: int) -> str:
 
 def carry_run(wiring: Wiring, run_id: int) -> None:
     """Carry a run until it is closed or aborted."""
+    asked = 0
     while True:
         try:
-            next_one = step("look", lambda: _next_of_run(wiring, read_run(run_id)))
+            next_one = step("look", partial(_look, wiring, run_id, asked))
             deed = str(next_one["deed"])
             if deed == "end":
                 return
+            if deed == "names":
+                # Busy is not wrong: banks that do not answer are asked again, a few times, and the check goes on without them.
+                if asked:
+                    wait(wiring.pauses.failed)
+                asked += 1
             if deed != "wait":
                 step(deed, lambda deed=deed: _do(wiring, deed, run_id))  # type: ignore[misc]  # bound now, called now
                 continue
@@ -140,13 +147,17 @@ def match(wiring: Wiring, message_no: int) -> None:
     step("tell", _wake_runs)
 
 
-def _next_of_run(wiring: Wiring, run: Run) -> Facts:
+def _look(wiring: Wiring, run_id: int, asked: int) -> Facts:
+    return _next_of_run(wiring, read_run(run_id), asked)
+
+
+def _next_of_run(wiring: Wiring, run: Run, asked: int = 0) -> Facts:
     if run.state in {RunState.CLOSED, RunState.ABORTED}:
         return {"deed": "end"}
     if run.state is RunState.BUILDING:
         return {"deed": "build"}
     if run.state is RunState.BUILT:
-        names = wiring.names is not None and wiring.names.left(run.run_id)
+        names = wiring.names is not None and asked < NAMES_ASKED_MAX and wiring.names.left(run.run_id)
         return {"deed": "names" if names else "check"}
     if run.state is RunState.FUNDED or run.state in _UNDER_WAY:
         return {"deed": _under_way(wiring, run)}

@@ -35,7 +35,7 @@ from ansinh.cli.processes import DidNotStart
 from ansinh.database.binaries import binaries
 from ansinh.database.programs import client_environment
 from ansinh.database.urls import DatabaseUrls
-from ansinh.gateway.submissions.kinds import ENCOUNTER_4750, receipt_of
+from ansinh.healthbook.states import SubmissionKind
 from ansinh_synthetic.nation import create
 from ansinh_synthetic.visits import Kind
 from ansinh_synthetic.visits.counter import card_number
@@ -177,9 +177,9 @@ def _take(owner: psycopg.Connection[Any], lot: Sequence[Sending]) -> None:
         "SELECT count(*) FROM published.submit_v1(%s, %s::smallint[], %s, %s, %s::integer[], %s, %s::integer[], %s)",
         [
             datetime(2025, 6, 30, tzinfo=UTC),
-            [ENCOUNTER_4750.number] * len(lot),
+            [SubmissionKind.ENCOUNTER_4750.value] * len(lot),
             [one.facility for one in lot],
-            [receipt_of(ENCOUNTER_4750, one.facility, digest) for one, digest in zip(lot, digests, strict=True)],
+            [f"HS_KCB{one.facility}_{digest.hex()[:32]}" for one, digest in zip(lot, digests, strict=True)],
             [1] * len(lot),
             digests,
             [len(one.content) for one in lot],

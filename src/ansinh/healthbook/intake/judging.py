@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container
+from collections.abc import Container, Sequence
+
+from cryptography.x509 import Certificate
 
 from ansinh.healthbook.formats.line_errors import LineError
 from ansinh.healthbook.formats.package import Known
 from ansinh.healthbook.formats.reading import read_package
+from ansinh.healthbook.formats.signatures import prove
 from ansinh.healthbook.formats.validating import validate
 from ansinh.healthbook.intake.encounters import checkin, encounter
 from ansinh.healthbook.intake.entries import Entry, Submitted
@@ -15,9 +18,12 @@ from ansinh.healthbook.intake.papers import papers_alone
 from ansinh.healthbook.states import ENCOUNTERS, SubmissionKind, SubmissionState
 
 ERRORS_TOLD_MAX = 200
+_SIGNED = {SubmissionKind.PAPERS, SubmissionKind.DEATH_NOTICE, SubmissionKind.BIRTH_CERTIFICATE}
 
 
-def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None) -> None:
+def judge(
+    submitted: Submitted, raw: bytes, facilities: Container[str] | None, certificates: Sequence[Certificate] = ()
+) -> None:
     """Fill in entries and errors; a submission with an error that rejects has no entries."""
     kind = SubmissionKind(submitted.kind)
     if kind is SubmissionKind.WITHDRAWAL:
@@ -25,6 +31,9 @@ def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None) -
         return
     package = read_package(raw, kind)
     errors = validate(package, Known(submitted.facility, facilities))
+    # Papers sent alone are signed; the proof is over these very bytes. Without a registered certificate it is told, not refused.
+    proof = prove(raw, certificates, submitted.received_at) if kind in _SIGNED and package.readable else []
+    errors += proof
     submitted.errors = [_told(error) for error in errors[:ERRORS_TOLD_MAX]]
     if package.episodes:
         submitted.episode = package.episodes[0].key or None
@@ -37,7 +46,9 @@ def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None) -
     elif kind is SubmissionKind.CHECK_IN:
         found = [checkin(episode) for episode in package.episodes]
     else:
-        found = [*papers_alone(package, submitted.sha256, submitted.received_at, signed=package.signature)]
+        found = [
+            *papers_alone(package, submitted.sha256, submitted.received_at, signed=package.signature and not proof)
+        ]
     submitted.entries = [entry for entry in found if entry is not None]
     for number, entry in enumerate(submitted.entries, start=1):
         entry.number = number

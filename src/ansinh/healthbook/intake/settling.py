@@ -60,7 +60,8 @@ class Chunk:
             self.submitted.append(submitted)
             try:
                 kept = bytes(content) if content is not None else self._unpacked(pack, offset, length)
-                judge(submitted, opened(kept, submitted.size, submitted.sha256), self.means.facilities)
+                raw = opened(kept, submitted.size, submitted.sha256)
+                judge(submitted, raw, self.means.facilities, self.means.certificates.get(submitted.facility, ()))
             except Exception as trouble:  # our mistake, or bytes that are not those any more: an operator looks at it
                 submitted.state, submitted.entries, submitted.errors = SubmissionState.PARKED, [], []
                 _log.exception(
