@@ -98,9 +98,7 @@ def test_a_month_on_the_command_line(monkeypatch: pytest.MonkeyPatch) -> None:
     add_payee(1, "0011", bank=VCB)
     add_payee(2, "0022", bank=BIDV)
     add_payee(3)
-    monkeypatch.setattr(
-        pay_runs, "owed_of", lambda run: owed_select([Owed(1, 1_000), Owed(2, 2_000), Owed(3, 3_000)])
-    )
+    monkeypatch.setattr(pay_runs, "owed_of", lambda run: owed_select([Owed(1, 1_000), Owed(2, 2_000), Owed(3, 3_000)]))
     create = ("run", "create", "--pay-on", "2025-07-02", "--month", "202507", "--act", "Quyết định 1", "--json")
     run_id = str(run(MAKER, *create)["run"])
     assert str(run(MAKER, *create)["run"]) == run_id

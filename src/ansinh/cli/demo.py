@@ -26,6 +26,7 @@ from ansinh.cli.demo_benefits import appoint_benefit_officers, show_decisions
 from ansinh.cli.demo_cards import live_cards, meet_every_answer
 from ansinh.cli.demo_ceilings import raise_ceilings_for_the_morning
 from ansinh.cli.demo_evening import evening_at_the_app
+from ansinh.cli.demo_life import live_life_events, show_life_events
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
 from ansinh.cli.demo_morning import OFFICER_NAME, first_hospital, hospital_morning, show_who_looked, tell_one_person
 from ansinh.cli.demo_officers import STEPS as OFFICERS_STEPS
@@ -163,6 +164,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     live_a_month(journey.step, folder)
     journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
+    journey.step("Sinh, tử qua các cơ quan · births and deaths", live_life_events)
     journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
     journey.step("Chi trả tháng 8 cho mọi người khác · the others", pay_the_others)
     start_screens(programs)
@@ -192,6 +194,7 @@ def _show_what_came_of_it() -> None:
     out.print()
     show_storm()
     out.print()
+    show_life_events()
 
 
 def _database() -> str:

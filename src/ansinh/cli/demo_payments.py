@@ -61,8 +61,8 @@ def banks_store() -> Path:
 
 
 def forget_partners() -> None:
-    """Take away what banks and post keep of the invented nation that was here before."""
-    for folder in (banks_store(), partners_folder(settings())):
+    """Take away what banks, post and offices keep of the invented nation that was here before."""
+    for folder in (banks_store(), partners_folder(settings()), data_folder(settings()) / "sandbox" / "offices"):
         shutil.rmtree(folder, ignore_errors=True)
 
 
