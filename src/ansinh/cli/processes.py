@@ -50,7 +50,7 @@ def beside(command: str, log: Path) -> Iterator[int]:
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as words:
         process = subprocess.Popen(
-            [sys.executable, "-c", "from ansinh.cli.main import main; main()", command],
+            [sys.executable, "-c", "from ansinh.cli.main import main; main()", *command.split()],
             stdin=subprocess.DEVNULL,
             stdout=words,
             stderr=words,

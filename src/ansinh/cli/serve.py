@@ -33,7 +33,7 @@ SCREEN_THREADS = 8
 def serve(
     partners: Annotated[bool, typer.Option(help="Also run the sandbox partners of an invented nation.")] = True,
 ) -> None:
-    """Run the screens (port 8000), the gateway (port 8001) and a worker until Ctrl-C. Example: ansinh serve --no-partners"""
+    """Run the screens (port 8000), the gateway (port 8001) and the workers until Ctrl-C. Example: ansinh serve --no-partners"""
     ensure_months(actor=actor(), reason="khởi động dịch vụ", clock=agency_clock())
     over = told_to_stop()
     with ExitStack() as programs:
@@ -41,7 +41,9 @@ def serve(
             start_partners(programs)
         start_gateway(programs)
         start_screens(programs)
-        programs.enter_context(beside("work", data_folder(settings()) / "log" / "work.log"))
+        for command in ("work", "healthbook work"):
+            log = data_folder(settings()) / "log" / f"{command.replace(' ', '-')}.log"
+            programs.enter_context(beside(command, log))
         here = settings()
         out.print(f"Trang · Screens  http://{here.screens_host}:{here.screens_port}")
         out.print(f"Cổng  · Gateway  http://{here.gateway_host}:{here.gateway_port}/v1/standing")
