@@ -68,7 +68,7 @@ def take(
 ) -> None:
     """Take a visit's papers in."""
     visit = VisitPapers(PATIENT, facility, episode, f"R-{episode}", admitted_on, category, withdrawn, papers)
-    take_papers(actor=ANYBODY_WITH_RIGHTS, reason="hồ sơ", clock=at(2025, 6, 2), visit=visit)
+    take_papers(actor=ANYBODY_WITH_RIGHTS, reason="hồ sơ", clock=at(2025, 6, 2), visits=[visit])
 
 
 def shown(facility: str = RECEIVER, episode: str = "LK-9", number: str = PAPER) -> Shown:

@@ -15,14 +15,16 @@ from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.errors import NotFound
 from ansinh.foundation.purpose import Purpose
 from ansinh.referrals.checks import checks
-from ansinh.referrals.operations import check_referral, keep_appointment, read_papers, send_reminders
-from ansinh.referrals.queries import PapersOf
+from ansinh.referrals.operations import check_referral, keep_appointment, read_papers, send_reminders, take_papers
+from ansinh.referrals.queries import PapersOf, VisitPapers
 from ansinh.referrals.states import PaperRefused, Verdict
 from tests.referrals.given import (
     ELSEWHERE,
+    ISSUER,
     PAPER,
     PATIENT,
     RECEIVER,
+    SIGNED,
     at,
     found_facilities,
     referral,
@@ -127,6 +129,26 @@ def test_the_same_visit_twice_is_one_and_a_version_without_a_paper_withdraws_it(
     assert [one.standing for one in papers().referrals] == ["withdrawn"]
     assert refused().facts["verdict"] == "withdrawn"
     assert papers().appointments[0].valid_until == date(2025, 7, 22)
+
+
+def test_visits_taken_together_are_taken_in_their_order_and_numbered_on() -> None:
+    other, left = PATIENT + 1, VisitPapers(PATIENT, ISSUER, "LK-1", "R-2", SIGNED, papers=(slip(),))
+    first = VisitPapers(PATIENT, ISSUER, "LK-1", "R-1", SIGNED, papers=(referral(), slip()))
+    neighbour = VisitPapers(other, ISSUER, "LK-2", "R-3", SIGNED, papers=(referral("A"), referral("B"), referral("A")))
+    further = VisitPapers(PATIENT, ISSUER, "LK-3", "R-4", SIGNED, papers=(referral("C"),))
+    visits = [first, neighbour, left, further]
+    for _ in range(2):
+        take_papers(actor=ANYBODY_WITH_RIGHTS, reason="hồ sơ", clock=at(2025, 6, 2), visits=visits)
+        found = rows("SELECT person_id, referral_id, number, state FROM referrals_referral ORDER BY 1, 2")
+        assert found == [
+            (PATIENT, 1, PAPER, "withdrawn"),
+            (PATIENT, 2, "C", "issued"),
+            (other, 1, "A", "issued"),
+            (other, 2, "B", "issued"),
+        ]
+        assert rows("SELECT person_id, appointment_id, state, receipt FROM referrals_appointment") == [
+            (PATIENT, 1, "booked", "R-1")
+        ]
 
 
 def test_an_appointment_is_kept_within_its_window_once() -> None:

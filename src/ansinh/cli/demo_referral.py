@@ -78,7 +78,7 @@ def _paper() -> tuple[Referral, str]:
         doctor="BS-MAU",
     )
     visit = VisitPapers(person, issuer, DEMO_PAPER, DEMO_PAPER, told.issued_on, papers=(told,))
-    take_papers(actor=actor(), reason=REASON, clock=clock, visit=visit)
+    take_papers(actor=actor(), reason=REASON, clock=clock, visits=[visit])
     bearer = person_of_number("pin", known.fields["pin"])
     found = [one for one in papers_of(bearer or person, today).referrals if one.number == DEMO_PAPER]
     return found[0], known.fields["pin"]

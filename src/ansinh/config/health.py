@@ -35,10 +35,13 @@ def receivers(clock: Clock) -> tuple[Receiver, ...]:
 
 def tell_referrals(changes: Sequence[PageChange], clock: Clock) -> None:
     """Let referral papers and appointments be what the current pages say; pages without any, which never had any, are left out."""
+    visits = []
     for change in changes:
         papers = [paper for paper in change.papers if paper.kind in _REFERRED]
         if papers or change.withdrawn or change.version > 1 or change.category == _BY_APPOINTMENT:
-            take_papers(actor=operator(), reason=_REASON, clock=clock, visit=_visit(change, papers))
+            visits.append(_visit(change, papers))
+    if visits:
+        take_papers(actor=operator(), reason=_REASON, clock=clock, visits=visits)
 
 
 def _visit(change: PageChange, papers: Sequence[PaperOfPage]) -> VisitPapers:

@@ -1,8 +1,12 @@
-"""How the papers of a visit become rows: taken in, corrected, withdrawn, reinstated. In the caller's transaction, behind the person's lock."""
+"""How the papers of visits become rows: taken in, corrected, withdrawn, reinstated. In the caller's transaction, behind the persons' locks.
+
+Visits are taken in turns of one visit a person, so that a statement can take a turn as a set and still nothing overtakes anything of the same person.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 
 from ansinh.database.sql import execute, rows
@@ -13,31 +17,50 @@ from ansinh.referrals.taking import APPOINTMENT, REFERRAL, TakenPaper, VisitPape
 # What a patient comes under who shows an appointment slip (MA_DOITUONG_KCB, Decision 3276/QĐ-BYT).
 BY_APPOINTMENT = "1.5"
 
-
-def lock(person_id: int) -> None:
-    """Let nobody else change this person's papers until the transaction ends."""
-    execute("SELECT pg_advisory_xact_lock(hashtext('referrals'), (%s %% 2147483647)::integer)", [person_id])
+Placed = tuple[VisitPapers, TakenPaper]
 
 
-def apply_visit(person_id: int, visit: VisitPapers, now: datetime) -> dict[str, str | int]:
-    """Make the papers of a visit what it says; returns how many were taken, changed and withdrawn."""
-    papers = () if visit.withdrawn else visit.papers
-    done: dict[str, str | int] = {"taken": 0, "changed": 0, "withdrawn": 0}
-    for kind, put in _PUT.items():
-        mine = {paper.number: paper for paper in papers if paper.kind == kind}
+def lock(person_ids: Sequence[int]) -> None:
+    """Let nobody else change these persons' papers until the transaction ends; who locks several hands them in sorted."""
+    execute(
+        "SELECT pg_advisory_xact_lock(hashtext('referrals'), (person %% 2147483647)::integer) FROM unnest(%s::bigint[]) AS person",
+        [list(person_ids)],
+    )
+
+
+def turns(visits: Iterable[VisitPapers]) -> list[list[VisitPapers]]:
+    """Sort visits into turns: the first of each person, the second of those who have one, and so on."""
+    found: list[list[VisitPapers]] = []
+    already: Counter[int] = Counter()
+    for visit in visits:
+        turn = already[visit.person_id]
+        already[visit.person_id] += 1
+        if turn == len(found):
+            found.append([])
+        found[turn].append(visit)
+    return found
+
+
+def apply_visits(visits: Sequence[VisitPapers], now: datetime) -> Counter[str]:
+    """Make the papers of a turn's visits what they say; returns how many were taken, changed, withdrawn, kept and released."""
+    done: Counter[str] = Counter()
+    told = [(visit, paper) for visit in visits if not visit.withdrawn for paper in visit.papers]
+    calendar = _calendar() if told else no_holidays()
+    for kind, columns in _COLUMNS.items():
+        # A visit that tells of a number twice means the last.
+        mine = {(visit.person_id, paper.number): (visit, paper) for visit, paper in told if paper.kind == kind}
         if mine:
-            calendar = _calendar()
-            for paper in mine.values():
-                outcome = put(person_id, visit, paper, calendar, now)
-                if outcome:
-                    done[outcome] = int(done[outcome]) + 1
-        done["withdrawn"] = int(done["withdrawn"]) + _withdraw(kind, person_id, visit, list(mine), now)
-    if not visit.withdrawn and visit.category == BY_APPOINTMENT and visit.admitted_on is not None:
-        done["kept"] = _keep(person_id, visit, now)
+            done.update(_put(kind, columns(list(mine.values()), calendar), now))
+        done["withdrawn"] += _withdraw(kind, visits, list(mine), now)
+    for visit in visits:
+        if visit.withdrawn:
+            done["released"] += _release_uses(visit.person_id, visit.facility, visit.episode)
+        elif visit.category == BY_APPOINTMENT and visit.admitted_on is not None:
+            done["kept"] += _keep(visit, now)
     return done
 
 
-def release_uses(person_id: int, facility: str, episode: str) -> int:
+def _release_uses(person_id: int, facility: str, episode: str) -> int:
     """Give back the papers a visit was begun with that never took place; returns how many."""
     released = rows(
         "UPDATE referrals_use SET released_at = greatest(now(), used_at) WHERE person_id = %s AND facility = %s AND episode = %s "
@@ -65,74 +88,74 @@ def _calendar() -> WorkingCalendar:
         return no_holidays()
 
 
-def _put_referral(
-    person_id: int, visit: VisitPapers, paper: TakenPaper, calendar: WorkingCalendar, now: datetime
-) -> str:
-    reach = reach_of(list(paper.diagnoses))
-    found = rows(
-        _PUT_REFERRAL,
-        {
-            "person": person_id,
-            "facility": visit.facility,
-            "number": paper.number,
-            "episode": visit.episode,
-            "to": paper.to_facility,
-            "issued_on": paper.issued_on,
-            "until": valid_until(paper.issued_on, reach, calendar),
-            "reach": reach.value,
-            "reason": paper.reason,
-            "path": path_of(paper.reason).value,
-            "diagnosis": paper.diagnoses[0] if paper.diagnoses else None,
-            "text": paper.diagnosis_text,
-            "doctor": paper.doctor,
-            "sensitive": list(paper.sensitive),
-            "receipt": visit.receipt,
-            "now": now,
-        },
-    )
-    return ("taken" if found[0][0] else "changed") if found else ""
+def _columns(placed: Sequence[Placed]) -> dict[str, list[object]]:
+    """Return what papers of both kinds have, by column."""
+    return {
+        "persons": [visit.person_id for visit, _ in placed],
+        "facilities": [visit.facility for visit, _ in placed],
+        "episodes": [visit.episode for visit, _ in placed],
+        "receipts": [visit.receipt for visit, _ in placed],
+        "numbers": [paper.number for _, paper in placed],
+        "issued": [paper.issued_on for _, paper in placed],
+        "diagnoses": [paper.diagnoses[0] if paper.diagnoses else None for _, paper in placed],
+        "texts": [paper.diagnosis_text for _, paper in placed],
+        "doctors": [paper.doctor for _, paper in placed],
+        "sensitive": [",".join(paper.sensitive) for _, paper in placed],  # words of ours, without commas
+    }
 
 
-def _put_appointment(
-    person_id: int, visit: VisitPapers, paper: TakenPaper, calendar: WorkingCalendar, now: datetime
-) -> str:
-    if paper.due_on is None:
-        return ""
-    found = rows(
-        _PUT_APPOINTMENT,
-        {
-            "person": person_id,
-            "facility": visit.facility,
-            "number": paper.number,
-            "episode": visit.episode,
-            "issued_on": paper.issued_on,
-            "due_on": paper.due_on,
-            "until": appointment_until(paper.due_on, calendar),
-            "diagnosis": paper.diagnoses[0] if paper.diagnoses else None,
-            "text": paper.diagnosis_text,
-            "doctor": paper.doctor,
-            "sensitive": list(paper.sensitive),
-            "receipt": visit.receipt,
-            "now": now,
-        },
-    )
-    return ("taken" if found[0][0] else "changed") if found else ""
+def _referrals(placed: Sequence[Placed], calendar: WorkingCalendar) -> dict[str, list[object]]:
+    reaches = [reach_of(list(paper.diagnoses)) for _, paper in placed]
+    return _columns(placed) | {
+        "to": [paper.to_facility for _, paper in placed],
+        "reaches": [reach.value for reach in reaches],
+        "until": [
+            valid_until(paper.issued_on, reach, calendar) for (_, paper), reach in zip(placed, reaches, strict=True)
+        ],
+        "reasons": [paper.reason for _, paper in placed],
+        "paths": [path_of(paper.reason).value for _, paper in placed],
+    }
 
 
-Put = Callable[[int, VisitPapers, TakenPaper, WorkingCalendar, datetime], str]
-_PUT: dict[str, Put] = {REFERRAL: _put_referral, APPOINTMENT: _put_appointment}
+def _appointments(placed: Sequence[Placed], calendar: WorkingCalendar) -> dict[str, list[object]]:
+    due = [(one, day) for one in placed if (day := one[1].due_on) is not None]
+    return _columns([one for one, _ in due]) | {
+        "due": [day for _, day in due],
+        "until": [appointment_until(day, calendar) for _, day in due],
+    }
 
 
-def _withdraw(kind: str, person_id: int, visit: VisitPapers, staying: list[str], now: datetime) -> int:
+_COLUMNS: dict[str, Callable[[Sequence[Placed], WorkingCalendar], dict[str, list[object]]]] = {
+    REFERRAL: _referrals,
+    APPOINTMENT: _appointments,
+}
+
+
+def _put(kind: str, columns: dict[str, list[object]], now: datetime) -> Counter[str]:
+    statement = _PUT_REFERRAL if kind == REFERRAL else _PUT_APPOINTMENT
+    return Counter("taken" if new else "changed" for (new,) in rows(statement, {**columns, "now": now}))
+
+
+def _withdraw(kind: str, visits: Sequence[VisitPapers], staying: Sequence[tuple[int, str]], now: datetime) -> int:
     """What a visit no longer tells of is withdrawn; the uses a paper had stay what they were."""
     return execute(
-        f"UPDATE referrals_{kind} SET state = 'withdrawn', withdrawn_at = %s "  # the kind is one of two words of ours
-        "WHERE person_id = %s AND facility = %s AND episode = %s AND state <> 'withdrawn' AND NOT number = ANY(%s)",
-        [now, person_id, visit.facility, visit.episode, staying],
+        f"UPDATE referrals_{kind} r SET state = 'withdrawn', withdrawn_at = %(now)s "  # the kind is one of two words of ours
+        "FROM unnest(%(persons)s::bigint[], %(facilities)s::text[], %(episodes)s::text[]) AS q (person_id, facility, episode) "
+        "WHERE r.person_id = q.person_id AND r.facility = q.facility AND r.episode = q.episode AND r.state <> 'withdrawn' "
+        "AND NOT EXISTS (SELECT FROM unnest(%(stay)s::bigint[], %(numbers)s::text[]) AS k (person_id, number) "
+        "WHERE k.person_id = r.person_id AND k.number = r.number)",
+        {
+            "now": now,
+            "persons": [visit.person_id for visit in visits],
+            "facilities": [visit.facility for visit in visits],
+            "episodes": [visit.episode for visit in visits],
+            "stay": [person_id for person_id, _ in staying],
+            "numbers": [number for _, number in staying],
+        },
     )
 
 
-def _keep(person_id: int, visit: VisitPapers, now: datetime) -> int:
+def _keep(visit: VisitPapers, now: datetime) -> int:
     """A visit by appointment keeps the one it lies in the window of, the oldest first; once a visit."""
     return execute(
         "UPDATE referrals_appointment SET state = 'kept', kept_for = %(episode)s, kept_at = %(now)s "
@@ -142,7 +165,7 @@ def _keep(person_id: int, visit: VisitPapers, now: datetime) -> int:
         "AND NOT EXISTS (SELECT FROM referrals_appointment k WHERE k.person_id = %(person)s AND k.facility = %(facility)s "
         "AND k.kept_for = %(episode)s AND k.state = 'kept')",
         {
-            "person": person_id,
+            "person": visit.person_id,
             "facility": visit.facility,
             "episode": visit.episode,
             "day": visit.admitted_on,
@@ -152,13 +175,19 @@ def _keep(person_id: int, visit: VisitPapers, now: datetime) -> int:
 
 
 # A paper that comes again unchanged is left alone, so that the same visit twice is one. A withdrawn one that comes again is in force again; one that was
-# used meanwhile is used again. A moved appointment is told of anew.
+# used meanwhile is used again. A moved appointment is told of anew. New ones are numbered on, those that are there already need no number.
 _PUT_REFERRAL = """
 INSERT INTO referrals_referral AS r (person_id, referral_id, facility, number, episode, to_facility, issued_on, valid_until, reach, reason, path,
     main_diagnosis, diagnosis_text, doctor, sensitive, receipt, recorded_at)
-VALUES (%(person)s, (SELECT coalesce(max(referral_id), 0) + 1 FROM referrals_referral WHERE person_id = %(person)s), %(facility)s, %(number)s,
-    %(episode)s, %(to)s, %(issued_on)s, %(until)s, %(reach)s, %(reason)s, %(path)s, %(diagnosis)s, %(text)s, %(doctor)s, %(sensitive)s, %(receipt)s,
-    %(now)s)
+SELECT q.person_id, n.last + row_number() OVER (PARTITION BY q.person_id ORDER BY n.there, q.place), q.facility, q.number, q.episode, q.to_facility,
+    q.issued_on, q.valid_until, q.reach, q.reason, q.path, q.main_diagnosis, q.diagnosis_text, q.doctor, string_to_array(q.sensitive, ','), q.receipt,
+    %(now)s
+FROM unnest(%(persons)s::bigint[], %(facilities)s::text[], %(numbers)s::text[], %(episodes)s::text[], %(to)s::text[], %(issued)s::date[],
+    %(until)s::date[], %(reaches)s::text[], %(reasons)s::smallint[], %(paths)s::text[], %(diagnoses)s::text[], %(texts)s::text[], %(doctors)s::text[],
+    %(sensitive)s::text[], %(receipts)s::text[]) WITH ORDINALITY AS q (person_id, facility, number, episode, to_facility, issued_on, valid_until, reach,
+    reason, path, main_diagnosis, diagnosis_text, doctor, sensitive, receipt, place)
+CROSS JOIN LATERAL (SELECT coalesce(max(o.referral_id), 0) AS last, coalesce(bool_or(o.facility = q.facility AND o.number = q.number), false) AS there
+    FROM referrals_referral o WHERE o.person_id = q.person_id) n
 ON CONFLICT (person_id, facility, number) DO UPDATE SET (episode, to_facility, issued_on, valid_until, reach, reason, path, main_diagnosis,
     diagnosis_text, doctor, sensitive, receipt, recorded_at, withdrawn_at, state) = (excluded.episode, excluded.to_facility, excluded.issued_on,
     excluded.valid_until, excluded.reach, excluded.reason, excluded.path, excluded.main_diagnosis, excluded.diagnosis_text, excluded.doctor,
@@ -173,8 +202,13 @@ RETURNING xmax = 0
 _PUT_APPOINTMENT = """
 INSERT INTO referrals_appointment AS r (person_id, appointment_id, facility, number, episode, issued_on, due_on, valid_until, main_diagnosis,
     diagnosis_text, doctor, sensitive, receipt, recorded_at)
-VALUES (%(person)s, (SELECT coalesce(max(appointment_id), 0) + 1 FROM referrals_appointment WHERE person_id = %(person)s), %(facility)s, %(number)s,
-    %(episode)s, %(issued_on)s, %(due_on)s, %(until)s, %(diagnosis)s, %(text)s, %(doctor)s, %(sensitive)s, %(receipt)s, %(now)s)
+SELECT q.person_id, n.last + row_number() OVER (PARTITION BY q.person_id ORDER BY n.there, q.place), q.facility, q.number, q.episode, q.issued_on,
+    q.due_on, q.valid_until, q.main_diagnosis, q.diagnosis_text, q.doctor, string_to_array(q.sensitive, ','), q.receipt, %(now)s
+FROM unnest(%(persons)s::bigint[], %(facilities)s::text[], %(numbers)s::text[], %(episodes)s::text[], %(issued)s::date[], %(due)s::date[],
+    %(until)s::date[], %(diagnoses)s::text[], %(texts)s::text[], %(doctors)s::text[], %(sensitive)s::text[], %(receipts)s::text[]) WITH ORDINALITY
+    AS q (person_id, facility, number, episode, issued_on, due_on, valid_until, main_diagnosis, diagnosis_text, doctor, sensitive, receipt, place)
+CROSS JOIN LATERAL (SELECT coalesce(max(o.appointment_id), 0) AS last, coalesce(bool_or(o.facility = q.facility AND o.number = q.number), false) AS there
+    FROM referrals_appointment o WHERE o.person_id = q.person_id) n
 ON CONFLICT (person_id, facility, number) DO UPDATE SET (episode, issued_on, due_on, valid_until, main_diagnosis, diagnosis_text, doctor, sensitive,
     receipt, recorded_at, withdrawn_at, state, reminded_at) = (excluded.episode, excluded.issued_on, excluded.due_on, excluded.valid_until,
     excluded.main_diagnosis, excluded.diagnosis_text, excluded.doctor, excluded.sensitive, excluded.receipt, excluded.recorded_at, NULL,

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path as FilePath
 from typing import Any, TypeVar
@@ -20,9 +21,9 @@ from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import NotFound
 from ansinh.foundation.purpose import Purpose
 from ansinh.notices.operations import Notice, send_message
-from ansinh.people.queries import resolve
+from ansinh.people.queries import resolve, resolve_many
 from ansinh.places.queries import facility as facility_of_code
-from ansinh.referrals.keeping import apply_visit, lock, release_uses
+from ansinh.referrals.keeping import apply_visits, lock, turns
 from ansinh.referrals.printing import APPOINTMENT_TEMPLATE, REFERRAL_TEMPLATE, appointment_told, referral_told
 from ansinh.referrals.queries import (
     Appointment,
@@ -52,18 +53,19 @@ class Printed:
 
 
 @operation(permission="referrals.take")
-def take_papers(*, actor: Actor, reason: str, clock: Clock, visit: VisitPapers) -> None:
-    """Let the papers of a visit be what its current version says: new ones are taken in, changed ones corrected, missing ones withdrawn.
+def take_papers(*, actor: Actor, reason: str, clock: Clock, visits: Sequence[VisitPapers]) -> None:
+    """Let the papers of visits be what their current versions say: new ones are taken in, changed ones corrected, missing ones withdrawn.
 
     Of a withdrawn visit all are withdrawn, and the papers it was itself begun with may be used again. One that was used stays as it was used. The same
-    visit again changes nothing.
+    visit again changes nothing. Visits of one person are taken in their order.
     """
-    person_id = resolve(visit.person_id)
-    lock(person_id)
-    done = apply_visit(person_id, visit, clock.now())
-    if visit.withdrawn:
-        done["released"] = release_uses(person_id, visit.facility, visit.episode)
-    note(person=person_id, **done)
+    people = resolve_many([visit.person_id for visit in visits])
+    told = [replace(visit, person_id=people[visit.person_id]) for visit in visits]
+    lock(sorted(set(people.values())))
+    done: Counter[str] = Counter(visits=len(told))
+    for turn in turns(told):
+        done.update(apply_visits(turn, clock.now()))
+    note(**done)
 
 
 @operation(permission="referrals.read", reads="referral papers and appointments")
@@ -91,7 +93,7 @@ def use_referral(*, actor: Actor, reason: str, clock: Clock, shown: Shown) -> Fo
     """
     person = resolve(shown.person_id)
     note_read(person, Purpose.REFERRAL)
-    lock(person)
+    lock([person])
     found = referral_shown(shown, legal_day(clock.now()), lock=True)
     note(verdict=found.verdict.value)
     if found.verdict is not Verdict.USABLE or found.referral is None:
@@ -111,7 +113,7 @@ def keep_appointment(
     Refuses an unknown one (`not_found`) and one that is not booked, or outside its window (`paper_refused`; Decree 146/2018/ND-CP art. 15(5)).
     """
     person, today = resolve(person_id), legal_day(clock.now())
-    lock(person)
+    lock([person])
     found = row(
         "SELECT state, kept_for, due_on, valid_until FROM referrals_appointment WHERE person_id = %s AND appointment_id = %s FOR UPDATE",
         [person, appointment_id],

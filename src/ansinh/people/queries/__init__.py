@@ -26,6 +26,7 @@ from ansinh.people.queries.persons import (
     person_of_number,
     records_of,
     resolve,
+    resolve_many,
     statements_about,
 )
 from ansinh.people.queries.requests import RequestLine, request_line, requests_about, requests_waiting
@@ -71,6 +72,7 @@ __all__ = [
     "requests_about",
     "requests_waiting",
     "resolve",
+    "resolve_many",
     "statements_about",
     "switch_by_province",
     "verdict_counts",

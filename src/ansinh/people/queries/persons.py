@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -43,6 +44,13 @@ def resolve(person_id: int) -> int:
     """Return the person a record stands for: itself, or whom it was merged into."""
     found = row("SELECT person_id FROM people_alias WHERE alias_person_id = %s", [person_id])
     return int(found[0]) if found else person_id
+
+
+def resolve_many(person_ids: Collection[int]) -> dict[int, int]:
+    """Return for each record whom it stands for, as `resolve` does for one."""
+    asked = list(set(person_ids))
+    merged = rows("SELECT alias_person_id, person_id FROM people_alias WHERE alias_person_id = ANY (%s)", [asked])
+    return {one: one for one in asked} | {int(alias): int(person) for alias, person in merged}
 
 
 def records_of(person_id: int) -> list[int]:
