@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -19,7 +19,6 @@ _REQUIRED = Finding("required")
 _REQUIRED_MILD = Finding("required", (), Severity.WARN)
 _NO_LIMIT = 1 << 40
 _ANYTHING: tuple[int, Verdicts | None] = (_NO_LIMIT, None)
-_SOUND_MAX = 16_384
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +47,6 @@ class Judge:
     """Fields that hold codes of facilities, with what joins several."""
     required: frozenset[str]
     looks: dict[str, tuple[int, Verdicts | None]]
-    sound: set[tuple[str, str]] = field(default_factory=set, compare=False)
-    """Fields with values found sound before; most of a row is there: codes, amounts, days. Bounded, and never free text."""
 
     def alone(self, row: Row, day: str, report: Report) -> set[str] | frozenset[str]:
         """Judge what can be told from the row itself; return the names of fields that are missing or wrong. `day` is the episode's (yyyyMMdd)."""
@@ -68,27 +65,20 @@ class Judge:
 
     def _values(self, row: Row, report: Report) -> set[str] | frozenset[str]:
         """Judge each value: at a glance, and one by one only where the glance met something."""
-        sound = self.sound
-        strange = [pair for pair in row.items() if pair not in sound]
-        if row.keys() >= self.required and not self._is_suspicious(strange):
+        if row.keys() >= self.required and self._is_sound(row):
             return NONE_WRONG
         return self._one_by_one(row, report)
 
-    def _is_suspicious(self, pairs: list[tuple[str, str]]) -> bool:
+    def _is_sound(self, row: Row) -> bool:
         looks = self.looks
-        for pair in pairs:
-            name, value = pair
+        for name, value in row.items():
             long, verdicts = looks.get(name, _ANYTHING)
             if verdicts is None:
                 if len(value) > long:
-                    return True
+                    return False
             elif verdicts[value] is not None:
-                return True
-            else:
-                if len(self.sound) >= _SOUND_MAX:
-                    self.sound.clear()
-                self.sound.add(pair)
-        return False
+                return False
+        return True
 
     def _one_by_one(self, row: Row, report: Report) -> set[str] | frozenset[str]:
         wrong: set[str] | frozenset[str] = NONE_WRONG

@@ -174,10 +174,11 @@ class _Envelope:
         if code not in self.known:
             return [LineError(self.name, 0, "LOAIHOSO", "unknown_table", {"found": code[:40]})]
         content = _child(part, "NOIDUNGFILE")
-        if content is None or not _filled(content):
+        text = (content.text or "").strip() if content is not None else ""
+        if content is None or not (text or len(content)):
             return [LineError(code, 0, "NOIDUNGFILE", "content_empty", {}, Severity.WARN)]
         try:
-            root, notes = _content(content)
+            root, notes = _content(content, text)
         except Unreadable as refused:
             return [_refused(code, refused)]
         rows = episode.tables.setdefault(code, [])
@@ -196,11 +197,10 @@ class _Envelope:
         return rows_of(root, shape(code), already)
 
 
-def _content(element: Element) -> tuple[Element, list[tuple[str, str]]]:
+def _content(element: Element, text: str) -> tuple[Element, list[tuple[str, str]]]:
     """Return the table inside NOIDUNGFILE: base64 with or without line breaks, XML in CDATA, or the table itself."""
     if len(element):
         return element[0], []
-    text = (element.text or "").strip()
     if text.startswith("<"):
         return parsed(text.encode("utf-8"))
     try:

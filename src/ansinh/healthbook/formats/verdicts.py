@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from ansinh.healthbook.formats import tables
 from ansinh.healthbook.formats.diagnoses import is_diagnosis
@@ -96,6 +97,7 @@ FORMS = {
     ),
 }
 _CARD_LENGTH = 15
+_TIMES = frozenset(f"{hour:02}{minute:02}" for hour in range(24) for minute in range(60))
 
 
 def look_of(field: FieldDescription, decision: Decision | None) -> Look | None:
@@ -255,7 +257,11 @@ def _day(field: FieldDescription, decision: Decision | None) -> Look:
         lengths = either
     birth = bool(field.told.get("birth")) or field.type == "loose_date"
 
+    plain = frozenset({8, 12} & set(lengths))
+
     def look(value: str) -> Finding | None:
+        if len(value) in plain and _is_known_day(value[:8]) and (len(value) == 8 or value[8:] in _TIMES):
+            return None
         if field.type == "loose_date" and (found := _SLASHED.fullmatch(value)):
             value = f"{found[3]}{found[2]:0>2}{found[1]:0>2}"
         if len(value) not in lengths:
@@ -269,6 +275,12 @@ def _day(field: FieldDescription, decision: Decision | None) -> Look:
         return bad
 
     return look
+
+
+@lru_cache(_KEPT_MAX)
+def _is_known_day(day: str) -> bool:
+    """Tell whether eight digits are a day of the calendar; a moment is new each time, its day is not."""
+    return _is_day(day, birth=False)
 
 
 def _is_day(value: str, birth: bool) -> bool:
