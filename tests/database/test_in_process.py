@@ -23,5 +23,9 @@ def test_a_long_query_draws_nothing_where_python_was_started_with_a_command() ->
 
 
 def test_everyone_opens_duckdb_this_way() -> None:
-    bare = [file for file in SOURCE.rglob("*.py") if "duckdb.connect(" in file.read_text(encoding="utf-8")]
-    assert [file.name for file in bare] == ["in_process.py"], "use ansinh.database.in_process.connect_in_process"
+    texts = {file: file.read_text(encoding="utf-8") for file in SOURCE.rglob("*.py")}
+    bare = [file for file, text in texts.items() if "duckdb.connect(" in text]
+    # The invented nation knows nothing of the platform, so it silences its own.
+    ours = [file.name for file in bare if (SOURCE / "ansinh") in file.parents]
+    assert ours == ["in_process.py"], "use ansinh.database.in_process.connect_in_process"
+    assert all("SET enable_progress_bar = false" in texts[file] for file in bare)

@@ -77,7 +77,9 @@ def live_storm() -> str:
         day = STRUCK_ON + timedelta(days=number)
         with relief_desk(settings(), _at(day), REASON, actor_of_officer(MAKER)) as relief_officer:
             apply(relief_officer, emergency, run_id)
-        if not any(batch.state in {"new", "sealed", "ready"} for batch in payment_queries.batches_of(run_id)):
+        if number and not any(
+            batch.state in {"new", "sealed", "ready"} for batch in payment_queries.batches_of(run_id)
+        ):
             break
         sign_run(run_id, _at(day))
         _send(run_id, day)

@@ -9,8 +9,28 @@ from datetime import date
 from ansinh.reporting.queries import Figure
 
 _UNITS = {
-    "vi": {"persons": "người", "lookups": "lượt", "percent": "%", "points": "điểm %", "days": "ngày"},
-    "en": {"persons": "persons", "lookups": "look-ups", "percent": "%", "points": "points", "days": "days"},
+    "vi": {
+        "persons": "người",
+        "lookups": "lượt",
+        "submissions": "hồ sơ",
+        "searches": "lượt",
+        "facilities": "cơ sở",
+        "percent": "%",
+        "points": "điểm %",
+        "days": "ngày",
+        "hours": "giờ",
+    },
+    "en": {
+        "persons": "persons",
+        "lookups": "look-ups",
+        "submissions": "submissions",
+        "searches": "searches",
+        "facilities": "facilities",
+        "percent": "%",
+        "points": "points",
+        "days": "days",
+        "hours": "hours",
+    },
 }
 
 WORDS = {

@@ -97,6 +97,8 @@ def read_patients(folder: Path, since: str, until: str, *, most: int = PATIENTS_
     facilities = invent_facilities(seed)
     asked = {"folder": str(folder), "since": since, "until": until}
     with duckdb.connect(config={"memory_limit": _MEMORY, "threads": 2}) as engine:
+        # Nothing on stdout, where machines read.
+        engine.execute("SET enable_progress_bar = false")
         rows = engine.sql(_PEOPLE, params={**asked, "most": most}).to_arrow_table()
         births = engine.sql(_BIRTHS, params=asked).fetchall()
     return _patients(rows, births, facilities, seed, int(since[:4]))
