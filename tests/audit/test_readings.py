@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
 
 from ansinh.access.roles import all_permissions
 from ansinh.audit import operation as operation_module
@@ -18,15 +18,22 @@ from ansinh.benefits.file_states import FileKind
 from ansinh.benefits.operations import show_entitlements, show_file, show_simulation
 from ansinh.benefits.queries import Wish
 from ansinh.database.sql import execute, number, rows
+from ansinh.disclosure.operations import read_book as read_health_book
+from ansinh.disclosure.operations import read_visit
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.foundation.purpose import Purpose
+from ansinh.overuse.operations import show_finding
 from ansinh.participation.operations import export_book, issue_statement, read_book
 from ansinh.payments.queries import story_of
+from ansinh.reckoning.queries import recovery_of
+from ansinh.referrals.operations import check_referral, print_appointment, print_referral, read_papers, use_referral
 from tests.architecture.project import PLATFORM, rooms
 from tests.benefits.filed import TODAY, WOMAN, WORKER, file, settle
+from tests.health_reading.books import add_whole_book, found_places
 from tests.participation.declared import OTHER, PERSON, found_nation
 from tests.payments.world import Owed, add_payee, built_run
+from tests.referrals.given import PATIENT, at, found_facilities, referral, shown, slip, take
 from tests.support.cast import JULY
 
 pytestmark = pytest.mark.django_db
@@ -84,16 +91,116 @@ def _looks(secrets: Path) -> int:
     return WOMAN
 
 
+def _recovery(secrets: Path) -> int:
+    execute("INSERT INTO reckoning_recovery VALUES (%s, 1, 'overpaid', 1, 500, %s)", [PERSON, JULY.now()])
+    execute(
+        "INSERT INTO reckoning_recoveryevent (person_id, recovery_id, event_no, event, amount, left_before, left_after, officer, happened_at) "
+        "VALUES (%s, 1, 0, 'opened', 500, 500, 500, 'hanoi.lan', %s)",
+        [PERSON, JULY.now()],
+    )
+    (step,) = recovery_of(actor=READER, reason=WHY, person_id=PERSON, recovery_id=1)
+    assert step.event == "opened"
+    return PERSON
+
+
+def _finding(secrets: Path) -> int:
+    execute(
+        "INSERT INTO overuse_finding (person_id, kind, visit_id, other_visit_id, other_person_id, finding_no, facility, other_facility, first_on, measure, "
+        "state, found_at) VALUES (%s, 'two_beds', 1, 2, %s, 9, '01001', '01817', '2025-06-03', 5, 'open', %s)",
+        [PERSON, PERSON, JULY.now()],
+    )
+    assert show_finding(actor=READER, reason=WHY, finding_no=9).person_id == PERSON
+    return PERSON
+
+
+def _health_book(secrets: Path) -> int:
+    _found_book()
+    found = read_health_book(actor=READER, reason=WHY, clock=JULY, person_id=PATIENT, purpose=Purpose.CLAIM)
+    assert found.book
+    return PATIENT
+
+
+def _visit(secrets: Path) -> int:
+    _found_book()
+    visit = PATIENT * 100
+    read_visit(actor=READER, reason=WHY, clock=JULY, person_id=PATIENT, visit_id=visit, purpose=Purpose.CLAIM)
+    return PATIENT
+
+
+def _found_book() -> None:
+    found_places(connection.connection)
+    add_whole_book(connection.connection, PATIENT)
+
+
+def _papers(secrets: Path) -> int:
+    _give_papers()
+    purpose = Purpose.ADMINISTRATION
+    found = read_papers(actor=READER, reason=WHY, clock=JULY, person_id=PATIENT, purpose=purpose)
+    assert (len(found.referrals), len(found.appointments)) == (1, 1)
+    return PATIENT
+
+
+def _checked(secrets: Path) -> int:
+    _give_papers()
+    check_referral(actor=READER, reason=WHY, clock=at(2025, 6, 5), shown=shown())
+    return PATIENT
+
+
+def _used(secrets: Path) -> int:
+    _give_papers()
+    use_referral(actor=READER, reason=WHY, clock=at(2025, 6, 5), shown=shown())
+    return PATIENT
+
+
+def _printed_referral(secrets: Path) -> int:
+    _give_papers()
+    purpose = Purpose.ADMINISTRATION
+    print_referral(
+        actor=READER, reason=WHY, clock=JULY, person_id=PATIENT, referral_id=1, purpose=purpose, secrets=secrets
+    )
+    return PATIENT
+
+
+def _printed_appointment(secrets: Path) -> int:
+    _give_papers()
+    purpose = Purpose.ADMINISTRATION
+    print_appointment(
+        actor=READER, reason=WHY, clock=JULY, person_id=PATIENT, appointment_id=1, purpose=purpose, secrets=secrets
+    )
+    return PATIENT
+
+
+def _give_papers() -> None:
+    found_facilities()
+    execute(
+        "INSERT INTO people_person (person_id, full_name, sex, province, commune, recorded_on) VALUES (%s, 'Hiền', 'F', '01', '00001', '2020-01-01')",
+        [PATIENT],
+    )
+    take(referral(), slip())
+
+
 READS: dict[str, Callable[[Path], int]] = {
     "audit.show_looks": _looks,
     "benefits.show_entitlements": _entitlements,
     "benefits.show_file": _file,
     "benefits.show_simulation": _simulation,
+    "disclosure.read_book": _health_book,
+    "disclosure.read_visit": _visit,
+    "overuse.show_finding": _finding,
     "participation.export_book": _export,
     "participation.issue_statement": _statement,
     "participation.read_book": _book,
     "payments.story_of": _payment,
+    "reckoning.recovery_of": _recovery,
+    "referrals.check_referral": _checked,
+    "referrals.print_appointment": _printed_appointment,
+    "referrals.print_referral": _printed_referral,
+    "referrals.read_papers": _papers,
+    "referrals.use_referral": _used,
 }
+# What is not looked at for the administration: officers open a health book only for a claim, and a paper that is shown for the referral.
+PURPOSES = dict.fromkeys(("disclosure.read_book", "disclosure.read_visit"), "claim")
+PURPOSES |= dict.fromkeys(("referrals.check_referral", "referrals.use_referral"), "referral")
 
 
 def _by_reader(person: int) -> list[Look]:
@@ -113,7 +220,7 @@ def test_who_reads_stands_in_the_persons_list_of_who_looked(name: str, tmp_path:
     person = READS[name](tmp_path)
     (look,) = _by_reader(person)
     assert (look.call, look.reason) == (declared_readings()[name], WHY)
-    assert (look.purpose, look.result, look.key_kind) == ("administration", "answered", "record")
+    assert (look.purpose, look.result, look.key_kind) == (PURPOSES.get(name, "administration"), "answered", "record")
     shown = show_looks(actor=READER, reason=WHY, person_id=person)
     assert look in shown
     assert shown == sorted(shown, key=lambda one: (one.asked_at, one.audit_id), reverse=True)
