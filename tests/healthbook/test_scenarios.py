@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -11,18 +12,31 @@ from ansinh.healthbook.events import Means
 from tests.healthbook.inbox import EXPECTED, NOW, SCENARIOS, Inbox, field
 
 STORY: list[dict[str, Any]] = EXPECTED["scenarios"]
+# Told once: on one worker, whichever of these tests comes first.
+pytestmark = pytest.mark.xdist_group("healthbook scenarios")
 # The card differs between tables of this file, so it is refused before anybody asks whose it is.
 OF_TWO_MINDS = {"wrong-card"}
 FILES = {one["name"]: one["expected"] for one in STORY if (SCENARIOS / f"{one['name']}.xml").exists()}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What became of one scenario."""
+
+    name: str
+    expected: dict[str, Any]
+    found: dict[str, Any]
+    errors: list[dict[str, Any]]
 
 
 def content_of(name: str) -> bytes:
     return (SCENARIOS / f"{name}.xml").read_bytes()
 
 
-def test_scenarios_in_their_order(inbox: Inbox) -> None:
-    """As one story, since some follow others; what only one file says is asserted file by file, in one sentence."""
-    wrong = []
+@pytest.fixture(scope="module")
+def story(inbox: Inbox) -> list[Told]:
+    """What became of every scenario, in their order: some follow others, and the tests below ask what all of them left behind."""
+    told = []
     receipts: dict[str, str] = {}
     facilities = Means(facilities=frozenset([EXPECTED["facility"]]))
     for one in STORY:
@@ -32,8 +46,14 @@ def test_scenarios_in_their_order(inbox: Inbox) -> None:
         receipt = receipts[name] = inbox.submit(content_of(name))
         inbox.work(Means() if expected["code"] != "unknown_facility" else facilities)
         found = outcome_of(inbox, receipt, receipts.get(one["after"], ""), expected)
-        if found != expected and name not in OF_TWO_MINDS:
-            wrong.append((name, expected, found, inbox.errors(receipt)[:3]))
+        told.append(Told(name, expected, found, inbox.errors(receipt)[:3]))
+    return told
+
+
+def test_scenarios_in_their_order(story: list[Told]) -> None:
+    """As one story; what only one file says is asserted file by file, in one sentence."""
+    wrong = [one for one in story if one.found != one.expected and one.name not in OF_TWO_MINDS]
+    assert story
     assert not wrong, "\n".join(map(str, wrong))
 
 
@@ -60,6 +80,7 @@ def outcome_of(inbox: Inbox, receipt: str, after: str, expected: dict[str, Any])
     return {"outcome": state} | none
 
 
+@pytest.mark.usefixtures("story")
 def test_sloppy_files_say_what_the_sound_one_says(inbox: Inbox) -> None:
     """Every version of the story that was accepted holds the same rows, but for the amended one."""
     ((versions,),) = inbox.rows(
@@ -69,6 +90,7 @@ def test_sloppy_files_say_what_the_sound_one_says(inbox: Inbox) -> None:
     assert versions == 1
 
 
+@pytest.mark.usefixtures("story")
 def test_withdrawn_visit_keeps_its_versions(inbox: Inbox) -> None:
     episode = field(content_of("sound"), "MA_LK")
     before = len(inbox.versions(episode))
