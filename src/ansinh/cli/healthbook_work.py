@@ -20,7 +20,7 @@ from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.healthbook import queries
 from ansinh.healthbook.operations import match_waiting, pack_away
-from ansinh.healthbook.procedures import Worker
+from ansinh.healthbook.procedures import LENGTH_MAX, Worker
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 REST_SECONDS = 0.5
@@ -30,7 +30,7 @@ GARBAGE_THRESHOLD = 100_000
 
 def work(
     once: Annotated[bool, typer.Option("--once", help="End when nothing waits any more.")] = False,
-    length: Annotated[int, typer.Option(min=1, max=128, help="Submissions settled in one commit.")] = 128,
+    length: Annotated[int, typer.Option(min=1, max=LENGTH_MAX, help="Submissions settled in one commit.")] = LENGTH_MAX,
     as_json: Json = False,
 ) -> None:
     """Read what facilities submitted into the health book; several may run beside one another. Example: ansinh healthbook work --once"""

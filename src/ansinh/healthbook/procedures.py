@@ -18,6 +18,7 @@ from ansinh.healthbook.operations import Settled, claim_submissions, give_up_cla
 
 REASON = "đưa hồ sơ cơ sở gửi vào sổ sức khỏe điện tử"
 AGAIN_MAX = 8
+LENGTH_MAX = claims.SUBMISSIONS_MAX
 RECONNECTS_MAX = 240
 RECONNECT_SECONDS = 0.25
 
@@ -34,7 +35,7 @@ class Worker:
         clock: Clock,
         means: Means,
         *,
-        length: int = claims.SUBMISSIONS_MAX,
+        length: int = LENGTH_MAX,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._actor = actor

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from ansinh.database.sql import execute, number, row, rows
 
-SUBMISSIONS_MAX = 128
+SUBMISSIONS_MAX = 256
 BYTES_MAX = 32 << 20
 TRIES_MAX = 4
 _LOCK = "hashtext('healthbook_claim')"

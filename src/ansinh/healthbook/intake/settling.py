@@ -6,8 +6,11 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from ansinh.database.sql import execute, rows
+import psycopg
+
+from ansinh.database.sql import driver, execute, rows
 from ansinh.healthbook.events import Means, PageChange, PaperOfPage
 from ansinh.healthbook.intake.bytes_kept import opened
 from ansinh.healthbook.intake.counting import count
@@ -53,13 +56,12 @@ class Chunk:
 
     def _read(self, numbers: Sequence[int]) -> None:
         """Lock the submissions, so that nobody settles them twice, and judge each on its own."""
-        for found in rows(_READ, [list(numbers)]):
+        for found in _waiting(numbers):
             *about, content, pack, offset, length = found
             submitted = Submitted(*about)
-            submitted.sha256 = bytes(submitted.sha256)
             self.submitted.append(submitted)
             try:
-                kept = bytes(content) if content is not None else self._unpacked(pack, offset, length)
+                kept = content if content is not None else self._unpacked(pack, offset, length)
                 raw = opened(kept, submitted.size, submitted.sha256)
                 judge(submitted, raw, self.means.facilities, self.means.certificates.get(submitted.facility, ()))
             except Exception as trouble:  # our mistake, or bytes that are not those any more: an operator looks at it
@@ -183,6 +185,12 @@ class Chunk:
                 "delays": [one.counted_delay for one in self.submitted],
             },
         )
+
+
+def _waiting(numbers: Sequence[int]) -> list[tuple[Any, ...]]:
+    """Lock and return submissions; in the binary form, so that their bytes are not spelled out as digits and read back."""
+    with psycopg.Cursor(driver()) as cursor:
+        return cursor.execute(_READ, [list(numbers)], binary=True).fetchall()
 
 
 def _changed(page: Page) -> PageChange:
