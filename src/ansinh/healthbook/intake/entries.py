@@ -98,4 +98,7 @@ def fields(row: Row, names: Iterable[str]) -> list[str]:
 
 def first(row: Row, names: Sequence[str]) -> str:
     """Return the first of several names under which a row says something."""
-    return next((row[name] for name in names if name in row), "")
+    for name in names:
+        if name in row:
+            return row[name]
+    return ""
