@@ -25,11 +25,13 @@ PEOPLE = 2_000
 OLDER_LOOKUPS = 24
 # One question for each answer there is; two are refused before they are look-ups.
 EVERY_ANSWER = 22
+# A referral paper is checked, used, used again for the same visit, and refused for another.
+REFERRAL = 4
 
 
 def asked_of(people: int) -> int:
-    """What a nation's demo leaves in the audit: the morning, older software, every answer, and the evening's readers of their own books."""
-    return people // 4 + OLDER_LOOKUPS + EVERY_ANSWER + people // 10
+    """What a nation's demo leaves in the audit: the morning, older software, every answer, the evening's readers of their own books, and a referral paper."""
+    return people // 4 + OLDER_LOOKUPS + EVERY_ANSWER + people // 10 + REFERRAL
 
 
 class Agency:
@@ -124,9 +126,7 @@ def test_officers_decided_by_two_and_the_register_was_told_where_it_looks_wrong(
 
 
 def test_three_people_are_owed_what_two_officers_decided_to_the_dong(agency: Agency) -> None:
-    decided = (
-        "SELECT kind, outcome, amount, prepared_by, approved_by, decided_on FROM benefits_decision ORDER BY decision_id"
-    )
+    decided = "SELECT kind, outcome, amount, prepared_by, approved_by, decided_on FROM benefits_decision WHERE decided_on < '2025-08-01' ORDER BY decision_id"
     # A woman of 25.5 years paid: 66 % of her average; a widow's two children: half the reference level each, and the burial of their father; a worker:
     # 60 % of 11,500,000.
     assert agency.run("db", "psql", "-At", "-c", decided).split() == [
@@ -138,6 +138,14 @@ def test_three_people_are_owed_what_two_officers_decided_to_the_dong(agency: Age
             ("unemployment", 6_900_000),
         )
     ]
+
+
+def test_a_birth_a_death_and_a_mistake_went_through_the_offices(agency: Agency) -> None:
+    counts = json.loads(agency.run("events", "status", "--json"))
+    assert counts["files"]["birth"]["done"] >= 1
+    assert counts["files"]["death"]["undone"] >= 1
+    assert all(one["sent"] == one["acknowledged"] and not one["refused"] for one in counts["messages"])
+    assert counts["cases"] == []
 
 
 def test_demo_again_finds_everything_done(agency: Agency) -> None:
