@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import itertools
 import json
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +28,7 @@ from ansinh.cli import identity_views as views
 from ansinh.config.cleaning import follow_replies
 from ansinh.config.operations import set_nation_day
 from ansinh.database.sql import execute, rows
+from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import Refusal
 from ansinh.people.operations import DECISION_COLUMNS, record_decisions
 from ansinh.reporting.operations import count_days
@@ -34,6 +37,15 @@ from tests.support.cast import ANYBODY_WITH_RIGHTS, JULY
 
 pytestmark = pytest.mark.django_db
 OFFICER, APPROVER = "hue.hoa", "hue.binh"
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commands live after what the tests did on the same day, at whatever hour they run: each a second after the one before."""
+    seconds = itertools.count(1)
+    monkeypatch.setattr(
+        "ansinh.config.queries.NationClock", lambda _: FixedClock(JULY.at + timedelta(seconds=next(seconds)))
+    )
 
 
 @pytest.fixture(autouse=True)
