@@ -18,10 +18,12 @@ from ansinh.foundation.settings import settings
 from tests.support.database import (
     OwnDatabase,
     SharedServer,
+    close_django,
     home_of_tests,
     migrate_with_django,
     point_django_at,
     point_settings_at,
+    pointed_at,
 )
 
 # A slow machine is no defect: no promise of ours is timed here. `make test` makes up the same examples each time, so that what fails can be run again;
@@ -86,30 +88,20 @@ def django_db_setup(worker_database: OwnDatabase, django_db_blocker: DjangoDbBlo
         point_django_at(worker_database.urls)
     yield
     with django_db_blocker.unblock():
-        _close_django()
+        close_django()
 
 
 @pytest.fixture
 def fresh_database(
     database_server: SharedServer,
     database_template: str,
-    worker_database: OwnDatabase,
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
 ) -> Iterator[OwnDatabase]:
     """A migrated database of the test's own, dropped after it; Django and the settings point at it meanwhile."""
-    with database_server.copy_of(database_template, "f") as database, django_db_blocker.unblock():
-        point_settings_at(database)
-        point_django_at(database.urls)
-        try:
-            yield database
-        finally:
-            _close_django()
-            point_settings_at(worker_database)
-            point_django_at(worker_database.urls)
-
-
-def _close_django() -> None:
-    from django.db import connections  # noqa: PLC0415 - Django may not be imported before pytest-django sets it up
-
-    connections.close_all()
+    with (
+        database_server.copy_of(database_template, "f") as database,
+        django_db_blocker.unblock(),
+        pointed_at(database),
+    ):
+        yield database

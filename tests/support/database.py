@@ -7,10 +7,13 @@ import itertools
 import os
 import shutil
 import stat
-from collections.abc import Callable, Iterator
+import threading
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from weakref import WeakKeyDictionary
 
 import psutil
 import psycopg
@@ -25,12 +28,16 @@ from ansinh.database.server import EmbeddedServer
 from ansinh.database.urls import DatabaseUrls, django_aliases
 from ansinh.foundation.settings import read_settings, settings
 
+if TYPE_CHECKING:
+    from django.db.backends.base.base import BaseDatabaseWrapper
+
 _OURS = ("t_", "w_", "f_")  # templates, copies of workers, fresh copies of single tests
 _CLONE_NOTE = "clone"
 _USERS_LOCK = "users.lock"
 _IN_MEMORY = Path("/dev/shm")
 _MEMORY_BYTES_MIN = 4 << 30
 _numbers = itertools.count(1)
+_opened: WeakKeyDictionary[BaseDatabaseWrapper, int] = WeakKeyDictionary()  # Django's connections, and their threads
 
 Migrate = Callable[[DatabaseUrls], None]
 
@@ -188,23 +195,62 @@ def point_settings_at(database: OwnDatabase) -> None:
     settings.cache_clear()
 
 
-def point_django_at(urls: DatabaseUrls) -> None:
-    """Make both of Django's aliases use a database, in this and every later thread."""
+@contextmanager
+def pointed_at(database: OwnDatabase) -> Iterator[None]:
+    """Django and the settings use a database for the block, and after it again what they used before: blocks may lie in one another."""
     from django.db import connections  # noqa: PLC0415 - Django may not be imported before pytest-django sets it up
 
-    for alias, wanted in django_aliases(urls).items():
-        connections[alias].close()
+    environment = {name: os.environ.get(name) for name in database.environment}
+    aliases = {alias: dict(connections[alias].settings_dict) for alias in django_aliases(database.urls)}
+    point_settings_at(database)
+    point_django_at(database.urls)
+    try:
+        yield
+    finally:
+        for name, value in environment.items():
+            os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+        settings.cache_clear()
+        _set_aliases(aliases)
+
+
+def point_django_at(urls: DatabaseUrls) -> None:
+    """Make both of Django's aliases use a database, in this and every later thread."""
+    _set_aliases(django_aliases(urls))
+
+
+def close_django() -> None:
+    """Close whatever Django has open in this thread.
+
+    `connections` alone does not know of all: while a loop runs, as the driver of a browser keeps one, it holds others than without one. Closed from one
+    side only, those of the other side would turn up again in a later test, with a database that was dropped meanwhile.
+    """
+    for connection, thread in list(_opened.items()):
+        if thread == threading.get_ident():
+            connection.close()
+
+
+def _set_aliases(aliases: Mapping[str, Mapping[str, Any]]) -> None:
+    from django.db import connections  # noqa: PLC0415 - as above
+    from django.db.backends.signals import connection_created  # noqa: PLC0415 - as above
+
+    connection_created.connect(_remember, dispatch_uid="tests.support.database")
+    close_django()
+    for alias, wanted in aliases.items():
+        # One dictionary for all connections of the alias, of every thread.
         connections[alias].settings_dict.update(wanted)
+
+
+def _remember(connection: BaseDatabaseWrapper, **_: object) -> None:
+    _opened[connection] = threading.get_ident()
 
 
 def migrate_with_django(urls: DatabaseUrls) -> None:
     """Run all migrations as the owner."""
     from django.core.management import call_command  # noqa: PLC0415 - as above
-    from django.db import connections  # noqa: PLC0415 - as above
 
     point_django_at(urls)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
-    connections.close_all()
+    close_django()
 
 
 def _create(connection: psycopg.Connection, name: str, template: str) -> None:
