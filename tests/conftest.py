@@ -37,7 +37,7 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("campaign" if os.environ.get("CAMPAIGN") else "test")
 
 # From here on no test reaches another machine.
-pytest_plugins = ["tests.support.loopback", "tests.support.campaign"]
+pytest_plugins = ["tests.support.loopback", "tests.support.campaign", "tests.support.groups"]
 
 # No test may ever reach the developer's own database.
 for _name in ("DATABASE_URL", "ANSINH_DATABASE_APP_URL", "ANSINH_DATABASE_GATEWAY_URL"):
