@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
+from ansinh_sandbox.chances import per_mille
 from ansinh_sandbox.post import WrongList, read_list
 
 # Lines in a thousand whose payee is not met (an assumption), always the same people.
@@ -44,7 +45,7 @@ def visit(file: Path, province: Path, day: date) -> list[Path]:
     with (province / "paid.csv").open("a", encoding="utf-8", newline="") as kept:
         book = csv.writer(kept, lineterminator="\n")
         for number, line in zip(numbers, lines, strict=True):
-            met = _share(line.end_to_end_id) >= NOT_MET_PER_MILLE
+            met = per_mille(line.end_to_end_id) >= NOT_MET_PER_MILLE
             results.append(
                 [number, "paid" if met else "uncollected", line.amount, f"{day.isoformat()}T17:00:00+07:00", ""]
             )
@@ -83,10 +84,6 @@ def _write(file: Path, rows: Sequence[Sequence[object]]) -> Path:
     growing.write_text(text.getvalue(), "utf-8")
     growing.replace(file)
     return file
-
-
-def _share(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big") % 1_000
 
 
 __all__ = ["WrongList", "cut_off", "live", "reconnect", "visit"]

@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from ansinh_sandbox.chances import per_mille
+
 _END = b"sha256,"
 # Lines in a thousand that nobody comes for within the window (an assumption), always the same people.
 UNCOLLECTED_PER_MILLE = 6
@@ -60,7 +62,7 @@ def _pay(file: Path, province: Path, day: date) -> int:
     with book.open("a", encoding="utf-8", newline="") as kept:
         paid = csv.writer(kept, lineterminator="\n")
         for number, line in enumerate(lines, start=1):
-            collected = _share(line.end_to_end_id) >= UNCOLLECTED_PER_MILLE
+            collected = per_mille(line.end_to_end_id) >= UNCOLLECTED_PER_MILLE
             event = "paid" if collected else "uncollected"
             moment = f"{day.isoformat()}T16:00:00+07:00"
             told.writerow([line.end_to_end_id, event, f"{file.stem}/{number}", "", line.amount, moment])
@@ -92,10 +94,6 @@ def read_list(body: bytes) -> tuple[str, list[Line]]:
 def _lines(rows: Iterator[list[str]]) -> Iterator[Line]:
     for _, end_to_end_id, _, name, amount, _ in rows:
         yield Line(end_to_end_id, name, int(amount))
-
-
-def _share(text: str) -> int:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big") % 1_000
 
 
 def main(arguments: list[str]) -> int:

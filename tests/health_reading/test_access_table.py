@@ -47,8 +47,6 @@ FIRST = {
 FIRST |= {"other_purpose": 1_070, "no_ground": 1_080}
 # What of a visit or paper tells that this part of the book was shown.
 MARKS = {what: what.value.upper() for what in What}
-# The circumstances that are grounds, or a purpose, of who asks at the gateway.
-OPENED_BY = {"emergency"}
 
 
 def _prepare(owner: psycopg.Connection, gateway: psycopg.Connection, circumstance: str, person: int) -> None:

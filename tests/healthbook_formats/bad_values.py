@@ -29,7 +29,6 @@ SUPPLY_FIELDS = {"MA_VAT_TU", "GOI_VTYT", "TEN_VAT_TU", "TT_THAU", "TAI_SU_DUNG"
 MAY_BE_EMPTY = {"MAHUYEN_CU_TRU"}
 # Texts of a rule nobody has seen: its lack is told, not refused.
 UNSURE = {("XML2", "SO_DANG_KY")}
-TOGETHER = {"SO_NGAY_NGHI", "NGOAITRU_TUNGAY", "NGOAITRU_DENNGAY"}
 
 
 @dataclass(frozen=True)

@@ -58,8 +58,7 @@ class Answer(StrEnum):
     NO = "no"
 
 
-# How long a glass once broken stays open, and what a reason must at least be.
-EMERGENCY_HOURS = 4
+# How long the reason of an emergency must be at least and may be at most.
 REASON_LENGTH_MIN, REASON_LENGTH_MAX = 10, 300
 
 _TABLE = Path(__file__).with_name("rules.csv")

@@ -70,14 +70,6 @@ class PaperKind(StrEnum):
     TB_TREATMENT = "tb_treatment"
 
 
-class UnplacedState(StrEnum):
-    """What became of something submitted about somebody not known for sure."""
-
-    OPEN = "open"
-    PLACED = "placed"
-    DISMISSED = "dismissed"
-
-
 class Sensitive(StrEnum):
     """Chapters of a book that a patient may want fewer people to read."""
 

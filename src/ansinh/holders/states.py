@@ -14,7 +14,3 @@ class HolderState(StrEnum):
     NONE = "none"
     BUSY = "busy"
     """No answer now; never read as one."""
-
-
-# Money cannot be credited there.
-UNUSABLE = frozenset({HolderState.CLOSED, HolderState.BLOCKED, HolderState.NONE})

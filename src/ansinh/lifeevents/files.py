@@ -11,13 +11,12 @@ from typing import Any
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import NotFound, Refusal
-from ansinh.lifeevents.clock import days_of, due_on, moved_by_pause
+from ansinh.lifeevents.clock import days_of, moved_by_pause
 from ansinh.lifeevents.states import (
     CLOSED,
     ENDED,
     FILE_STATES,
     OVER,
-    REGISTRATION,
     STEPS,
     FileState,
     Happening,
@@ -61,7 +60,6 @@ class StepNow:
     step: Step
     office: Office
     state: StepState
-    turn: int
     due_on: date | None
     result: dict[str, Any]
 
@@ -166,13 +164,13 @@ def told(file_id: int, office: Office, words: tuple[str, str], at: datetime) -> 
 def steps_of(file_id: int) -> dict[Step, StepNow]:
     """Return a file's steps in the order of the procedure."""
     found = rows(
-        "SELECT f.kind, s.step, s.office, s.state, s.turn, s.due_on, s.result::text FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)"
+        "SELECT f.kind, s.step, s.office, s.state, s.due_on, s.result::text FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)"
         " WHERE s.file_id = %s",
         [file_id],
     )
     made = {
-        Step(step): StepNow(Step(step), Office(office), StepState(state), turn, due, json.loads(result))
-        for _, step, office, state, turn, due, result in found
+        Step(step): StepNow(Step(step), Office(office), StepState(state), due, json.loads(result))
+        for _, step, office, state, due, result in found
     }
     order = [one.step for one in STEPS[Kind(found[0][0])]] if found else []
     return {step: made[step] for step in order if step in made}
@@ -181,7 +179,7 @@ def steps_of(file_id: int) -> dict[Step, StepNow]:
 def step_begun(file: File, step: Step, at: datetime) -> date | None:
     """Let a step's clock run from a moment; returns its last day, None where the law sets none."""
     days = days_of(planned(file.kind, step).deadline, legal_day(at))
-    due = None if days is None else due_on(working_calendar(), at, days)
+    due = None if days is None else working_calendar().due_on(at, days)
     execute(
         "UPDATE lifeevents_step SET state = %s, asked_at = %s, due_on = %s, waits_vi = '', waits_en = '' WHERE file_id = %s AND step = %s",
         [StepState.ASKED.value, at, due, file.file_id, step.value],
@@ -267,11 +265,6 @@ def case_opened(file: File, words: tuple[str, str], at: datetime) -> None:
         " HAVING NOT coalesce(bool_or(settled_at IS NULL AND what_en = %(en)s), false)",
         {"file": file.file_id, "at": at, "vi": words[0], "en": words[1]},
     )
-
-
-def registration_of(file: File) -> StepNow:
-    """Return the step all others wait for."""
-    return steps_of(file.file_id)[REGISTRATION[file.kind]]
 
 
 def _name(file_id: int) -> str:

@@ -69,7 +69,6 @@ class FileStep(models.Model):
     step = models.TextField()
     office = models.TextField()
     state = models.TextField(db_default=StepState.WAITING.value)
-    turn = models.IntegerField(db_default=1)
     asked_at = models.DateTimeField(null=True)
     due_on = models.DateField(null=True)
     ended_at = models.DateTimeField(null=True)

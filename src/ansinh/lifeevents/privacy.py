@@ -29,7 +29,6 @@ TABLES = {
         "step": PUBLIC,
         "office": PUBLIC,
         "state": PUBLIC,
-        "turn": PUBLIC,
         "asked_at": PUBLIC,
         "due_on": PUBLIC,
         "ended_at": PUBLIC,

@@ -238,12 +238,6 @@ def books_of(office: Office, day: date) -> Books:
     )
 
 
-def steps_waiting() -> bool:
-    """Tell whether an office still has something of ours in hand."""
-    found = row("SELECT EXISTS (SELECT FROM lifeevents_step WHERE state = 'asked')")
-    return bool(found and found[0])
-
-
 def _digest(lines: Iterable[str]) -> str:
     found = hashlib.sha256()
     for line in lines:

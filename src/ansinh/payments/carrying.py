@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from django.db import transaction
 
@@ -93,7 +93,7 @@ def carry_run(wiring: Wiring, run_id: int) -> None:
                     wait(wiring.pauses.failed)
                 asked += 1
             if deed != "wait":
-                step(deed, lambda deed=deed: _do(wiring, deed, run_id))  # type: ignore[misc]  # bound now, called now
+                step(deed, partial(_do, wiring, deed, run_id))
                 continue
             wait(wiring.pauses.look)
         except StepFailed as failed:
@@ -198,19 +198,19 @@ def _do(wiring: Wiring, deed: str, run_id: int) -> Facts:
         return _enqueue_batches(run_id)
     run = read_run(run_id)
     with wiring.desk(_carrier(run)) as desk:
-        by = {"actor": desk.actor, "reason": desk.reason, "clock": desk.clock, "run_id": run_id}
+        by: dict[str, Any] = {"actor": desk.actor, "reason": desk.reason, "clock": desk.clock, "run_id": run_id}
         if deed == "build":
-            built = operations.build_run(**by, owed=wiring.owed(run))  # type: ignore[arg-type]
+            built = operations.build_run(**by, owed=wiring.owed(run))
             return {"left": built.left, "orders": built.orders, "amount": built.amount}
         if deed == "names":
             assert wiring.names is not None
             return {"answered": wiring.names.ask(desk, run_id)}
         if deed == "check":
-            done = operations.check_run(**by)  # type: ignore[arg-type]
+            done = operations.check_run(**by)
             return {"seal_no": done.seal_no, "found": sum(done.findings.values())}
         if deed == "reroute":
-            return {"attempts": operations.reroute_orders(**by)}  # type: ignore[arg-type]
-        return {"figures": operations.close_run(**by)}  # type: ignore[arg-type]
+            return {"attempts": operations.reroute_orders(**by)}
+        return {"figures": operations.close_run(**by)}
 
 
 def _carrier(run: Run) -> str:

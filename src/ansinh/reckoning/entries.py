@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from ansinh.database.sql import driver, number, rows
+from ansinh.database.sql import driver, rows
 
 _INSERT = "COPY reckoning_posting (month, entry_id, account, person_id, kind, amount, posted_on, subject) FROM STDIN"
 
@@ -38,8 +38,3 @@ def post(on: date, entries: Sequence[Entry]) -> list[int]:
             for account, amount in ((one.debit, one.amount), (one.credit, -one.amount)):
                 copy.write_row((month, entry_id, account, one.person_id, one.kind, amount, on, one.subject))
     return numbers
-
-
-def balance_of(account: int) -> int:
-    """Return what stands on an account in this room's own ledger, plus debit."""
-    return number("SELECT coalesce(sum(amount), 0) FROM reckoning_posting WHERE account = %s", [account])

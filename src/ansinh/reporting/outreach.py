@@ -12,7 +12,6 @@ from ansinh.database.sql import row, rows
 from ansinh.foundation.errors import NotFound
 
 URBAN_TARGET_PERCENT = 60
-RHYTHMS = ("monthly", "unemployment", "one_off")
 LINES_MAX = 5_000
 
 _NEWEST = """

@@ -7,9 +7,10 @@ An account that begins with 9999 is a scenario; its last four digits say which (
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields
 from enum import Enum
+
+from ansinh_sandbox.chances import share
 
 
 class Fate(Enum):
@@ -76,7 +77,7 @@ class Faults:
     def falls(self, fault: str, key: str) -> bool:
         """Tell whether a fault falls on a delivery or question."""
         rate = float(getattr(self, fault))
-        return rate > 0 and _share(f"{fault}:{key}") < rate
+        return rate > 0 and share(f"{fault}:{key}") < rate
 
 
 HONEST = Faults()
@@ -104,13 +105,9 @@ def fate(account: str, *, ordinary_refusals: bool) -> tuple[Fate, str]:
         return _FATES.get(account[-4:], _CREDITED)
     if not ordinary_refusals:
         return _CREDITED
-    drawn = int(_share(account) * 100_000)
-    for code, share in _ORDINARY:
-        if drawn < share:
+    drawn = int(share(account) * 100_000)
+    for code, part in _ORDINARY:
+        if drawn < part:
             return Fate.REJECTED, code
-        drawn -= share
+        drawn -= part
     return _CREDITED
-
-
-def _share(text: str) -> float:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big") / (1 << 48)

@@ -7,9 +7,10 @@ Rates are shares of files. A file can also be given an outcome by name (`POST /s
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass, fields
 from enum import Enum
+
+from ansinh_sandbox.chances import share
 
 
 class Scenario(Enum):
@@ -49,7 +50,7 @@ class Faults:
 
     def scenario(self, subject: str) -> Scenario:
         """Return what becomes of the file about a subject."""
-        drawn = _share(f"{self.seed:g}:{subject}")
+        drawn = share(f"{self.seed:g}:{subject}")
         for scenario in (
             Scenario.REFUSE,
             Scenario.CORRECT,
@@ -58,15 +59,15 @@ class Faults:
             Scenario.SLOW,
             Scenario.TWICE,
         ):
-            share = float(getattr(self, scenario.value))
-            if drawn < share:
+            part = float(getattr(self, scenario.value))
+            if drawn < part:
                 return scenario
-            drawn -= share
+            drawn -= part
         return Scenario.ORDINARY
 
     def loses_answer(self, call: str) -> bool:
         """Tell whether the answer to a call gets lost."""
-        return self.lose_answer > 0 and _share(f"{self.seed:g}:answer:{call}") < self.lose_answer
+        return self.lose_answer > 0 and share(f"{self.seed:g}:answer:{call}") < self.lose_answer
 
 
 HONEST = Faults()
@@ -82,7 +83,3 @@ def faults_from(text: str) -> Faults:
             raise ValueError(f"there is no fault “{name}”; known: {', '.join(sorted(known))}")
         values[name] = float(value or 1)
     return Faults(**values)
-
-
-def _share(text: str) -> float:
-    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=6).digest(), "big") / (1 << 48)

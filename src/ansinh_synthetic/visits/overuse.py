@@ -17,7 +17,6 @@ from ansinh_synthetic.visits.choosing import DAY_MINUTES, Calendar, Visit
 TWO_BEDS, FAR_APART, MEDICINES_TWICE, COPIED = "two_beds", "far_apart", "medicines_twice", "copied"
 KINDS = (TWO_BEDS, FAR_APART, MEDICINES_TWICE, COPIED)
 MARK = "overuse:"
-_FAR_PROVINCES = 12
 
 
 def plant(calendar: Calendar, days: Iterable[list[Visit]], cases: int) -> Iterator[list[Visit]]:

@@ -14,7 +14,6 @@ LOINC = "http://loinc.org"
 UCUM = "http://unitsofmeasure.org"
 _TERMINOLOGY = "http://terminology.hl7.org/CodeSystem"
 ACT_CODE = f"{_TERMINOLOGY}/v3-ActCode"
-NULL_FLAVOR = f"{_TERMINOLOGY}/v3-NullFlavor"
 CONDITION_CATEGORY = f"{_TERMINOLOGY}/condition-category"
 CONDITION_CLINICAL = f"{_TERMINOLOGY}/condition-clinical"
 CONDITION_VERIFICATION = f"{_TERMINOLOGY}/condition-ver-status"
@@ -42,8 +41,6 @@ MEDICINE = "urn:ansinh:cs:medicine"
 SERVICE = "urn:ansinh:cs:service"
 INDEX = "urn:ansinh:cs:test-index"
 CARE_KIND = "urn:ansinh:cs:care-kind"
-OBJECT_CODE = "urn:ansinh:cs:object-code"
-BENEFIT_LEVEL = "urn:ansinh:cs:benefit-level"
 PAPER_KIND = "urn:ansinh:cs:paper-kind"
 TRADITIONAL = "urn:ansinh:cs:traditional-diagnosis"
 SENSITIVE = "urn:ansinh:cs:sensitive-chapter"
@@ -88,8 +85,6 @@ DISPOSITIONS = {
     "4": ("aadvice", "Xin ra viện"),
     "5": ("other-hcf", "Chuyển cơ sở theo yêu cầu người bệnh"),
 }
-# MA_NHOM of a service: what it is told as. Examinations, beds, transport and supplies are no procedures.
-PROCEDURE_GROUPS = {"8": "surgery", "18": "procedure", "2": "imaging", "3": "functional test"}
 DIAGNOSTIC_GROUPS = {"1": ("LAB", "Laboratory"), "2": ("RAD", "Radiology"), "3": ("OTH", "Other")}
 # Papers → LOINC type of document, and its name.
 PAPERS: dict[str, tuple[str, str, Words]] = {

@@ -260,7 +260,6 @@ class Migration(migrations.Migration):
                 ("step", models.TextField()),
                 ("office", models.TextField()),
                 ("state", models.TextField(db_default="waiting")),
-                ("turn", models.IntegerField(db_default=1)),
                 ("asked_at", models.DateTimeField(null=True)),
                 ("due_on", models.DateField(null=True)),
                 ("ended_at", models.DateTimeField(null=True)),
