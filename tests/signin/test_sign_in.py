@@ -135,7 +135,7 @@ class TestSigningIn:
         telephone = enrolled(tmp_path)
         with (
             patch.object(passwords, "check_password", return_value=False) as hashes,
-            patch("ansinh.signin.operations.step_of_code", return_value=None) as codes,
+            patch("ansinh.signin.operations.officers.step_of_code", return_value=None) as codes,
         ):
             for tries, subject in enumerate((NGA, NOBODY), start=1):
                 come(tmp_path, telephone.at(NOW, counter_offset=2), subject=subject, address=f"{HOME}{tries}")

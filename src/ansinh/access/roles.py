@@ -379,7 +379,15 @@ class SignInDoor(Role):
     name = "sign_in_door"
     vi = "Cửa đăng nhập"
     en = "Sign-in door"
-    permissions = frozenset({"signin.enrol", "signin.sign_in"})
+    permissions = frozenset(
+        {
+            "signin.end_provider_sessions",
+            "signin.enrol",
+            "signin.leave",
+            "signin.let_citizen_in",
+            "signin.sign_in",
+        }
+    )
     grantable = False
 
 
@@ -433,6 +441,8 @@ class InsuredPerson(Role):
             "participation.read_book",
             "referrals.print",
             "referrals.read",
+            "signin.act_for",
+            "signin.leave",
         }
     )
     grantable = False

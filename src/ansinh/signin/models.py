@@ -1,4 +1,5 @@
-"""Tables of the room. All are small (officers, not persons), so none is distributed or partitioned."""
+"""Tables of the room. Those of officers are small and neither distributed nor partitioned. Of citizens, sessions are distributed by the digest of their
+key, which is how they are found, and the list of sign-ins by `person_id`, in months."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
 
-from ansinh.signin.states import SubjectKind
+from ansinh.signin.states import Channel, SubjectKind
 
 
 class Account(models.Model):
@@ -60,3 +61,53 @@ class Session(AbstractBaseSession):
 
     class Meta:
         db_table = "signin_session"
+
+
+class CitizenSession(models.Model):
+    """A citizen signed in. The browser holds the key alone; `session_id` names the session on pages and is worth nothing without it."""
+
+    key_digest = models.TextField(primary_key=True)
+    session_id = models.TextField()
+    person_id = models.BigIntegerField()
+    level = models.SmallIntegerField()
+    channel = models.TextField()
+    device = models.TextField()
+    language = models.CharField(max_length=2)
+    issuer = models.TextField()
+    subject = models.TextField()
+    provider_session = models.TextField()
+    id_token = models.TextField()
+    acting_for = models.BigIntegerField(null=True)
+    opened_at = models.DateTimeField()
+    level_at = models.DateTimeField()
+    seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=[1, 2]), name="signin_citizensession_level_known"),
+            models.CheckConstraint(
+                condition=Q(channel__in=[one.value for one in Channel]), name="signin_citizensession_channel_known"
+            ),
+            models.CheckConstraint(condition=Q(language__in=["vi", "en"]), name="signin_citizensession_language"),
+        ]
+        indexes = [
+            models.Index(fields=["person_id"], name="signin_citizensession_person"),
+            models.Index(fields=["issuer", "subject"], name="signin_citizensession_subject"),
+            models.Index(fields=["issuer", "provider_session"], name="signin_citizensession_sid"),
+        ]
+
+
+class CitizenEntry(models.Model):
+    """One sign-in of a citizen, or a step up. Made by SQL, because Django does not know partitions."""
+
+    pk = models.CompositePrimaryKey("person_id", "entered_at", "entry_id")
+    person_id = models.BigIntegerField()
+    entered_at = models.DateTimeField()
+    entry_id = models.UUIDField()
+    kind = models.TextField()
+    channel = models.TextField()
+    level = models.SmallIntegerField()
+    device = models.TextField()
+
+    class Meta:
+        managed = False

@@ -7,9 +7,39 @@ from datetime import datetime
 from pathlib import Path
 
 from ansinh.access import queries as access
+from ansinh.signin.citizens import (
+    IDLE_MAX,
+    WARNED_BEFORE,
+    WHOLE_MAX,
+    Citizen,
+    Device,
+    Entry,
+    citizen_of,
+    devices_of,
+    entries_of,
+)
 from ansinh.signin.models import Account
 from ansinh.signin.second_factor import enrolment_uri, new_secret, opened_offer, sealed
 from ansinh.signin.states import SubjectKind
+
+__all__ = [
+    "IDLE_MAX",
+    "WARNED_BEFORE",
+    "WHOLE_MAX",
+    "Citizen",
+    "Device",
+    "Entry",
+    "Offer",
+    "SignedIn",
+    "Subject",
+    "citizen_of",
+    "devices_of",
+    "entries_of",
+    "facility_officer",
+    "listed_name",
+    "offer_second_factor",
+    "signed_in",
+]
 
 
 @dataclass(frozen=True)

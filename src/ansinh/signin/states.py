@@ -1,4 +1,4 @@
-"""The kinds of people who sign in."""
+"""The kinds of people who sign in, and the ways in for citizens."""
 
 from __future__ import annotations
 
@@ -6,9 +6,26 @@ from enum import StrEnum
 
 
 class SubjectKind(StrEnum):
-    """Who signs in on our screens."""
+    """Which officer signs in on our screens."""
 
     FACILITY_OFFICER = "facility_officer"
     """Somebody on a facility's list; named by the facility and their number there."""
     AGENCY_OFFICER = "agency_officer"
     """Somebody who works for the agency; named by their officer number alone."""
+
+
+class Channel(StrEnum):
+    """Through what a citizen comes."""
+
+    PORTAL = "portal"
+    """The public-service portal in a browser."""
+    APP = "app"
+    """The citizens' app: the portal installed on a telephone."""
+
+
+class EntryKind(StrEnum):
+    """What an entry in the list of sign-ins was."""
+
+    SIGN_IN = "sign_in"
+    STEP_UP = "step_up"
+    """The same session, after a surer proof; no sign-in of its own for the figures."""

@@ -1,4 +1,4 @@
-"""People sign in on our screens: invited once, enrolled with a password and a second factor, then let in by both, slowed when they guess."""
+"""Officers sign in on our screens: invited once, enrolled with a password and a second factor, then let in by both, slowed when they guess."""
 
 from __future__ import annotations
 

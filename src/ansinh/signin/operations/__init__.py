@@ -1,0 +1,43 @@
+"""What may be done at the door: officers are invited, enrolled and let in; citizens whom the e-ID vouches for are let in, and leave."""
+
+from __future__ import annotations
+
+from ansinh.signin.operations.citizens import (
+    Arrival,
+    act_for,
+    end_other_sessions,
+    end_provider_sessions,
+    leave,
+    let_citizen_in,
+    raise_level,
+)
+from ansinh.signin.operations.officers import (
+    INVITATION_LIFETIME,
+    Enrolment,
+    Invitation,
+    LetIn,
+    NotLetIn,
+    Proof,
+    enrol_account,
+    invite_account,
+    sign_in,
+)
+
+__all__ = [
+    "INVITATION_LIFETIME",
+    "Arrival",
+    "Enrolment",
+    "Invitation",
+    "LetIn",
+    "NotLetIn",
+    "Proof",
+    "act_for",
+    "end_other_sessions",
+    "end_provider_sessions",
+    "enrol_account",
+    "invite_account",
+    "leave",
+    "let_citizen_in",
+    "raise_level",
+    "sign_in",
+]
