@@ -22,6 +22,8 @@ from ansinh.cli.benchmarks.payrun_growth import SIZES, measure_payrun_growth
 from ansinh.cli.benchmarks.rules import measure_rules
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
+from ansinh.cli.benchmarks.visits import SIZES as VISIT_SIZES
+from ansinh.cli.benchmarks.visits import measure_visits
 from ansinh.cli.benchmarks.writing import write_benchmarks
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
 
@@ -57,6 +59,44 @@ def intake(
             f"CPU {found['cpu_ratio']} × lxml ({found['cpu_ratio_worker']} × không tính CSDL · without the database); "
             f"{counted(found['rate'])} hồ sơ mỗi giây · submissions a second, {found['ratio']} × pgbench"
         )
+
+
+@app.command()
+def visits(
+    sizes: Annotated[
+        list[int], typer.Option("--visits", help="How many visits; repeat for several sizes.", min=500, max=5_000_000)
+    ] = list(VISIT_SIZES),  # noqa: B006  # typer copies it
+    as_json: Json = False,
+) -> None:
+    """Load visits through the real path at growing sizes: seconds, CPU, memory. Example: ansinh bench visits --visits 10000 --visits 100000"""
+    with progress_bar("Nạp lượt khám", sum(sizes)) as advance:
+        found = measure_visits(sizes, _tell, advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(_visits_table(found))
+
+
+def _visits_table(found: dict[str, Any]) -> Table:
+    """Return loads by size: what each took, and the memory of each part."""
+    table = Table(title="Nạp lượt khám vào sổ · A load of visits", title_justify="left")
+    names = (
+        "lượt · visits",
+        "hồ sơ · submissions",
+        "nhận · taken s",
+        "đọc · settled s",
+        "/s",
+        "CPU ms",
+        "worker MiB",
+        "database MiB",
+    )
+    for name in names:
+        table.add_column(name, justify="right")
+    for one in found["sizes"]:
+        counts = (one["visits"], one["submissions"], round(one["take_seconds"]), round(one["seconds"]))
+        rates = (counted(round(one["submissions_per_second"])), f"{one['cpu_ms_each']:.2f}")
+        table.add_row(*map(counted, counts), *rates, counted(one["worker_mib"]), counted(one["database_mib"]))
+    return table
 
 
 @app.command()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import resource
 import time
 from datetime import date
 from typing import Annotated
@@ -12,6 +11,7 @@ import typer
 from rich.table import Table
 
 from ansinh.cli.acting import actor
+from ansinh.cli.benchmarks.watching import highest_mib
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.health import means
 from ansinh.config.queries import agency_clock
@@ -57,14 +57,13 @@ def work(
     submissions = sum(states.values())
     if as_json:
         cpu_seconds = time.process_time() - cpu_began
-        peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
         print_json(
             {
                 "submissions": submissions,
                 "states": states,
                 "seconds": round(seconds, 3),
                 "cpu_seconds": round(cpu_seconds, 3),
-                "peak_mib": peak_mib,
+                "peak_mib": highest_mib(),
             }
         )
     else:

@@ -31,14 +31,13 @@ from ansinh.access.tokens import RATE_PER_SECOND_MAX, SUBMISSION_WRITE, Holder, 
 from ansinh.cli.benchmarks.driving import WARM_SECONDS, Say, Served, gateway_of, wrk
 from ansinh.cli.benchmarks.own_database import environment_of, own_database
 from ansinh.cli.benchmarks.standing import CLIENTS, CONNECTIONS, WORKERS, require_wrk
+from ansinh.cli.benchmarks.submitting import AT_ONCE, add_people, empty, take
 from ansinh.cli.processes import DidNotStart
 from ansinh.database.binaries import binaries
 from ansinh.database.programs import client_environment
 from ansinh.database.urls import DatabaseUrls
-from ansinh.healthbook.states import SubmissionKind
 from ansinh_synthetic.nation import create
 from ansinh_synthetic.visits import Kind
-from ansinh_synthetic.visits.counter import card_number
 from ansinh_synthetic.visits.patients import read_patients
 from ansinh_synthetic.visits.sending import Sending
 from ansinh_synthetic.visits.streaming import Period, stream_of
@@ -46,28 +45,10 @@ from ansinh_synthetic.visits.streaming import Period, stream_of
 DATABASE = "ansinh_bench_intake"
 SAMPLES = 24
 PARSED_MAX = 2_000
-AT_ONCE = 64
 SINCE, UNTIL = "2025-06-01", "2025-07-01"
+_RECEIVED_AT = datetime(2025, 6, 30, tzinfo=UTC)
 _HERE = Path(__file__).parent
 _CONTENT = re.compile(rb"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>")
-_TABLES = (
-    "healthbook_submission",
-    "healthbook_episode",
-    "healthbook_visit",
-    "healthbook_diagnosis",
-    "healthbook_medicine",
-    "healthbook_service",
-    "healthbook_result",
-    "healthbook_progress",
-    "healthbook_paper",
-    "healthbook_checkin",
-    "healthbook_unplaced",
-    "healthbook_daily",
-    "healthbook_claim",
-    "people_person",
-    "people_identifier",
-    "people_alias",
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +112,8 @@ def _submit(urls: DatabaseUrls, folder: Path, visits: int, progress: Callable[[i
     found = Submitted(0, 0, [], [])
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute("SET synchronous_commit = off")
-        owner.execute(f"TRUNCATE {', '.join(_TABLES)}")
-        _add_people(owner, patients.rows.to_pylist())
+        empty(owner)
+        add_people(owner, [patients.rows.to_pylist()])
         lot: list[Sending] = []
         for sending in stream_of(patients, Period(SINCE, UNTIL, visits)):
             if sending.kind is not Kind.ENCOUNTER:
@@ -145,47 +126,14 @@ def _submit(urls: DatabaseUrls, folder: Path, visits: int, progress: Callable[[i
                 found.samples.append(sending)
             lot.append(sending)
             if len(lot) == AT_ONCE:
-                _take(owner, lot)
+                take(owner, lot, _RECEIVED_AT)
                 progress(len(lot))
                 lot = []
         if lot:
-            _take(owner, lot)
+            take(owner, lot, _RECEIVED_AT)
         for table in ("healthbook_submission", "people_person", "people_identifier"):
             owner.execute(f"ANALYZE {table}")
     return found
-
-
-def _add_people(owner: psycopg.Connection[Any], rows: Sequence[dict[str, Any]]) -> None:
-    with owner.cursor() as cursor:
-        with cursor.copy(
-            "COPY people_person (person_id, full_name, sex, birth_year, birth_month, birth_day, province, recorded_on) FROM STDIN"
-        ) as copy:
-            for number, row in enumerate(rows, start=1):
-                born = (row["birth_year"], row["birth_month"], row["birth_day"])
-                copy.write_row((number, row["full_name"], row["sex"], *born, row["province"], "2020-01-01"))
-        with cursor.copy("COPY people_identifier (value, scheme, person_id, valid_from) FROM STDIN") as copy:
-            for number, row in enumerate(rows, start=1):
-                for scheme, value in (("pin", row["pin"]), ("si_code", row["si_code"]), ("card", card_number(row))):
-                    if value:
-                        copy.write_row((value, scheme, number, "2020-01-01"))
-
-
-def _take(owner: psycopg.Connection[Any], lot: Sequence[Sending]) -> None:
-    compressor = zstandard.ZstdCompressor(1)
-    digests = [hashlib.sha256(one.content).digest() for one in lot]
-    owner.execute(
-        "SELECT count(*) FROM published.submit_v1(%s, %s::smallint[], %s, %s, %s::integer[], %s, %s::integer[], %s)",
-        [
-            datetime(2025, 6, 30, tzinfo=UTC),
-            [SubmissionKind.ENCOUNTER_4750.value] * len(lot),
-            [one.facility for one in lot],
-            [f"HS_KCB{one.facility}_{digest.hex()[:32]}" for one, digest in zip(lot, digests, strict=True)],
-            [1] * len(lot),
-            digests,
-            [len(one.content) for one in lot],
-            [compressor.compress(one.content) for one in lot],
-        ],
-    )
 
 
 def bare_seconds(files: Sequence[bytes]) -> float:
@@ -212,7 +160,7 @@ def _settle(urls: DatabaseUrls) -> Spent:
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         row = owner.execute("SELECT pg_backend_pid()").fetchone()
         postmaster = psutil.Process(row[0] if row else 0).parent() if urls.superuser else None
-        before, began = _family_cpu(postmaster), time.perf_counter()
+        before, began = family_cpu(postmaster), time.perf_counter()
         process = subprocess.Popen(
             command, env=os.environ | environment_of(urls), stdout=subprocess.PIPE, stderr=subprocess.PIPE
         )
@@ -220,12 +168,12 @@ def _settle(urls: DatabaseUrls) -> Spent:
         seconds = time.perf_counter() - began
         if process.returncode:
             raise DidNotStart(f"ansinh healthbook work ended with {process.returncode}: {words.decode()[-2000:]}")
-        database = _family_cpu(postmaster) - before
+        database = family_cpu(postmaster) - before
     told = json.loads(printed)
     return Spent(seconds, told["cpu_seconds"], database, told["peak_mib"], told["states"])
 
 
-def _family_cpu(postmaster: psutil.Process | None) -> float:
+def family_cpu(postmaster: psutil.Process | None) -> float:
     """CPU of a database server: its processes now, and those it has had."""
     if postmaster is None:
         return 0.0

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import resource
 import shutil
 import socket
 import subprocess
@@ -95,10 +97,10 @@ def _sample(pid: int, home: Path, over: threading.Event, peak: list[int]) -> Non
     while not over.wait(SAMPLE_SECONDS):
         running = postmaster_of(folder_of(home).data)
         roots = [pid, *([running.pid] if running else [])]
-        peak[0] = max(peak[0], sum(_memory_of(root) for root in roots))
+        peak[0] = max(peak[0], sum(memory_of(root) for root in roots))
 
 
-def _memory_of(root: int) -> int:
+def memory_of(root: int) -> int:
     """Proportional set size of a process and all below it: what they share is counted once."""
     total = 0
     try:
@@ -112,6 +114,15 @@ def _memory_of(root: int) -> int:
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             continue
     return total
+
+
+def highest_mib() -> int:
+    """Return the most memory this process has had resident; what its parent had before it does not count, as `getrusage` has it."""
+    with contextlib.suppress(OSError), open("/proc/self/status", encoding="ascii") as status:
+        for line in status:
+            if line.startswith("VmHWM:"):
+                return int(line.split()[1]) >> 10
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
 
 
 def _free_ports(count: int) -> list[int]:

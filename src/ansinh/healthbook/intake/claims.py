@@ -13,6 +13,7 @@ from datetime import datetime
 from ansinh.database.sql import execute, number, row, rows
 
 SUBMISSIONS_MAX = 256
+# Of files as they are read: however well they were compressed, a claim takes so much memory and no more.
 BYTES_MAX = 32 << 20
 TRIES_MAX = 4
 _LOCK = "hashtext('healthbook_claim')"
@@ -75,9 +76,9 @@ SELECT received_no FROM healthbook_submission s WHERE state = 'received' AND tri
 
 _NEXT = f"""
 SELECT received_no FROM (
-    SELECT received_no, sum(coalesce(octet_length(content), pack_length)) OVER (ORDER BY received_no) - coalesce(octet_length(content), pack_length) AS before
+    SELECT received_no, sum(size) OVER (ORDER BY received_no) - size AS before
     FROM (
-        SELECT received_no, content, pack_length FROM healthbook_submission s
+        SELECT received_no, size FROM healthbook_submission s
         WHERE state = 'received' AND tries = 0 AND {_CLAIMED} ORDER BY received_no LIMIT %(length)s
     ) AS waiting
 ) AS counted WHERE before < %(bytes)s ORDER BY received_no
