@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
-from ansinh.access.roles import ROLES, FacilityClerk, InsuredPerson, LifeEvents, Operator, SignInDoor, permissions_of
+from ansinh.access.roles import ROLES, FacilityClerk, InsuredPerson, LifeEvents, OnlineServices, Operator, SignInDoor, permissions_of
 from ansinh.access.states import ClientState, GrantState
 from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind
@@ -60,6 +60,11 @@ def life_events() -> Actor:
     return Actor(ActorKind.SYSTEM, "life_events", LifeEvents.permissions)
 
 
+def online_services() -> Actor:
+    """Return the actor behind what goes on by itself with people's applications."""
+    return Actor(ActorKind.SYSTEM, "online_services", OnlineServices.permissions)
+
+
 def sign_in_door() -> Actor:
     """Return the actor behind the sign-in pages, which acts before it knows who comes."""
     return Actor(ActorKind.SYSTEM, "sign_in_door", SignInDoor.permissions)
@@ -70,9 +75,9 @@ def actor_of_facility_officer(facility: str, officer: str) -> Actor:
     return Actor(ActorKind.OFFICER, f"{facility}:{officer}", FacilityClerk.permissions)
 
 
-def actor_of_person(person_id: int) -> Actor:
-    """Return a person as who acts about their own record: a face that knows them passes it on."""
-    return Actor(ActorKind.PERSON, str(person_id), InsuredPerson.permissions)
+def actor_of_person(person_id: int, by: int | None = None) -> Actor:
+    """Return a person as who acts about their own record: a face that knows them passes it on. `by`: who acts in their place, and may (`mandates`)."""
+    return Actor(ActorKind.PERSON, str(person_id), InsuredPerson.permissions, "" if by is None else str(by))
 
 
 def actor_of_officer(officer_no: str) -> Actor:

@@ -162,6 +162,7 @@ class CardOfficer(Role):
             "cards.replace",
             "cards.suspend",
             "cards.withdraw",
+            "notices.send",
             "participation.change",
             "participation.record",
             "people.give_numbers",
@@ -179,6 +180,8 @@ class CollectionOfficer(Role):
         {
             "documents.issue",
             "documents.receive",
+            "mandates.prepare",
+            "notices.send",
             "participation.confirm_months",
             "participation.declare",
             "participation.file_request",
@@ -199,6 +202,7 @@ class CollectionApprover(Role):
     en = "Collection approver"
     permissions = frozenset(
         {
+            "mandates.decide",
             "participation.approve_request",
             "participation.decide_closing",
             "participation.read_book",
@@ -223,6 +227,10 @@ class BenefitOfficer(Role):
             "benefits.show",
             "lifeevents.file",
             "lifeevents.settle",
+            "mandates.prepare",
+            "notices.send",
+            "services.decide",
+            "services.receive",
         }
     )
 
@@ -234,7 +242,13 @@ class BenefitApprover(Role):
     vi = "Cán bộ duyệt chế độ"
     en = "Benefit approver"
     permissions = frozenset(
-        {"benefits.approve_adjustment", "benefits.approve_change", "benefits.approve_decision", "benefits.show"}
+        {
+            "benefits.approve_adjustment",
+            "benefits.approve_change",
+            "benefits.approve_decision",
+            "benefits.show",
+            "mandates.decide",
+        }
     )
 
 
@@ -415,6 +429,25 @@ class LifeEvents(Role):
     grantable = False
 
 
+class OneStopOfficer(Role):
+    """Takes applications in at the one-stop counter, also for people without a phone, whose reason is kept."""
+
+    name = "one_stop_officer"
+    vi = "Cán bộ một cửa"
+    en = "One-stop officer"
+    permissions = frozenset({"notices.send", "services.apply", "services.receive"})
+
+
+class OnlineServices(Role):
+    """The part of the system that carries applications on: what applicants supplement or withdraw, and what was decided elsewhere."""
+
+    name = "online_services"
+    vi = "Dịch vụ công trực tuyến"
+    en = "Online services"
+    permissions = frozenset({"benefits.file", "notices.send"})
+    grantable = False
+
+
 class FacilityClerk(Role):
     """Somebody on a facility's list who signed in: asks how patients are insured, for their facility alone."""
 
@@ -436,6 +469,8 @@ class InsuredPerson(Role):
             "disclosure.decide",
             "disclosure.read_book",
             "documents.issue",
+            "mandates.give",
+            "notices.send",
             "participation.file_request",
             "participation.issue_statement",
             "participation.read_book",

@@ -2,6 +2,7 @@
 
 An operation takes only keywords, `actor` and `reason` first, and declares the permission it asks for. One that does not is refused when its room is
 loaded. The audit line is written in the operation's own transaction, so that there is never one without the other; a refused attempt leaves a line of its own.
+Of what somebody does for another person, the line names who did it, and its facts for whom (`for_person`).
 
 One that reads about a person declares what it `reads`, and says inside whom it read and for what (`note_read`). One that forgets shows nothing; all others
 stand in the person's own list of who looked (`queries.looks_at`).
@@ -120,7 +121,8 @@ def _checked_name(function: Callable[..., object], permission: str) -> str:
 
 def _write(act: str, actor: Actor, reason: str, outcome: str, facts: dict[str, str | int]) -> None:
     """Insert the line. The database's clock is used on purpose: it says when the act was recorded, whatever day the act was for."""
+    told = {**facts, "for_person": actor.reference} if actor.by else facts
     execute(
         "INSERT INTO audit_act (act, actor_kind, actor_reference, reason, outcome, facts) VALUES (%s, %s, %s, %s, %s, %s)",
-        [act, actor.kind.value, actor.reference, reason, outcome, json.dumps(facts, ensure_ascii=False)],
+        [act, actor.kind.value, actor.by or actor.reference, reason, outcome, json.dumps(told, ensure_ascii=False)],
     )

@@ -86,6 +86,17 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
+class Deed:
+    """What somebody did for a person in their place: the record of who, the act as `room.name`, and its outcome (`done`, or a refusal's code)."""
+
+    done_at: datetime
+    by_person: int
+    act: str
+    reason: str
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """What proving the chains showed; `troubles` names links and rows, at most TROUBLES_LENGTH_MAX of them."""
 
@@ -107,6 +118,16 @@ def looks_at(person_id: int, limit: int = 100) -> list[Look]:
     newest = min(limit, LOOKS_LENGTH_MAX)
     looks = [*_asked(person_id, newest), *_read(person_id, newest)]
     return sorted(looks, key=lambda look: (look.asked_at, look.audit_id), reverse=True)[:newest]
+
+
+def done_for(person_id: int, limit: int = 100) -> list[Deed]:
+    """Return the newest acts others did for a person, newest first."""
+    found = rows(
+        "SELECT acted_at, actor_reference, act, reason, outcome FROM audit_act WHERE facts ? 'for_person' AND facts->>'for_person' = %s "
+        "ORDER BY acted_at DESC, act_id DESC LIMIT %s",
+        [str(person_id), min(limit, LOOKS_LENGTH_MAX)],
+    )
+    return [Deed(at, int(by), act, reason, outcome) for at, by, act, reason, outcome in found]
 
 
 def _asked(person_id: int, limit: int) -> list[Look]:

@@ -13,6 +13,7 @@ import ansinh.documents.checks
 import ansinh.durable.checks
 import ansinh.healthbook.checks
 import ansinh.lifeevents.checks
+import ansinh.mandates.checks
 import ansinh.overuse.checks
 import ansinh.participation.checks
 import ansinh.payments.checks
@@ -38,6 +39,7 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.registry.checks.checks()
     yield from ansinh.people.checks.checks()
     yield from ansinh.participation.checks.checks()
+    yield from ansinh.mandates.checks.checks()
     yield from ansinh.cards.checks.checks(legal_day(clock.now()))
     yield from ansinh.payments.checks.checks()
     yield from ansinh.relief.checks.checks()

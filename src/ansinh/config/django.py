@@ -24,6 +24,7 @@ ROOMS = [
     "registry",
     "people",
     "participation",
+    "mandates",
     "holders",
     "cards",
     "payments",

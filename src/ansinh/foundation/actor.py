@@ -22,20 +22,23 @@ class ActorKind(Enum):
 class Actor:
     """Someone who acts, with the permissions their roles gave when they signed in.
 
-    `reference` is the actor's own record number (officer number, client id, person id, name of the system part), never a personal number.
+    `reference` is the actor's own record number (officer number, client id, person id, name of the system part), never a personal number. Where somebody
+    acts for another person, `reference` is that person, in whose right it is done, and `by` the record of who does it.
     """
 
     kind: ActorKind
     reference: str
     permissions: frozenset[str] = field(default_factory=frozenset)
+    by: str = ""
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor carries the permission."""
         return permission in self.permissions
 
     def named(self) -> str:
-        """Return `kind:reference`, as the audit writes it."""
-        return f"{self.kind.value}:{self.reference}"
+        """Return `kind:reference`, as the audit writes it; of somebody who acts for another, both."""
+        own = f"{self.kind.value}:{self.reference}"
+        return f"{self.kind.value}:{self.by} for {own}" if self.by else own
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,30 @@ TEXTS: dict[str, Text] = {
         frozenset({"amount"}),
         "BHXH: Ông/bà đã nhận thừa {amount} đồng lương hưu, trợ cấp và cần nộp lại. Cơ quan BHXH nơi chi trả sẽ hướng dẫn; không chuyển tiền cho người lạ.",
         "Social security: you were paid {amount} đồng more than was owed; it has to be paid back. Your office tells you how; never pay a stranger.",
+    "mandate_offered": Text(
+        frozenset(),
+        "BHXH: Có người đề nghị ông/bà làm thủ tục BHXH thay họ. Vào mục Gia đình trên cổng dịch vụ để xem và trả lời.",
+        "Social security: somebody asks you to act for them. Open Family on the portal to see it and to answer.",
+    ),
+    "mandate_in_force": Text(
+        frozenset(),
+        "BHXH: Một ủy quyền hoặc giám hộ có ông/bà tham gia đã có hiệu lực. Xem ở mục Gia đình; có thể chấm dứt ủy quyền bất cứ lúc nào.",
+        "Social security: a mandate or guardianship that concerns you is in force. See Family; a mandate can be ended at any time.",
+    ),
+    "mandate_ended": Text(
+        frozenset(),
+        "BHXH: Một ủy quyền hoặc giám hộ có ông/bà tham gia đã chấm dứt. Xem ở mục Gia đình trên cổng dịch vụ.",
+        "Social security: a mandate or guardianship that concerns you has ended. See Family on the portal.",
+    ),
+    "data_request_answered": Text(
+        frozenset({"request"}),
+        "BHXH: Yêu cầu số {request} của ông/bà về dữ liệu cá nhân đã có trả lời. Xem ở mục Dữ liệu của tôi trên cổng dịch vụ.",
+        "Social security: your request {request} about personal data has been answered. See My data on the portal.",
+    ),
+    "data_request_late": Text(
+        frozenset({"request", "due_on"}),
+        "BHXH: Yêu cầu số {request} của ông/bà về dữ liệu cá nhân chưa được trả lời đúng hẹn ngày {due_on}. Chúng tôi xin lỗi và đang giải quyết.",
+        "Social security: your request {request} about personal data was not answered by {due_on}. We apologise and are working on it.",
     ),
     "payment_sent": Text(
         frozenset({"month"}),

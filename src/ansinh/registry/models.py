@@ -43,6 +43,14 @@ class Person(models.Model):
     digest = models.BigIntegerField(null=True)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["father_pin"], condition=Q(father_pin__isnull=False), name="registry_person_of_father"
+            ),
+            models.Index(
+                fields=["mother_pin"], condition=Q(mother_pin__isnull=False), name="registry_person_of_mother"
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(sex__in=["M", "F"]), name="registry_person_sex_known"),
             models.CheckConstraint(condition=Q(version__gte=1), name="registry_person_version_counts"),
