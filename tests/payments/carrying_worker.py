@@ -1,11 +1,11 @@
 """A worker that carries a month as durable work, a process of its own that is killed at the commit it is told: of a step, or of what the engine keeps of it.
 
-Commits are counted in the threads that carry workflows out. Beside them, in the first thread, stand the people: they sign, fund, and let banks and post live.
+Commits are counted in the threads that carry workflows out, from the moment the part of the month begins that is to be disturbed: how many a part takes depends
+on the machine, that it takes a few does not. Beside them, in the first thread, stand the people: they sign, fund, and let banks and post live.
 """
 
 from __future__ import annotations
 
-import itertools
 import os
 import signal
 import threading
@@ -36,6 +36,7 @@ from tests.payments.month_worker import Death, Task
 from tests.payments.world import JULY_1, MAKER, REASON, TREASURER, at, run_state, sign
 from tests.support.database import point_django_at, point_settings_at
 
+BUILDING, HANDING_OVER, ANSWERING = "building", "handing over", "answering"
 PAUSES = Pauses(look=1.0, failed=0.1, ask=(0.02,))
 POLL_SECONDS = 0.05
 BEAT_SECONDS = 0.05
@@ -46,11 +47,12 @@ _BUSY = "SELECT count(*) FROM durable.workflow_status WHERE status IN ('PENDING'
 
 @dataclass(frozen=True)
 class Told:
-    """How a worker is to work: under which name, how soon others are lost to it, and where it dies."""
+    """How a worker is to work: under which name, how soon others are lost to it, and where it dies, counted from the beginning of which part."""
 
     name: str = "one"
     lost_seconds: float = 60
     death: Death | None = None
+    part: str = BUILDING
 
 
 def carry(task: Task, told: Told) -> None:
@@ -62,11 +64,11 @@ def carry(task: Task, told: Told) -> None:
     with httpx.Client(trust_env=False, timeout=60) as line:
         declare(partial(_desk, task, line), task)
         run_id = hand_over_to_worker(task)
-        with counted(told.death) as made, at_work(task.database.urls.app, told.name, told.lost_seconds) as worker:
+        with counted(told) as made, at_work(task.database.urls.app, told.name, told.lost_seconds) as worker:
             tick = threading.Event()
             while run_state(run_id) != "closed":
                 worker.beat()
-                stand_beside(task, line, run_id)
+                made.begin(stand_beside(task, line, run_id))
                 tick.wait(BEAT_SECONDS)
     (task.folder / "commits").write_text(str(made.number), "utf-8")
     (task.folder / "progress").write_text(str(made.first_at - began), "utf-8")
@@ -94,18 +96,23 @@ def hand_over_to_worker(task: Task) -> int:
     return run_id
 
 
-def stand_beside(task: Task, line: httpx.Client, run_id: int) -> None:
-    """Do what people, banks and post do: sign what is sealed, live the day once all have their messages, and ask for what they laid ready."""
+def stand_beside(task: Task, line: httpx.Client, run_id: int) -> str:
+    """Do what people, banks and post do: sign what is sealed, live the day once all have their messages, and ask for what they laid ready.
+
+    Returns the part of the month that began with it, or an empty string.
+    """
     state = run_state(run_id)
     under_way = state in {"sending", "sent", "settling"}
     if (state in {"checked", "approved", "authorised"} or under_way) and number(_SEALED, [run_id]):
         _sign(task, run_id, under_way=under_way)
-        return
+        return HANDING_OVER
     if under_way and not number(_GOING, [run_id]):
         line.post(f"{task.banks}/day", json={"day": task.day.isoformat()}).raise_for_status()
         post.live(task.folder / "partners", date(2025, 7, 7))
         if not number(_BUSY, [carrying.run_key(run_id)]):
             verbs.enqueue(carrying.COLLECT, f"collect:{time.monotonic_ns()}", "rhythms")
+            return ANSWERING
+    return ""
 
 
 def _sign(task: Task, run_id: int, *, under_way: bool) -> None:
@@ -124,24 +131,36 @@ def _desk(task: Task, line: httpx.Client, officer: str | None) -> Iterator[Desk]
 
 @dataclass
 class Made:
-    """Commits of the threads that carry: how many, and when the first was."""
+    """Commits of the threads that carry: how many in all, how many since the part that is disturbed began, and when the first was."""
 
+    part: str
+    begun: bool
     number: int = 0
+    of_part: int = 0
     first_at: float = 0.0
+
+    def begin(self, part: str) -> None:
+        """A part of the month begins."""
+        self.begun = self.begun or part == self.part
+
+    def another(self) -> int:
+        """Count a commit and return its number in the part; 0 before it has begun."""
+        self.number += 1
+        self.first_at = self.first_at or time.monotonic()
+        self.of_part += self.begun
+        return self.of_part
 
 
 @contextmanager
-def counted(death: Death | None) -> Iterator[Made]:
+def counted(told: Told) -> Iterator[Made]:
     """Count the commits of this process's carrying threads, Django's and the engine's, and kill it at the one named."""
-    made, numbers, lock = Made(), itertools.count(1), threading.Lock()
+    made, death, lock = Made(told.part, begun=told.part == BUILDING), told.death, threading.Lock()
 
     def passing(change: Callable[[], object]) -> object:
         if not threading.current_thread().name.startswith("dbos-executor-"):
             return change()
         with lock:
-            made.number = next(numbers)
-            made.first_at = made.first_at or time.monotonic()
-            this = made.number
+            this = made.another()
         if death is not None and death == Death(this, after=False):
             os.kill(os.getpid(), signal.SIGKILL)
         answer = change()
