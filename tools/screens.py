@@ -205,7 +205,7 @@ def take_states(studio: Studio, page: Page, found: Patients, name: str) -> None:
 
 def take_figures(studio: Studio) -> None:
     """Take the page of figures."""
-    for path, size, name in (("/", WIDE, "vi"), ("/en/", WIDE, "en"), ("/", PHONE, "vi-phone")):
+    for path, size, name in (("/figures", WIDE, "vi"), ("/en/figures", WIDE, "en"), ("/figures", PHONE, "vi-phone")):
         with studio.page(size) as page:
             page.goto(f"{studio.base}{path}")
             studio.take(page, f"figures-{name}")

@@ -8,10 +8,35 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 # Addresses that anybody may see, and why. Everything else carries `__permission__`, set by the decorator that asks for it.
 OPEN = {
-    "": "the figures of the agency, which name nobody",
-    "en/": "the same in English",
     "registry/notify": "asks for the register's signature instead of a permission",
     "livez": "tells a supervisor that the process answers",
+    "sign-in/callback": "whoever comes back from the e-ID is known by what it proves",
+    "sign-in/ended": "asks for the e-ID's signature instead of a permission",
+    "sign-in/jwks": "public keys of ours",
+    **{
+        f"{before}{address}": why
+        for before in ("", "en/")
+        for address, why in {
+            "sign-in": "whoever signs in is not known yet",
+            "sign-out": "ends the caller's own session, whoever they are",
+            "signed-out": "says that nothing is left",
+        }.items()
+    },
+    **{
+        f"{root}{address}": why
+        for root in ("", "en/")
+        for address, why in {
+            "": "welcomes whoever is not signed in, and shows others their own",
+            "display": "asks for colours and letters, and knows nobody",
+            "menu": "lists what pages there are",
+            "figures": "the figures of the agency, which name nobody",
+            "gallery": "the parts of a page, in words about nobody",
+            "help": "says how to reach a person",
+            "manifest.webmanifest": "tells a telephone how to install the portal",
+            "service-worker.js": "keeps the shell in a browser, and nothing else",
+            "offline": "says that there is no line",
+        }.items()
+    },
     **{
         f"{root}{address}": why
         for root in ("desk/", "en/desk/")

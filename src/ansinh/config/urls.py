@@ -8,7 +8,8 @@ from django.urls import path
 from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
 from ansinh.desk.views import routes as desk_routes
-from ansinh.portal.views import figures_page
+from ansinh.portal.door.routes import door_routes
+from ansinh.portal.views import routes as portal_routes
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -17,9 +18,9 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [
-    path("", figures_page, {"language": "vi"}, name="figures"),
-    path("en/", figures_page, {"language": "en"}, name="figures-en"),
     path("registry/notify", notify, name="registry-notify"),
     path("livez", livez, name="livez"),
     *desk_routes(agency_clock),
+    *door_routes(agency_clock),
+    *portal_routes(agency_clock),
 ]

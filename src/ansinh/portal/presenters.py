@@ -1,4 +1,4 @@
-"""What the pages show, in words: templates receive these and never a model or a query."""
+"""What the page of figures shows, in words: its template receives these and never a model or a query."""
 
 from __future__ import annotations
 
@@ -35,34 +35,24 @@ _UNITS = {
 
 WORDS = {
     "vi": {
-        "service": "Ansinh",
         "title": "Số liệu an sinh xã hội",
         "lead": "Mỗi con số dưới đây được cộng từ sổ ghi từng ngày và đếm lại được từ dữ liệu gốc.",
-        "skip": "Đến nội dung chính",
         "as_of": "Đến ngày",
         "than": "so với",
         "target": "Mục tiêu",
         "empty": "Chưa có số liệu. Nạp dữ liệu rồi chạy “ansinh report project06”.",
-        "other_language": "English",
-        "other_path": "/en/",
-        "invented": "Quốc gia mô phỏng: mọi người và mọi con số ở đây đều được tạo ra, không phải người thật.",
         "doors": "Các cửa đang mở",
         "desk": "Bàn tiếp đón của cơ sở khám chữa bệnh",
         "gateway": "Cổng tra cứu thẻ BHYT cho phần mềm bệnh viện",
         "licence": "Phần mềm tự do theo giấy phép AGPL-3.0-or-later.",
     },
     "en": {
-        "service": "Ansinh",
         "title": "Social security in figures",
         "lead": "Every figure below is the sum of daily counters and can be counted again from raw rows.",
-        "skip": "Skip to main content",
         "as_of": "Up to",
         "than": "compared with",
         "target": "Target",
         "empty": "There are no figures yet. Load data, then run “ansinh report project06”.",
-        "other_language": "Tiếng Việt",
-        "other_path": "/",
-        "invented": "An invented nation: every person and every figure here is made up, nobody is real.",
         "doors": "Open doors",
         "desk": "Clerk's desk for health facilities",
         "gateway": "Card look-ups for hospital software",

@@ -1,34 +1,37 @@
-"""Pages anybody may see."""
+"""The portal's addresses, in both languages: each module of pages gives a table, address → view."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Callable, Mapping
+from typing import Any
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import HttpResponse
+from django.urls import URLPattern, path
 
-from ansinh.foundation.settings import settings
-from ansinh.portal.presenters import WORDS, day_in_words, figure_presenters
-from ansinh.reporting.queries import figures, last_day_counted
+from ansinh.foundation.clock import Clock
+from ansinh.portal.pages import display, figures, gallery, helping, home, installing
+from ansinh.portal.words import LANGUAGES, root
 
-COMPARE = date(2024, 12, 31)
+View = Callable[..., HttpResponse]
+
+# A page joins the portal here, and the bar and the list of ways in `navigation.WAYS`.
+TABLES: tuple[Mapping[str, View], ...] = (
+    home.PAGES,
+    display.PAGES,
+    figures.PAGES,
+    gallery.PAGES,
+    helping.PAGES,
+    installing.PAGES,
+)
 
 
-@require_safe
-def figures_page(request: HttpRequest, language: str) -> HttpResponse:
-    """Show the figures as last counted, against the end of 2024."""
-    day = last_day_counted()
-    here = settings()
-    return render(
-        request,
-        "portal/figures.html",
-        {
-            "language": language,
-            "words": WORDS[language],
-            "day": day_in_words(day) if day else "",
-            "compare": day_in_words(COMPARE),
-            "figures": figure_presenters(figures(day, COMPARE), language) if day else [],
-            "gateway_url": f"http://{here.gateway_host}:{here.gateway_port}/v1/standing",
-        },
-    )
+def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
+    """Return the addresses of all pages; views receive the language and the agency's clock."""
+    found = []
+    for language in LANGUAGES:
+        given: dict[str, Any] = {"language": language, "agency_clock": agency_clock}
+        for table in TABLES:
+            for address, view in table.items():
+                name = f"portal-{address or 'home'}-{language}"
+                found.append(path(f"{root(language).lstrip('/')}{address}", view, given, name=name))
+    return found

@@ -1,0 +1,103 @@
+"""A page of the portal: title, parts, the ways around it, how the reader wants it shown, and the headers that keep it to itself."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from ansinh.portal.components import ErrorSummary, Link, Part, Problem
+from ansinh.portal.navigation import ways_in_bar
+from ansinh.portal.words import LANGUAGES, root
+from ansinh.portal.words.shell import WORDS
+
+LOOK_COOKIE = "ansinh-look"
+THEMES = ("auto", "light", "dark", "contrast")
+TEXTS = ("normal", "large", "largest")
+_STATIC = Path(__file__).parent / "static" / "portal"
+POLICY = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
+    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """How a reader wants pages shown; kept in a cookie that names nobody."""
+
+    theme: str
+    text: str
+
+
+def page(
+    request: HttpRequest,
+    language: str,
+    title: str,
+    parts: Sequence[Part],
+    *,
+    template: str = "portal/page.html",
+    status: int = 200,
+    **shown: Any,
+) -> HttpResponse:
+    """Return a page. `shown` may hold `lead` (first sentence), `back` (a Link), `problems` (a tuple of Problem), and what a template of one's own needs.
+
+    The page of somebody signed in has the bar of ways and the button to sign out; where they act for somebody else, `acting` and `acting_end` say so.
+    """
+    other = LANGUAGES[1 - LANGUAGES.index(language)]
+    problems: tuple[Problem, ...] = shown.pop("problems", ())
+    inside = getattr(request, "citizen", None) is not None
+    context = {
+        "language": language,
+        "words": WORDS[language],
+        "root": root(language),
+        "other": other,
+        "other_address": in_other_language(request, language),
+        "edition": edition(),
+        "look": look_of(request),
+        "inside": inside,
+        "ways": ways_in_bar(language, request.path) if inside else [],
+        "title": title,
+        "parts": parts,
+        "problems": ErrorSummary(problems) if problems else None,
+    }
+    response = render(request, template, context | shown, status=422 if problems and status == 200 else status)
+    response.headers["Content-Security-Policy"] = POLICY
+    # Forms send where they come from, which the check against forged forms wants; other sites learn nothing.
+    response.headers["Referrer-Policy"] = "same-origin"
+    if inside:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def home_link(language: str) -> Link:
+    """Return the way back home, for the top of a page."""
+    return Link(WORDS[language]["back_home"], root(language))
+
+
+def in_other_language(request: HttpRequest, language: str) -> str:
+    """Return the address of the same page in the other language, with what it was asked by."""
+    path = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
+    if language == "vi":
+        return f"/en{path}"
+    return path.removeprefix("/en") or "/"
+
+
+def look_of(request: HttpRequest) -> Look:
+    """Return how the reader wants pages shown; anything unknown is the usual look."""
+    theme, _, text = request.COOKIES.get(LOOK_COOKIE, "").partition(".")
+    return Look(theme if theme in THEMES else THEMES[0], text if text in TEXTS else TEXTS[0])
+
+
+@cache
+def edition() -> str:
+    """Return what the addresses of styles and scripts end with, so that a browser never mixes two releases."""
+    digest = hashlib.sha256()
+    for file in sorted(_STATIC.glob("*.*")):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()[:8]

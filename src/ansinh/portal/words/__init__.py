@@ -1,0 +1,14 @@
+"""The words of the pages, one module a page, each with `WORDS`: language → name → words. A test holds the languages to the same names and places."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+LANGUAGES = ("vi", "en")
+
+Words = Mapping[str, Mapping[str, str]]
+
+
+def root(language: str) -> str:
+    """Return the address of the portal in a language."""
+    return "/" if language == "vi" else "/en/"
