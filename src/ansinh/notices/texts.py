@@ -59,6 +59,7 @@ TEXTS: dict[str, Text] = {
         frozenset({"amount"}),
         "BHXH: Ông/bà đã nhận thừa {amount} đồng lương hưu, trợ cấp và cần nộp lại. Cơ quan BHXH nơi chi trả sẽ hướng dẫn; không chuyển tiền cho người lạ.",
         "Social security: you were paid {amount} đồng more than was owed; it has to be paid back. Your office tells you how; never pay a stranger.",
+    ),
     "mandate_offered": Text(
         frozenset(),
         "BHXH: Có người đề nghị ông/bà làm thủ tục BHXH thay họ. Vào mục Gia đình trên cổng dịch vụ để xem và trả lời.",
