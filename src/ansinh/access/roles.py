@@ -413,13 +413,16 @@ class LifeEvents(Role):
     en = "Life events"
     permissions = frozenset(
         {
+            "benefits.change",
             "benefits.file",
             "benefits.follow_deaths",
             "benefits.prepare_change",
+            "cards.change_facility",
             "cards.issue",
             "cards.project",
             "cards.withdraw",
             "notices.send",
+            "participation.change",
             "participation.record",
             "people.give_numbers",
             "people.open_record",

@@ -1,4 +1,4 @@
-"""`ansinh events`: births and deaths from notice to result: what stands where, until when, and who has it."""
+"""`ansinh events`: births, deaths and what the agency finds by itself, from notice to result: what stands where, until when, and who has it."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import typer
 
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import out, print_json, titled_table
+from ansinh.config.daily import find_life_events
 from ansinh.config.partners import life_events_desk
 from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import VIET_NAM, legal_day
@@ -21,9 +22,9 @@ from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.lifeevents import operations, queries
 from ansinh.lifeevents.queries import FileShown
-from ansinh.lifeevents.states import FILE_STATES, KINDS, OFFICES, STEP_STATES, FileState, Kind, planned
+from ansinh.lifeevents.states import FOUND, KINDS, OFFICES, STEP_STATES, FileState, Kind, planned, state_words
 
-app = typer.Typer(no_args_is_help=True, help="Births and deaths through all offices: file, follow, undo.")
+app = typer.Typer(no_args_is_help=True, help="Life events through all offices: find, file, follow, undo.")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Form = Annotated[Path, typer.Argument(help="A JSON file with the form; - reads standard input.")]
 FileNo = Annotated[int, typer.Argument(help="The number of the file.")]
@@ -47,6 +48,30 @@ def file_(kind: Kind, form: Form, as_json: Json = False) -> None:
     """Take in what a parent or relative files. Example: ansinh events file death form.json --as hanoi.mai"""
     act: Callable[..., int] = operations.file_birth if kind is Kind.BIRTH else operations.file_death
     _tell(act(**_said("nộp hồ sơ liên thông"), content=_content(form)), as_json=as_json)
+
+
+@app.command()
+def find(as_json: Json = False) -> None:
+    """Find whom something happens to: retirement next month, a child's card that ends, a job lost; daily. Example: ansinh events find"""
+    before = queries.counts()
+    find_life_events(**_said("tìm việc phát sinh trong ngày"))
+    found = {
+        kind.value: sum(queries.counts().get(kind.value, {}).values()) - sum(before.get(kind.value, {}).values())
+        for kind in FOUND
+    }
+    if as_json:
+        print_json(found)
+        return
+    for kind in FOUND:
+        vi, en = KINDS[kind]
+        out.print(f"{vi}: {found[kind.value]} hồ sơ mới · {en}: {found[kind.value]} new", markup=False)
+
+
+@app.command()
+def answer(file: FileNo, form: Form, as_json: Json = False) -> None:
+    """Take in what a person answers to a file that opened itself. Example: ansinh events answer 7 answer.json --as hanoi.mai"""
+    operations.answer_file(**_said("người dân trả lời"), file_id=file, content=_content(form))
+    _tell(file, as_json=as_json)
 
 
 @app.command()
@@ -125,7 +150,7 @@ def list_(
     )
     for one in found:
         due = f"{one.due_on:%d/%m/%Y}" if one.due_on else "–"
-        table.add_row(str(one.file_id), KINDS[one.kind][0], FILE_STATES[one.state][0], due, one.waits_vi)
+        table.add_row(str(one.file_id), KINDS[one.kind][0], state_words(one.kind, one.state)[0], due, one.waits_vi)
     out.print(table)
 
 
@@ -157,7 +182,7 @@ def status(as_json: Json = False) -> None:
         )
         return
     for kind, states in counts.items():
-        told = ", ".join(f"{FILE_STATES[FileState(state)][0]}: {files}" for state, files in states.items())
+        told = ", ".join(f"{state_words(Kind(kind), FileState(state))[0]}: {files}" for state, files in states.items())
         out.print(f"{KINDS[Kind(kind)][0]}: {told}", markup=False)
     table = titled_table(
         "Thông điệp · Messages", "Cơ quan", "Đã gửi · Sent", "Đã nhận · Taken", "Đang chờ · Pending", "Từ chối"
@@ -186,7 +211,7 @@ def show_file(shown: FileShown) -> None:
     """Print a file as a readable timeline with clock and offices."""
     line = shown.line
     out.print(
-        f"Hồ sơ {line.file_id}: {KINDS[line.kind][0]} · {FILE_STATES[line.state][0]} · nhận {_moment(line.received_at)}",
+        f"Hồ sơ {line.file_id}: {KINDS[line.kind][0]} · {state_words(line.kind, line.state)[0]} · nhận {_moment(line.received_at)}",
         markup=False,
         soft_wrap=True,
     )

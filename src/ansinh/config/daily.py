@@ -13,7 +13,8 @@ from ansinh.config.subscriptions import deliver_announcements
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.settings import Settings
-from ansinh.lifeevents.operations import carry_on, raise_alerts
+from ansinh.lifeevents.operations import carry_on, find_events, look_again, raise_alerts
+from ansinh.lifeevents.states import FOUND
 from ansinh.registry.adapters.register_exchange import RegisterExchange
 from ansinh.registry.operations import Compared
 from ansinh.registry.procedures import Pulled, pull_events, reconcile
@@ -56,6 +57,7 @@ class DailyWork:
         for _ in range(DUE_CALLS_MAX):
             if not end_for_deaths(actor=actor, reason=reason, clock=clock).entitlements:
                 break
+        find_life_events(actor=actor, reason=reason, clock=clock)
         carry_life_events_on(actor=actor, reason=reason, clock=clock)
         return DayHeard(pulled, acted_on, tuple(compared))
 
@@ -66,6 +68,17 @@ def carry_life_events_on(*, actor: Actor, reason: str, clock: Clock) -> None:
     while after is not None:
         after = carry_on(actor=actor, reason=reason, clock=clock, after=after)
     raise_alerts(actor=actor, reason=reason, clock=clock)
+
+
+def find_life_events(*, actor: Actor, reason: str, clock: Clock) -> None:
+    """Open the files of what rows show (retirement next month, children's cards that end, ends of work), and undo those whose ground is gone."""
+    for kind in FOUND:
+        after: int | None = 0
+        while after is not None:
+            after = find_events(actor=actor, reason=reason, clock=clock, kind=kind, after=after)
+    after = 0
+    while after is not None:
+        after = look_again(actor=actor, reason=reason, clock=clock, after=after)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from django.db import transaction
 from ansinh.access.queries import operator
 from ansinh.config.following import follow
 from ansinh.foundation.clock import Clock
-from ansinh.lifeevents.operations import hear_register
+from ansinh.lifeevents.operations import Move, hear_moves, hear_register
 from ansinh.people.operations import mark_for_verification, record_death, replace_pin
 from ansinh.registry.operations import advance_consumer
 from ansinh.registry.queries import Announced, announcements_after, consumer_position, record_of
@@ -50,14 +50,19 @@ def _people_follow(waiting: Sequence[Announced], reason: str, clock: Clock) -> N
 
 
 def _life_events_react(waiting: Sequence[Announced], reason: str, clock: Clock) -> None:
-    """Tell `lifeevents` of deaths the register learned of, and of those it took back."""
-    deaths = []
+    """Tell `lifeevents` of deaths the register learned of and of moves to another province, and of those it took back."""
+    deaths, moves = [], []
     for told in waiting:
+        if "province" in told.changed and (now := record_of(told.pin)) is not None and now.cancelled_on is None:
+            event = f"announcement:{told.announcement_no}:move"
+            moves.append(Move(told.pin, now.province, now.commune, event, withdrawn=told.fact == "event_withdrawn"))
         record = record_of(told.pin) if "died_on" in told.changed else None
         if record is not None and record.cancelled_on is None:
             deaths.append((told.pin, record.died_on, f"announcement:{told.announcement_no}"))
     if deaths:
         hear_register(actor=operator(), reason=reason, clock=clock, deaths=deaths)
+    if moves:
+        hear_moves(actor=operator(), reason=reason, clock=clock, moves=moves)
 
 
 def _people_react(waiting: Sequence[Announced], reason: str, clock: Clock) -> list[int]:

@@ -17,7 +17,7 @@ from ansinh.cards.operations import NewCard, give_temporary_number, issue_card, 
 from ansinh.cards.queries import carried_pin
 from ansinh.database.sql import execute, row
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock
+from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import Refusal
 from ansinh.foundation.money import Dong, shown
 from ansinh.lifeevents.files import File, StepNow, case_opened, kept, step_begun, step_ended, step_waits, told
@@ -42,6 +42,11 @@ class Hand:
     def now(self) -> datetime:
         """Return the agency's moment."""
         return self.clock.now()
+
+    @property
+    def today(self) -> date:
+        """Return the agency's day."""
+        return legal_day(self.now)
 
 
 def hand(reason: str, clock: Clock) -> Hand:
@@ -155,30 +160,43 @@ _APPLICATIONS = {Step.FUNERAL: FileKind.FUNERAL, Step.SURVIVORS: FileKind.SURVIV
 _GRANTED = {
     Step.FUNERAL: ("quyết định trợ cấp mai táng", "funeral allowance granted"),
     Step.SURVIVORS: ("quyết định trợ cấp tuất", "survivors' allowances granted"),
+    Step.PENSION: ("quyết định lương hưu", "pension granted"),
+    Step.UNEMPLOYMENT: ("quyết định trợ cấp thất nghiệp", "unemployment benefit granted"),
 }
 
 
 def application_step(file: File, now: StepNow, by: Hand) -> None:
     """File for the allowance in the applicant's name, with what the registers know, and follow it to its decision."""
-    filed = row(
-        "SELECT reference FROM lifeevents_effect WHERE file_id = %s AND kind = %s AND about->>'step' = %s",
-        [file.file_id, EffectKind.APPLICATION_FILED.value, now.step.value],
-    )
+    filed = application_of(file, now.step)
     if filed is None:
         _file_for(file, now.step, by)
-        return
-    application = file_numbered(int(filed[0]))
+    else:
+        follow_application(file, now.step, filed, by)
+
+
+def application_of(file: File, step: Step) -> int | None:
+    """Return the application filed for a step, unless it was taken back."""
+    filed = row(
+        "SELECT reference FROM lifeevents_effect WHERE file_id = %s AND kind = %s AND about->>'step' = %s AND undo IS DISTINCT FROM 'undone'",
+        [file.file_id, EffectKind.APPLICATION_FILED.value, step.value],
+    )
+    return int(filed[0]) if filed else None
+
+
+def follow_application(file: File, step: Step, filed: int, by: Hand) -> None:
+    """End a step with the decision on its application, or say what it waits for."""
+    application = file_numbered(filed)
     if application.state in DECIDED:
         granted = application.state is ApplicationState.GRANTED
         state = StepState.DONE if granted else StepState.REFUSED
-        step_ended(file, now.step, state, by.now, {"application": application.application_id})
-        words = _GRANTED[now.step]
+        step_ended(file, step, state, by.now, {"application": application.application_id})
+        words = _GRANTED[step]
         told(file.file_id, Office.AGENCY, words if granted else (f"không {words[0]}", f"not {words[1]}"), by.now)
     else:
         missing = application.missing
         step_waits(
             file,
-            now.step,
+            step,
             ("; ".join(one["vi"] for one in missing), "; ".join(one["en"] for one in missing))
             if missing
             else ("cán bộ lập và duyệt quyết định", "officers to prepare and approve the decision"),

@@ -11,7 +11,7 @@ _TOLD = "SELECT count(*) FROM lifeevents_told"
 # Of one human one birth and one death; merged records are one human.
 _ONE_DEATH = """
 SELECT min(f.file_id) FROM lifeevents_file f LEFT JOIN people_alias a ON a.alias_person_id = f.person_id
-WHERE f.person_id IS NOT NULL AND f.state NOT IN ('refused', 'withdrawn', 'undone')
+WHERE f.person_id IS NOT NULL AND f.kind IN ('birth', 'death') AND f.state NOT IN ('refused', 'withdrawn', 'undone')
 GROUP BY f.kind, coalesce(a.person_id, f.person_id) HAVING count(*) > 1 ORDER BY 1
 """
 _ENDED_TOGETHER = """
@@ -44,6 +44,9 @@ WHERE s.state = 'asked' AND f.closed_on IS NULL AND s.due_on < '{today}'
 ORDER BY 1
 """
 
+# Receipts are told late when the day after their hour has come: alerts are raised at least daily.
+_RECEIPTS = "SELECT file_id FROM lifeevents_receipt WHERE given_at IS NULL AND late_at IS NULL AND due_at < '{today} 00:00+07' ORDER BY 1"
+
 
 def checks(today: date) -> list[CheckResult]:
     """Run them all."""
@@ -57,5 +60,10 @@ def checks(today: date) -> list[CheckResult]:
             "lifeevents.no_step_past_its_day_without_alert",
             "SELECT count(*) FROM lifeevents_step",
             _LATE.format(today=today.isoformat()),
+        ),
+        check_by_query(
+            "lifeevents.no_receipt_past_its_hours_without_alert",
+            "SELECT count(*) FROM lifeevents_receipt",
+            _RECEIPTS.format(today=today.isoformat()),
         ),
     ]

@@ -13,6 +13,8 @@ _ONE_DAY = timedelta(days=1)
 
 def days_of(deadline: str, day: date) -> int | None:
     """Return a deadline in working days as in force on a day; None where no text sets it."""
+    if not deadline:
+        return None
     dated = [one for one in parameters()[deadline].history if one.day <= day]
     value = dated[-1].value if dated else None
     return value if isinstance(value, int) else None

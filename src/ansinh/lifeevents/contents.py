@@ -65,6 +65,16 @@ class DeathForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     relatives: list[dict[str, Any]] = []
 
 
+class Move(msgspec.Struct, frozen=True):
+    """A change of residence the register told of, under the name of its event; `withdrawn`: the register took one back, and this is where they live."""
+
+    pin: Pin
+    province: Annotated[str, msgspec.Meta(pattern="^[0-9]{2}$")]
+    commune: Annotated[str, msgspec.Meta(pattern="^[0-9]{5}$")]
+    event: str
+    withdrawn: bool = False
+
+
 def read(content: dict[str, Any], form: Any) -> Any:
     """Return the content as its form; raises InvalidInput that names the field."""
     try:

@@ -187,6 +187,11 @@ def step_begun(file: File, step: Step, at: datetime) -> date | None:
     return due
 
 
+def step_due(file: File, step: Step, day: date) -> None:
+    """Set a step's last day where no number of working days does."""
+    execute("UPDATE lifeevents_step SET due_on = %s WHERE file_id = %s AND step = %s", [day, file.file_id, step.value])
+
+
 def step_waits(file: File, step: Step, words: tuple[str, str]) -> None:
     """Say what a step waits for."""
     execute(

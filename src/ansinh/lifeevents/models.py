@@ -279,6 +279,39 @@ class Alert(models.Model):
         ]
 
 
+class Receipt(models.Model):
+    """The answer that a file was received: due within two working hours (Decree 63/2024), given when its message left the house.
+
+    One that is late has the reason, and the apology is written with it.
+    """
+
+    file_id = models.BigIntegerField(primary_key=True)
+    received_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    given_at = models.DateTimeField(null=True)
+    late_at = models.DateTimeField(null=True)
+    because_vi = models.TextField(db_default="")
+    because_en = models.TextField(db_default="")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["due_at"], condition=Q(given_at__isnull=True), name="lifeevents_receipt_open"),
+            models.Index(fields=["received_at"], name="lifeevents_receipt_by_time"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(due_at__gt=F("received_at"))
+                & (Q(given_at__isnull=True) | Q(given_at__gte=F("received_at"))),
+                name="lifeevents_receipt_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(late_at__isnull=True, because_vi="", because_en="")
+                | (Q(late_at__isnull=False) & ~Q(because_vi="") & ~Q(because_en="")),
+                name="lifeevents_receipt_late_says_why",
+            ),
+        ]
+
+
 class Comparison(models.Model):
     """A day's books held against an office's: what we sent and they took, what they told and we heard."""
 

@@ -107,6 +107,15 @@ TABLES = {
         "because_en": _WORDS,
         "new_due_on": PUBLIC,
     },
+    "lifeevents_receipt": {
+        "file_id": PUBLIC,
+        "received_at": PUBLIC,
+        "due_at": PUBLIC,
+        "given_at": PUBLIC,
+        "late_at": PUBLIC,
+        "because_vi": _WORDS,
+        "because_en": _WORDS,
+    },
     "lifeevents_comparison": {
         "partner": PUBLIC,
         "on_day": PUBLIC,

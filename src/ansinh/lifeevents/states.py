@@ -11,6 +11,10 @@ class Kind(StrEnum):
 
     BIRTH = "birth"
     DEATH = "death"
+    RETIREMENT = "retirement"
+    CHILD_GROWN = "child_grown"
+    JOB_LOST = "job_lost"
+    MOVE = "move"
 
 
 KINDS: dict[Kind, tuple[str, str]] = {
@@ -22,7 +26,15 @@ KINDS: dict[Kind, tuple[str, str]] = {
         "Khai tử – xóa cư trú – mai táng, tử tuất",
         "Death, residence removed, funeral and survivors' allowances",
     ),
+    Kind.RETIREMENT: ("Đến tuổi nghỉ hưu tháng sau", "Retirement age reached next month"),
+    Kind.CHILD_GROWN: ("Trẻ đủ 72 tháng, vào lớp 1: chuyển sang thẻ học sinh", "A child of 72 months: pupil's card"),
+    Kind.JOB_LOST: ("Thôi việc: thẻ BHYT, trợ cấp thất nghiệp", "Job lost: health card, unemployment benefit"),
+    Kind.MOVE: ("Chuyển nơi thường trú sang tỉnh khác", "Residence moved to another province"),
 }
+
+# What the agency finds in its own rows or the register tells, without a hospital or a form: a file opens itself.
+FOUND = (Kind.RETIREMENT, Kind.CHILD_GROWN, Kind.JOB_LOST)
+IN_HOUSE = frozenset({*FOUND, Kind.MOVE})
 
 
 class Office(StrEnum):
@@ -35,6 +47,7 @@ class Office(StrEnum):
     SOCIAL_ASSISTANCE = "social-assistance"
     AGENCY = "agency"
     REGISTER = "population-register"
+    EMPLOYER = "employer"
 
 
 OFFICES: dict[Office, tuple[str, str]] = {
@@ -45,6 +58,7 @@ OFFICES: dict[Office, tuple[str, str]] = {
     Office.SOCIAL_ASSISTANCE: ("bảo trợ xã hội", "social assistance"),
     Office.AGENCY: ("cơ quan BHXH", "social security"),
     Office.REGISTER: ("CSDL quốc gia về dân cư", "population register"),
+    Office.EMPLOYER: ("người sử dụng lao động", "employer"),
 }
 # Offices that are partners over the wire, each with a feed of its own.
 PARTNERS = (Office.CIVIL_STATUS, Office.POLICE, Office.SOCIAL_ASSISTANCE)
@@ -79,6 +93,18 @@ FILE_STATES: dict[FileState, tuple[str, str]] = {
     FileState.UNDONE: ("đã khôi phục như trước", "undone, all as before"),
 }
 
+# What some states are called where a file opened itself.
+_IN_HOUSE_STATES: dict[FileState, tuple[str, str]] = {
+    FileState.NOTICED: ("đã mời, chờ người dân nộp", "person invited, waiting for them to file"),
+    FileState.REGISTERED: ("đang giải quyết", "in hand"),
+    FileState.UNDOING: ("căn cứ không còn, đang khôi phục", "its ground is gone, being undone"),
+}
+
+
+def state_words(kind: Kind, state: FileState) -> tuple[str, str]:
+    """Return what a state is called for files of a kind."""
+    return _IN_HOUSE_STATES.get(state, FILE_STATES[state]) if kind in IN_HOUSE else FILE_STATES[state]
+
 
 class Happening(StrEnum):
     """What happens to a file."""
@@ -109,6 +135,11 @@ TRANSITIONS: dict[Happening, tuple[frozenset[FileState], FileState]] = {
     Happening.CANCELLED: (_STANDING, FileState.UNDOING),
     Happening.RESTORED: (frozenset({FileState.UNDOING}), FileState.UNDONE),
 }
+
+# What can happen to a file that opened itself: nobody registers anything at a commune.
+IN_HOUSE_HAPPENINGS = frozenset(
+    {Happening.REGISTERED, Happening.WITHDRAWN, Happening.CONCLUDED, Happening.CANCELLED, Happening.RESTORED}
+)
 
 # Of one subject one file of a kind lives; after these another may begin.
 OVER = frozenset({FileState.REFUSED, FileState.WITHDRAWN, FileState.UNDONE})
@@ -158,11 +189,21 @@ class Step(StrEnum):
     FUNERAL = "funeral"
     SURVIVORS = "survivors"
     FUNERAL_SUPPORT = "funeral_support"
+    AGE_REACHED = "age_reached"
+    PENSION = "pension"
+    CARD_ENDING = "card_ending"
+    PUPIL_CARD = "pupil_card"
+    WORK_ENDED = "work_ended"
+    COVER_ENDED = "cover_ended"
+    UNEMPLOYMENT = "unemployment"
+    MOVED = "moved"
+    PAYMENTS_MOVED = "payments_moved"
+    FACILITY = "facility"
 
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """A step: who does it, the parameter of law that sets its time, and whether the applicant picks it."""
+    """A step: who does it, the parameter of law that sets its time (empty where none does), and whether the applicant picks it."""
 
     step: Step
     office: Office
@@ -172,7 +213,7 @@ class Planned:
     picked: bool = False
 
 
-# The first step of each is the registration all others wait for.
+# The first step of each is the registration, or the ground, all others wait for.
 STEPS: dict[Kind, tuple[Planned, ...]] = {
     Kind.BIRTH: (
         Planned(Step.BIRTH, Office.CIVIL_STATUS, "life_events.registration", "đăng ký khai sinh, cấp số định danh", "birth registered, number issued"),
@@ -187,6 +228,24 @@ STEPS: dict[Kind, tuple[Planned, ...]] = {
         Planned(Step.FUNERAL, Office.AGENCY, "funeral.interlinked_days", "trợ cấp mai táng (BHXH)", "funeral allowance", picked=True),
         Planned(Step.SURVIVORS, Office.AGENCY, "funeral.interlinked_days", "trợ cấp tuất", "survivors' allowances", picked=True),
         Planned(Step.FUNERAL_SUPPORT, Office.SOCIAL_ASSISTANCE, "life_events.social", "hỗ trợ mai táng (bảo trợ xã hội)", "funeral support", picked=True),
+    ),
+    Kind.RETIREMENT: (
+        Planned(Step.AGE_REACHED, Office.AGENCY, "", "đến tuổi nghỉ hưu", "retirement age reached"),
+        Planned(Step.PENSION, Office.AGENCY, "deadlines.pension", "lương hưu", "pension"),
+    ),
+    Kind.CHILD_GROWN: (
+        Planned(Step.CARD_ENDING, Office.AGENCY, "", "thẻ trẻ em hết hạn", "child's card ends"),
+        Planned(Step.PUPIL_CARD, Office.AGENCY, "", "cấp thẻ học sinh nối tiếp", "pupil's card without a gap"),
+    ),
+    Kind.JOB_LOST: (
+        Planned(Step.WORK_ENDED, Office.EMPLOYER, "", "báo giảm lao động", "end of work reported"),
+        Planned(Step.COVER_ENDED, Office.AGENCY, "", "thẻ BHYT theo việc làm hết hạn", "cover by the job ends"),
+        Planned(Step.UNEMPLOYMENT, Office.AGENCY, "unemployment.decision_days", "trợ cấp thất nghiệp", "unemployment benefit"),
+    ),
+    Kind.MOVE: (
+        Planned(Step.MOVED, Office.REGISTER, "", "đổi nơi thường trú", "residence changed"),
+        Planned(Step.PAYMENTS_MOVED, Office.AGENCY, "deadlines.move", "chuyển nơi chi trả hằng tháng", "monthly payments moved"),
+        Planned(Step.FACILITY, Office.AGENCY, "", "chọn nơi khám chữa bệnh ban đầu mới", "another first-contact facility"),
     ),
 }  # fmt: skip
 REGISTRATION: dict[Kind, Step] = {kind: steps[0].step for kind, steps in STEPS.items()}
@@ -226,6 +285,10 @@ class EffectKind(StrEnum):
     CARD_ISSUED = "card_issued"
     ENTITLEMENT_ENDED = "entitlement_ended"
     APPLICATION_FILED = "application_filed"
+    PUPIL_CARDED = "pupil_carded"
+    COVER_CUT = "cover_cut"
+    PAYMENT_MOVED = "payment_moved"
+    FACILITY_CHANGED = "facility_changed"
 
 
 class Undo(StrEnum):
@@ -239,11 +302,17 @@ class Undo(StrEnum):
 
 def drawn(kind: Kind) -> str:
     """Return the transitions as a Mermaid diagram, with the steps that run while a file is registered."""
-    lines = ["stateDiagram-v2", "    [*] --> noticed", "    [*] --> filed"]
-    for happening, (before, following) in TRANSITIONS.items():
-        lines += [f"    {state} --> {following}: {happening}" for state in FileState if state in before]
+    own = kind in IN_HOUSE
+    reached = {FileState.NOTICED, FileState.REGISTERED if own else FileState.FILED}
+    lines = ["stateDiagram-v2", *(f"    [*] --> {state}" for state in FileState if state in reached)]
+    happenings = {one: moves for one, moves in TRANSITIONS.items() if not own or one in IN_HOUSE_HAPPENINGS}
+    if own:  # Nothing is added to a file that opened itself once it is done.
+        happenings[Happening.REGISTERED] = (frozenset({FileState.NOTICED}), FileState.REGISTERED)
+    reached |= {following for _, following in happenings.values()}
+    for happening, (before, following) in happenings.items():
+        lines += [f"    {state} --> {following}: {happening}" for state in FileState if state in before & reached]
     lines.append("    state registered {")
     lines += [f"        [*] --> {one.step}: {one.en}" for one in STEPS[kind][1:]]
     lines.append("    }")
-    lines += [f"    {state} --> [*]" for state in FileState if state in CLOSED]
+    lines += [f"    {state} --> [*]" for state in FileState if state in CLOSED & reached]
     return "\n".join(lines)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any
-
 from ansinh.benefits.file_states import PAUSED
 from ansinh.benefits.file_states import FileState as ApplicationState
 from ansinh.benefits.operations import Content, On, prepare_change, withdraw_application
 from ansinh.benefits.queries import entitlements_of, file_numbered
 from ansinh.benefits.states import ChangeKind
 from ansinh.cards.operations import OnCard, project_standing_of, withdraw_card
-from ansinh.database.sql import execute, rows
+from ansinh.database.sql import execute
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import Refusal
 from ansinh.lifeevents.acting import Hand
+from ansinh.lifeevents.effects import Done, effects_of
 from ansinh.lifeevents.files import File, asked, case_opened, moved, step_ended, steps_of, told
+from ansinh.lifeevents.inhouse.wayback import FOR_A_PERSON, WAYS_BACK
 from ansinh.lifeevents.states import (
     ENDED,
     PARTNERS,
@@ -33,28 +31,9 @@ _ACT = "hủy đăng ký hộ tịch"
 _WITHDRAWABLE = {ApplicationState.GATHERING, ApplicationState.PREPARED, ApplicationState.FILED, *PAUSED}
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """Something that was done, and how far its undoing has come."""
-
-    kind: EffectKind
-    reference: str
-    about: dict[str, Any]
-    undo: Undo | None
-
-
-def effects_of(file_id: int) -> list[Done]:
-    """Return what a file did in other rooms."""
-    found = rows(
-        "SELECT kind, reference, about::text, undo FROM lifeevents_effect WHERE file_id = %s ORDER BY done_at, kind, reference",
-        [file_id],
-    )
-    return [Done(EffectKind(k), r, json.loads(a), Undo(u) if u else None) for k, r, a, u in found]
-
-
 def begin_undoing(file: File, by: Hand) -> File:
     """Take back what can be taken back at once, ask the offices that were asked, and say what waits."""
-    told(file.file_id, Office.AGENCY, ("khôi phục như trước khi đăng ký", "restoring what was before"), by.now)
+    told(file.file_id, Office.AGENCY, ("khôi phục như trước", "restoring what was before"), by.now)
     for one in steps_of(file.file_id).values():
         if one.step is REGISTRATION[file.kind]:
             if one.state is not StepState.UNDONE:
@@ -104,6 +83,7 @@ _FOR_A_PERSON = {
     EffectKind.CARD_ISSUED: ("không thu hồi được thẻ", "the card cannot be withdrawn"),
     EffectKind.DEATH_RECORDED: ("cơ sở dữ liệu dân cư vẫn ghi đã chết", "the register still knows the death"),
     EffectKind.RECORD_OPENED: ("hồ sơ còn số định danh", "the record still carries the number"),
+    **FOR_A_PERSON,
 }
 
 
@@ -174,4 +154,5 @@ _WAYS_BACK = {
     EffectKind.APPLICATION_FILED: _filed_no_more,
     EffectKind.CARD_ISSUED: _card_withdrawn,
     EffectKind.RECORD_OPENED: _record_left,
+    **WAYS_BACK,
 }

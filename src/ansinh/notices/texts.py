@@ -40,6 +40,41 @@ TEXTS: dict[str, Text] = {
         "BHXH: Hồ sơ số {file} của ông/bà chưa giải quyết xong đúng hẹn ngày {due_on}. Chúng tôi xin lỗi và hẹn trả kết quả ngày {new_due_on}.",
         "Social security: your file {file} was not decided by {due_on}. We apologise; it will be decided by {new_due_on}.",
     ),
+    "file_received": Text(
+        frozenset({"file", "due_on"}),
+        "BHXH: Đã tiếp nhận hồ sơ số {file} của ông/bà. Hẹn trả lời ngày {due_on}. Xem tiến độ trên ứng dụng hoặc hỏi nơi nộp.",
+        "Social security: your file {file} was received. You will have an answer on {due_on}. Follow it in the app, or ask where you filed it.",
+    ),
+    "file_received_late": Text(
+        frozenset({"file", "due_on"}),
+        "BHXH: Đã tiếp nhận hồ sơ số {file} của ông/bà. Chúng tôi xin lỗi vì giấy tiếp nhận gửi quá hai giờ làm việc. Hẹn trả lời ngày {due_on}.",
+        "Social security: your file {file} was received. We apologise that this receipt took more than two working hours. Answer by {due_on}.",
+    ),
+    "retirement_invited": Text(
+        frozenset({"month", "file"}),
+        "BHXH: Ông/bà đến tuổi nghỉ hưu tháng {month} và đủ điều kiện hưởng lương hưu. Hồ sơ số {file} đã mở sẵn; chỉ cần báo ngày nghỉ việc.",
+        "Social security: you reach retirement age in {month} and have a right to a pension. File {file} is open; only tell us your last day of work.",
+    ),
+    "retirement_not_yet": Text(
+        frozenset({"month"}),
+        "BHXH: Ông/bà đến tuổi nghỉ hưu tháng {month} nhưng chưa đủ điều kiện hưởng lương hưu. Cơ quan BHXH nơi cư trú sẽ giải thích và tư vấn các lựa chọn.",
+        "Social security: you reach retirement age in {month} but have no right to a pension yet. Your office explains why and what you can do.",
+    ),
+    "pupil_card": Text(
+        frozenset({"valid_from", "valid_until"}),
+        "BHXH: Con ông/bà được cấp thẻ bảo hiểm y tế học sinh nối tiếp thẻ trẻ em, có giá trị từ {valid_from} đến trước {valid_until}.",
+        "Social security: your child has a pupil's health card that follows the child's card, valid from {valid_from} to before {valid_until}.",
+    ),
+    "job_lost": Text(
+        frozenset({"last_on", "until"}),
+        "BHXH: Đơn vị đã báo ông/bà thôi việc sau ngày {last_on}. Nếu cần trợ cấp thất nghiệp, hãy nộp hồ sơ chậm nhất ngày {until}.",
+        "Social security: your employer reported that you left after {last_on}. To ask for unemployment benefit, file by {until} at the latest.",
+    ),
+    "moved_choose_facility": Text(
+        frozenset({"file", "opens", "until"}),
+        "BHXH: Ông/bà đã chuyển sang tỉnh khác. Hồ sơ số {file}: có thể chọn nơi khám chữa bệnh ban đầu mới, đổi từ {opens} đến {until}.",
+        "Social security: you moved to another province. File {file}: you may choose another first-contact facility, changed from {opens} to {until}.",
+    ),
     "account_code": Text(
         frozenset({"code"}),
         "BHXH: {code} là mã xác nhận tài khoản nhận lương hưu, trợ cấp của ông/bà, có hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai.",

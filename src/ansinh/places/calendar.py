@@ -11,6 +11,8 @@ from ansinh.foundation.errors import Refusal
 from ansinh.foundation.period import DaySpan
 
 RECEIVED_SAME_DAY_UNTIL = time(15, 0)
+# Hours in which the State's offices work; a province may set its own, and none is known here.
+OFFICE_HOURS = ((time(8), time(12)), (time(13), time(17)))
 # No legal deadline of the agency is longer than a few months; more is a mistake of the caller.
 WORKING_DAYS_MAX = 400
 _ONE_DAY = timedelta(days=1)
@@ -74,3 +76,17 @@ class WorkingCalendar:
     def due_on(self, received_at: datetime, days: int) -> date:
         """Return the last day of a deadline of `days` working days for something received at that moment."""
         return self.add_working_days(self.counts_from(received_at), days)
+
+    def due_at(self, received_at: datetime, hours: int) -> datetime:
+        """Return the moment by which `hours` working hours have passed since something was received; after 15:00 they begin next morning (Decree 63/2024)."""
+        local = received_at.astimezone(VIET_NAM)
+        day, left = self.counts_from(received_at), timedelta(hours=hours)
+        begun = local if day == local.date() else datetime.combine(day, time.min, VIET_NAM)
+        while True:
+            for opens, closes in OFFICE_HOURS:
+                start, end = (datetime.combine(day, at, VIET_NAM) for at in (opens, closes))
+                start = max(start, begun)
+                if start + left <= end:
+                    return start + left
+                left -= max(end - start, timedelta(0))
+            day = self.add_working_days(day, 1)

@@ -230,6 +230,16 @@ def facility_codes(level: str, limit: int) -> list[str]:
     return [str(code) for (code,) in found]
 
 
+def first_contact_near(province: str, commune: str | None, limit: int) -> list[Facility]:
+    """Return open facilities of a province that take first-contact registrations (primary, basic), those of the commune first, at most `limit`."""
+    found = rows(
+        "SELECT code, name, level, province, commune, valid_from, valid_until FROM places_facility"
+        " WHERE province = %s AND level IN ('primary', 'basic') AND valid_until IS NULL ORDER BY commune = %s DESC NULLS LAST, level DESC, code LIMIT %s",
+        [province, commune or "", limit],
+    )
+    return [Facility(*one) for one in found]
+
+
 def working_calendar() -> WorkingCalendar:
     """Return the legal working-day calendar of the loaded years; who counts many deadlines keeps it."""
     found: list[tuple[date, str]] = rows("SELECT day, kind FROM places_holiday WHERE closed_on IS NULL ORDER BY day")

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from ansinh.benefits.file_states import Channel
 from ansinh.benefits.gathering.asked import File
 from ansinh.benefits.gathering.found import BOOK, Fact, Gathered, fact, gathered
 from ansinh.benefits.gathering.registers import (
@@ -30,7 +31,8 @@ _PLAIN = ("capacity_loss", "medical_conclusion", "missing_months_paid", "missing
 def gather_retirement(file: File, moment: datetime) -> Gathered:
     """Gather a pension: person and book, and the end of work of who still pays; the question is for the month the pension begins."""
     person = person_known(file.person_id, moment)
-    first = month_of_moment(file.filed_at).plus(1)
+    # Whom the agency invited files in the month before the age is reached, for the pension of the month after it.
+    first = month_of_moment(file.filed_at).plus(2 if file.channel is Channel.EVENT else 1)
     book = book_of(person.person_id, moment, first)
     ended, works_on = _work_ended(book, first, file.stated)
     missing = person.missing()

@@ -3,6 +3,7 @@
 from ansinh.benefits.deadlines.kinds import Deadline, all_deadlines
 from ansinh.benefits.gathering.asked import File
 from ansinh.benefits.gathering.statements import STATEMENTS
+from ansinh.benefits.queries.ahead import PensionAhead, pension_ahead
 from ansinh.benefits.queries.applications import (
     AlertLine,
     DecisionKept,
@@ -34,6 +35,7 @@ from ansinh.benefits.queries.reaching import (
     losing_survivors_benefit,
     reaching_retirement,
     reaching_social_pension,
+    retires_in,
 )
 from ansinh.benefits.queries.simulation import Assumption, Simulated, Wish, simulate_pension
 
@@ -47,6 +49,7 @@ __all__ = [
     "File",
     "Page",
     "PauseLine",
+    "PensionAhead",
     "Reaching",
     "Simulated",
     "VersionShown",
@@ -67,9 +70,11 @@ __all__ = [
     "frozen_months",
     "losing_survivors_benefit",
     "pauses",
+    "pension_ahead",
     "ranges_of_payees",
     "reaching_retirement",
     "reaching_social_pension",
+    "retires_in",
     "simulate_pension",
     "sums_of",
 ]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from ansinh.benefits.states import Kind
-from ansinh.database.sql import rows
+from ansinh.database.sql import row, rows
 from ansinh.foundation.period import Month
 from ansinh.rules.calculation import simulate
 from ansinh.rules.law import amount as law_amount
@@ -52,6 +52,16 @@ def reaching_retirement(month: int, page: Page = Page()) -> list[Reaching]:  # f
         **_part(month, page),
     }
     return [Reaching(*one) for one in rows(_RETIRING, named)]
+
+
+def retires_in(person_id: int, month: int) -> bool:
+    """Tell whether somebody reaches the retirement age of ordinary work in a month, by the birth date on record now."""
+    found = row(
+        "SELECT sex, birth_year, coalesce(birth_month, 1) FROM people_insured_v1 WHERE person_id = %s", [person_id]
+    )
+    if found is None or found[0] is None or found[1] is None:
+        return False
+    return found[1] * 100 + found[2] in births_retiring(month, found[0])
 
 
 def reaching_social_pension(month: int, page: Page = Page()) -> list[Reaching]:  # frozen

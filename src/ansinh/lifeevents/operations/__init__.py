@@ -1,5 +1,6 @@
 """What may be done about life events, one group of verbs a file."""
 
+from ansinh.lifeevents.contents import Move
 from ansinh.lifeevents.operations.carrying import carry_on, note_compared, raise_alerts, settle_case
 from ansinh.lifeevents.operations.exchanging import (
     Heard,
@@ -11,19 +12,25 @@ from ansinh.lifeevents.operations.exchanging import (
 )
 from ansinh.lifeevents.operations.filing import file_birth, file_death, supplement_file, withdraw_file
 from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register, hear_withdrawal
+from ansinh.lifeevents.operations.inhouse import answer_file, find_events, hear_moves, look_again
 
 __all__ = [
     "Heard",
     "Item",
+    "Move",
+    "answer_file",
     "ask_after",
     "carry_on",
     "file_birth",
     "file_death",
+    "find_events",
     "hear_hospital",
+    "hear_moves",
     "hear_office",
     "hear_register",
     "hear_withdrawal",
     "let_parked_try_again",
+    "look_again",
     "note_compared",
     "note_delivery",
     "raise_alerts",

@@ -13,7 +13,9 @@ from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.lifeevents.acting import Hand, application_step, card_step, hand, lock_step, stop_step
 from ansinh.lifeevents.files import File, StepNow, locked, steps_of, told
 from ansinh.lifeevents.hearing import conclude
+from ansinh.lifeevents.inhouse.acting import STEPS_OF_OURS
 from ansinh.lifeevents.queries import books_of
+from ansinh.lifeevents.receipts import alert_late_receipts, give_receipts
 from ansinh.lifeevents.states import ENDED, OFFICES, FileState, Kind, Office, Step, planned
 from ansinh.lifeevents.undoing import go_on_undoing
 from ansinh.notices.operations import Notice, send_message
@@ -29,23 +31,26 @@ _OWN: dict[Step, Callable[[File, StepNow, Hand], None]] = {
     Step.PAYMENTS_STOPPED: lambda file, _, by: stop_step(file, by),
     Step.FUNERAL: application_step,
     Step.SURVIVORS: application_step,
+    **STEPS_OF_OURS,
 }
 
 
 @operation(permission="lifeevents.carry_on")
 def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0) -> int | None:
-    """Do what the agency itself can do now for open files above a number, at most FILES_A_CALL_MAX; returns the last one's number, None at the end.
+    """Give receipts that are owed, and do what the agency itself can do now for open files above a number, at most FILES_A_CALL_MAX.
 
+    Returns the last one's number, None at the end.
     Safe to repeat: a step that waits still waits, and says for what.
     """
     by = hand(reason, clock)
+    given = give_receipts(by)
     open_files = rows(
         "SELECT file_id FROM lifeevents_file WHERE state = ANY(%s) AND closed_on IS NULL AND file_id > %s ORDER BY file_id LIMIT %s",
         [[FileState.REGISTERED.value, FileState.UNDOING.value], after, FILES_A_CALL_MAX],
     )
     for (file_id,) in open_files:
         _carried(locked(int(file_id)), by)
-    note(files=len(open_files))
+    note(files=len(open_files), receipts=given)
     return int(open_files[-1][0]) if len(open_files) == FILES_A_CALL_MAX else None
 
 
@@ -63,12 +68,14 @@ def _carried(file: File, by: Hand) -> None:
 def raise_alerts(*, actor: Actor, reason: str, clock: Clock) -> int:
     """Raise an alert, with the reason and a new date, for each step that passed its day, and tell its applicant with an apology (Decree 63/2024).
 
+    So for receipts that were not given within two working hours.
+
     Returns how many are new; twice on a day raises nothing more. A step that stands still for a supplement is not late.
     """
     now = clock.now()
     today, late = legal_day(now), rows(_LATE, {"today": legal_day(now), "most": ALERTS_A_CALL_MAX})
     new_due = add_working_days(today, amount("deadlines.new_date", today)) if late else None
-    raised = 0
+    raised = alert_late_receipts(hand(reason, clock))
     for file_id, kind, step, due, office, waits_vi, waits_en, person in late:
         vi, en = OFFICES[Office(office)]
         because = (waits_vi or f"{vi} chưa trả lời", waits_en or f"no answer from {en} yet")

@@ -25,7 +25,10 @@ from ansinh.lifeevents.files import (
     told,
 )
 from ansinh.lifeevents.hearing import conclude, form_for, picked, submitted, withdrawn
+from ansinh.lifeevents.inhouse.answering import given_up
+from ansinh.lifeevents.receipts import receipt_owed
 from ansinh.lifeevents.states import (
+    IN_HOUSE,
     PICKED,
     FileState,
     Happening,
@@ -65,6 +68,7 @@ def file_birth(*, actor: Actor, reason: str, clock: Clock, content: dict[str, An
     )
     file = moved(file, Happening.FILED, by.now)
     told(file.file_id, Office.APPLICANT, ("nộp hồ sơ liên thông", "filed"), by.now)
+    receipt_owed(file, by)
     submitted(file, by)
     note(file=file.file_id)
     return file.file_id
@@ -95,6 +99,7 @@ def file_death(*, actor: Actor, reason: str, clock: Clock, content: dict[str, An
     if file.state is FileState.DONE:
         file = moved(file, Happening.REGISTERED, by.now)
     told(file.file_id, Office.APPLICANT, ("nộp hồ sơ liên thông", "filed"), by.now)
+    receipt_owed(file, by)
     picked(file, frozenset(Step(one) for one in form.picks), by)
     if file.state is FileState.NOTICED:
         file = moved(file, Happening.FILED, by.now)
@@ -131,8 +136,16 @@ def supplement_file(*, actor: Actor, reason: str, clock: Clock, file_id: int, co
 
 @operation(permission="lifeevents.file")
 def withdraw_file(*, actor: Actor, reason: str, clock: Clock, file_id: int) -> None:
-    """Withdraw a file before it is registered; afterwards only civil status can cancel what it registered (`life_event_not_in_state`)."""
+    """Withdraw a file before it is registered; afterwards only civil status can cancel what it registered (`life_event_not_in_state`).
+
+    Of a file that opened itself, what the person asked for is withdrawn, or the invitation declined.
+    """
     file, by = locked(file_id), hand(reason, clock)
+    if file.kind in IN_HOUSE:
+        given_up(file, by)
+        told(file_id, Office.APPLICANT, ("không đề nghị nữa", "wanted no more"), by.now)
+        note(file=file_id)
+        return
     if file.state in {FileState.REGISTERED, FileState.DONE}:
         raise NotInState(
             "Hộ tịch đã đăng ký; đề nghị tư pháp – hộ tịch hủy đăng ký, mọi việc sẽ được khôi phục.",

@@ -9,6 +9,7 @@ from ansinh.participation.operations.coverage import (
     NotCovered,
     Overlapping,
     change_coverage,
+    end_coverage,
     record_coverage,
 )
 from ansinh.participation.operations.declaring import receive_declaration, retry_parked
@@ -28,6 +29,7 @@ __all__ = [
     "change_coverage",
     "confirm_months",
     "decide_closing",
+    "end_coverage",
     "export_book",
     "file_request",
     "issue_statement",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -128,6 +129,44 @@ def change_coverage(*, actor: Actor, reason: str, clock: Clock, person_id: int, 
     )
     note(person_id=person_id, changed=len(changed))
     return len(changed)
+
+
+@operation(permission="participation.change")
+def end_coverage(
+    *, actor: Actor, reason: str, clock: Clock, person_id: int, object_codes: Sequence[str], on: date
+) -> list[NewStretch]:
+    """End stretches of some object codes on a day, the first no longer covered; returns what was cut off, as it can be recorded again.
+
+    Where nothing reaches beyond the day nothing changes. A row that is cut ends its recorded time; it is never rewritten.
+    """
+    _lock(person_id)
+    reaching = rows(
+        """
+        SELECT coverage_id, object_code, area, facility, card_province, greatest(valid_from, %(on)s::date), valid_until FROM participation_coverage
+        WHERE person_id = %(person)s AND superseded_at IS NULL AND object_code = ANY(%(codes)s) AND valid_until > %(on)s ORDER BY valid_from
+        """,
+        {"person": person_id, "codes": list(object_codes), "on": on},
+    )
+    if not reaching:
+        return []
+    moment, cut = clock.now(), [int(one[0]) for one in reaching]
+    execute(
+        "UPDATE participation_coverage SET superseded_at = %s WHERE person_id = %s AND coverage_id = ANY(%s)",
+        [moment, person_id, cut],
+    )
+    before = {"person": person_id, "cut": cut, "on": on, "before": _next_id(person_id) - 1, "moment": moment}
+    execute(_KEEP_BEFORE, before)
+    note(person_id=person_id, cut=len(cut))
+    return [NewStretch(*one[1:]) for one in reaching]
+
+
+_KEEP_BEFORE = """
+INSERT INTO participation_coverage
+    (person_id, coverage_id, object_code, area, facility, card_province, valid_from, valid_until, continuous_since, recorded_at)
+SELECT person_id, %(before)s + row_number() OVER (ORDER BY valid_from), object_code, area, facility, card_province, valid_from, %(on)s,
+       continuous_since, %(moment)s
+FROM participation_coverage WHERE person_id = %(person)s AND coverage_id = ANY(%(cut)s) AND valid_from < %(on)s
+"""
 
 
 # The part before the day stays as it was; the part from the day on takes what is new. What was told of the time before stays with the earlier part.

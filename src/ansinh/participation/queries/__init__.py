@@ -3,6 +3,7 @@
 from ansinh.participation.queries.books import GAP_HELP, Attested, Book, BookLine, Finding, Totals, book, plain
 from ansinh.participation.queries.careers import Career, CareerStretch, career, careers
 from ansinh.participation.queries.declarations import DecidedLine, Receipt, decided_lines, receipt
+from ansinh.participation.queries.ends_of_work import Termination, terminations, works_in
 from ansinh.participation.queries.participants import count_participants, effects_on_participation
 from ansinh.participation.queries.requests import (
     BookClosing,
@@ -30,6 +31,7 @@ __all__ = [
     "DecidedLine",
     "Finding",
     "Receipt",
+    "Termination",
     "Totals",
     "book",
     "book_request",
@@ -46,4 +48,6 @@ __all__ = [
     "plain",
     "receipt",
     "statement",
+    "terminations",
+    "works_in",
 ]

@@ -11,9 +11,11 @@ from ansinh.rules.health_insurance.continuity import (
 from ansinh.rules.health_insurance.copayments import Ceiling, Copayment, ceiling_on, exempt_from, year_total
 from ansinh.rules.health_insurance.numbers import (
     AREAS,
+    EMPLOYED_OBJECT_CODES,
     MANAGED_BY_POLICE,
     NEWBORN_LEVEL,
     NEWBORN_OBJECT_CODE,
+    PUPIL_OBJECT_CODE,
     managed_status,
     newborn_facility,
     temporary_number,
@@ -25,13 +27,17 @@ from ansinh.rules.health_insurance.terms import (
     next_change_window,
     paid_in_hospital_until,
     pupil_card_from,
+    pupil_card_until,
+    window_closes,
 )
 
 __all__ = [
     "AREAS",
+    "EMPLOYED_OBJECT_CODES",
     "MANAGED_BY_POLICE",
     "NEWBORN_LEVEL",
     "NEWBORN_OBJECT_CODE",
+    "PUPIL_OBJECT_CODE",
     "Care",
     "Ceiling",
     "Continuity",
@@ -53,7 +59,9 @@ __all__ = [
     "next_change_window",
     "paid_in_hospital_until",
     "pupil_card_from",
+    "pupil_card_until",
     "share_per_ten_thousand",
     "temporary_number",
+    "window_closes",
     "year_total",
 ]

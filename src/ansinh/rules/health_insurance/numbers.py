@@ -12,6 +12,9 @@ AREAS = ("K1", "K2", "K3")
 MANAGED_BY_POLICE = ("CA", "TA")
 NEWBORN_OBJECT_CODE = "TE"
 NEWBORN_LEVEL = 1
+PUPIL_OBJECT_CODE = "HS"
+# Those whom an employer insures (Law 25/2008/QH12 art. 12(1); codes of Decision 1351/QD-BHXH of 2015).
+EMPLOYED_OBJECT_CODES = ("DN", "HX", "CH", "NN", "TK", "HC", "XK")
 
 _DIGITS = 10
 

@@ -39,6 +39,11 @@ def pupil_card_from(born_on: date) -> date:
     return child_card_until(born_on)
 
 
+def pupil_card_until(valid_from: date) -> date:
+    """Return the first day a pupil's first card no longer runs: pupils' cards run to the end of the calendar year (Decree 188/2025/NĐ-CP art. 13)."""
+    return date(valid_from.year + 1, 1, 1)
+
+
 def paid_in_hospital_until(valid_until: date, admitted_on: date) -> date:
     """Return the first day the fund no longer pays for who lies in hospital since `admitted_on` with a card that runs until `valid_until`.
 
@@ -56,6 +61,11 @@ def _quarter_start(day: date) -> date:
 def change_window_open(day: date) -> bool:
     """Tell whether the first-contact facility may be changed on `day`: the first days of a quarter (Law 51/2024/QH15 art. 26)."""
     return (day - _quarter_start(day)).days < amount("health_insurance.first_contact.change_days", day)
+
+
+def window_closes(day: date) -> date:
+    """Return the last day of the window that is open on `day`."""
+    return _quarter_start(day) + timedelta(days=amount("health_insurance.first_contact.change_days", day) - 1)
 
 
 def next_change_window(day: date) -> date:
