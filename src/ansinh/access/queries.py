@@ -7,7 +7,16 @@ from dataclasses import dataclass
 
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
-from ansinh.access.roles import ROLES, FacilityClerk, InsuredPerson, LifeEvents, OnlineServices, Operator, SignInDoor, permissions_of
+from ansinh.access.roles import (
+    ROLES,
+    FacilityClerk,
+    InsuredPerson,
+    LifeEvents,
+    OnlineServices,
+    Operator,
+    SignInDoor,
+    permissions_of,
+)
 from ansinh.access.states import ClientState, GrantState
 from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind

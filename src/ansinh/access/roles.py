@@ -6,21 +6,23 @@ at run time; a permission no role carries can be used by nobody, and a test says
 
 from __future__ import annotations
 
-from typing import ClassVar
+from ansinh.access.role import Role
+from ansinh.access.system_roles import FacilityClerk, InsuredPerson, LifeEvents, OnlineServices, SignInDoor
+
+__all__ = [
+    "ROLES",
+    "FacilityClerk",
+    "InsuredPerson",
+    "LifeEvents",
+    "OnlineServices",
+    "Role",
+    "SignInDoor",
+    "all_permissions",
+    "permissions_of",
+]
 
 # Asked for by queries and pages rather than by operations.
 PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read", "payments.show", "reckoning.show"})
-
-
-class Role:
-    """A kind of work, its titles and its permissions."""
-
-    name: ClassVar[str]
-    vi: ClassVar[str]
-    en: ClassVar[str]
-    permissions: ClassVar[frozenset[str]]
-    grantable: ClassVar[bool] = True
-    """False: carried by a part of the system, never by an officer."""
 
 
 class Operator(Role):
@@ -85,6 +87,7 @@ class Operator(Role):
             "relief.take_results",
             "reporting.count",
             "reporting.load_former",
+            "services.carry_on",
             "signin.invite",
         }
     )
@@ -162,10 +165,11 @@ class CardOfficer(Role):
             "cards.replace",
             "cards.suspend",
             "cards.withdraw",
-            "notices.send",
             "participation.change",
             "participation.record",
             "people.give_numbers",
+            "services.decide",
+            "services.receive",
         }
     )
 
@@ -181,7 +185,6 @@ class CollectionOfficer(Role):
             "documents.issue",
             "documents.receive",
             "mandates.prepare",
-            "notices.send",
             "participation.confirm_months",
             "participation.declare",
             "participation.file_request",
@@ -190,6 +193,8 @@ class CollectionOfficer(Role):
             "participation.prepare_request",
             "participation.read_book",
             "participation.refuse_request",
+            "services.decide",
+            "services.receive",
         }
     )
 
@@ -228,7 +233,6 @@ class BenefitOfficer(Role):
             "lifeevents.file",
             "lifeevents.settle",
             "mandates.prepare",
-            "notices.send",
             "services.decide",
             "services.receive",
         }
@@ -287,6 +291,8 @@ class PaymentOfficer(Role):
             "relief.open_run",
             "relief.sign_lists",
             "relief.withdraw",
+            "services.decide",
+            "services.receive",
         }
     )
 
@@ -387,103 +393,13 @@ class DataProtectionOfficer(Role):
     permissions = frozenset({"audit.read", "audit.show_looks", "disclosure.judge"})
 
 
-class SignInDoor(Role):
-    """The part of the system that people sign in at."""
-
-    name = "sign_in_door"
-    vi = "Cửa đăng nhập"
-    en = "Sign-in door"
-    permissions = frozenset(
-        {
-            "signin.end_provider_sessions",
-            "signin.enrol",
-            "signin.leave",
-            "signin.let_citizen_in",
-            "signin.sign_in",
-        }
-    )
-    grantable = False
-
-
-class LifeEvents(Role):
-    """The part of the system that carries births and deaths on: what follows from a registered act, and nothing that takes two people."""
-
-    name = "life_events"
-    vi = "Thủ tục liên thông"
-    en = "Life events"
-    permissions = frozenset(
-        {
-            "benefits.change",
-            "benefits.file",
-            "benefits.follow_deaths",
-            "benefits.prepare_change",
-            "cards.change_facility",
-            "cards.issue",
-            "cards.project",
-            "cards.withdraw",
-            "notices.send",
-            "participation.change",
-            "participation.record",
-            "people.give_numbers",
-            "people.open_record",
-            "people.react",
-        }
-    )
-    grantable = False
-
-
 class OneStopOfficer(Role):
     """Takes applications in at the one-stop counter, also for people without a phone, whose reason is kept."""
 
     name = "one_stop_officer"
     vi = "Cán bộ một cửa"
     en = "One-stop officer"
-    permissions = frozenset({"notices.send", "services.apply", "services.receive"})
-
-
-class OnlineServices(Role):
-    """The part of the system that carries applications on: what applicants supplement or withdraw, and what was decided elsewhere."""
-
-    name = "online_services"
-    vi = "Dịch vụ công trực tuyến"
-    en = "Online services"
-    permissions = frozenset({"benefits.file", "notices.send"})
-    grantable = False
-
-
-class FacilityClerk(Role):
-    """Somebody on a facility's list who signed in: asks how patients are insured, for their facility alone."""
-
-    name = "facility_clerk"
-    vi = "Nhân viên tiếp đón"
-    en = "Facility clerk"
-    permissions = frozenset({"ceilings.confirm_challenge", "desk.keep_look", "desk.take_token"})
-    grantable = False
-
-
-class InsuredPerson(Role):
-    """Somebody who signed in with the e-ID: sees the own contribution book, takes it along, and says what is wrong in it."""
-
-    name = "insured_person"
-    vi = "Người tham gia"
-    en = "Insured person"
-    permissions = frozenset(
-        {
-            "disclosure.decide",
-            "disclosure.read_book",
-            "documents.issue",
-            "mandates.give",
-            "notices.send",
-            "participation.file_request",
-            "participation.issue_statement",
-            "participation.read_book",
-            "referrals.print",
-            "referrals.read",
-            "signin.act_for",
-            "signin.leave",
-        }
-    )
-    grantable = False
+    permissions = frozenset({"services.apply", "services.receive"})
 
 
 ROLES: dict[str, type[Role]] = {role.name: role for role in Role.__subclasses__()}

@@ -36,6 +36,7 @@ ROOMS = [
     "relief",
     "benefits",
     "lifeevents",
+    "services",
     "reporting",
     "portal",
     "desk",

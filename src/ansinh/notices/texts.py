@@ -75,6 +75,21 @@ TEXTS: dict[str, Text] = {
         "BHXH: Ông/bà đã chuyển sang tỉnh khác. Hồ sơ số {file}: có thể chọn nơi khám chữa bệnh ban đầu mới, đổi từ {opens} đến {until}.",
         "Social security: you moved to another province. File {file}: you may choose another first-contact facility, changed from {opens} to {until}.",
     ),
+    "application_received": Text(
+        frozenset({"receipt", "due_on"}),
+        "BHXH: Đã nhận hồ sơ trực tuyến của ông/bà, mã tiếp nhận {receipt}, hẹn trả kết quả ngày {due_on}. Theo dõi tại mục Hồ sơ của tôi.",
+        "Social security: your online application was received under {receipt}; the answer is due on {due_on}. Follow it under My applications.",
+    ),
+    "supplement_wanted": Text(
+        frozenset({"receipt", "until"}),
+        "BHXH: Hồ sơ {receipt} cần ông/bà bổ sung, chậm nhất ngày {until}. Xem nội dung cần bổ sung tại mục Hồ sơ của tôi hoặc bộ phận một cửa.",
+        "Social security: application {receipt} needs a supplement from you by {until}. See what is wanted under My applications or at the counter.",
+    ),
+    "application_decided": Text(
+        frozenset({"receipt", "state_vi", "state_en"}),
+        "BHXH: Hồ sơ {receipt} của ông/bà {state_vi}. Xem và tải kết quả tại mục Hồ sơ của tôi.",
+        "Social security: your application {receipt} was {state_en}. See and download the result under My applications.",
+    ),
     "account_code": Text(
         frozenset({"code"}),
         "BHXH: {code} là mã xác nhận tài khoản nhận lương hưu, trợ cấp của ông/bà, có hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai.",

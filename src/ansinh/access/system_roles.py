@@ -1,0 +1,93 @@
+"""Roles nobody is granted: of parts of the system, and of people who sign in at a face."""
+
+from __future__ import annotations
+
+from ansinh.access.role import Role
+
+
+class SignInDoor(Role):
+    """The part of the system that people sign in at."""
+
+    name = "sign_in_door"
+    vi = "Cửa đăng nhập"
+    en = "Sign-in door"
+    permissions = frozenset(
+        {
+            "signin.end_provider_sessions",
+            "signin.enrol",
+            "signin.leave",
+            "signin.let_citizen_in",
+            "signin.sign_in",
+        }
+    )
+    grantable = False
+
+
+class LifeEvents(Role):
+    """The part of the system that carries births and deaths on: what follows from a registered act, and nothing that takes two people."""
+
+    name = "life_events"
+    vi = "Thủ tục liên thông"
+    en = "Life events"
+    permissions = frozenset(
+        {
+            "benefits.file",
+            "benefits.follow_deaths",
+            "benefits.prepare_change",
+            "cards.issue",
+            "cards.project",
+            "cards.withdraw",
+            "notices.send",
+            "participation.record",
+            "people.give_numbers",
+            "people.open_record",
+            "people.react",
+        }
+    )
+    grantable = False
+
+
+class OnlineServices(Role):
+    """The part of the system that carries applications on: what applicants supplement or withdraw, and what was decided elsewhere."""
+
+    name = "online_services"
+    vi = "Dịch vụ công trực tuyến"
+    en = "Online services"
+    permissions = frozenset({"benefits.file", "notices.send"})
+    grantable = False
+
+
+class FacilityClerk(Role):
+    """Somebody on a facility's list who signed in: asks how patients are insured, for their facility alone."""
+
+    name = "facility_clerk"
+    vi = "Nhân viên tiếp đón"
+    en = "Facility clerk"
+    permissions = frozenset({"ceilings.confirm_challenge", "desk.keep_look", "desk.take_token"})
+    grantable = False
+
+
+class InsuredPerson(Role):
+    """Somebody who signed in with the e-ID: sees the own contribution book, takes it along, and says what is wrong in it."""
+
+    name = "insured_person"
+    vi = "Người tham gia"
+    en = "Insured person"
+    permissions = frozenset(
+        {
+            "disclosure.decide",
+            "disclosure.read_book",
+            "documents.issue",
+            "mandates.give",
+            "notices.send",
+            "participation.file_request",
+            "participation.issue_statement",
+            "participation.read_book",
+            "referrals.print",
+            "referrals.read",
+            "services.apply",
+            "signin.act_for",
+            "signin.leave",
+        }
+    )
+    grantable = False
