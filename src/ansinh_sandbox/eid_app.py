@@ -1,6 +1,6 @@
 """The national e-ID app of the invented nation: citizens who signed in read their own contribution books, after work, many at once.
 
-Real HTTP over kept-alive connections, one token for the whole app. Written from `contracts/gateway/openapi.yaml` alone, as the app's programmers would.
+Real HTTP over kept-alive connections, one token for the whole app. Written from `contracts/gateway/eid.yaml` alone, as the app's programmers would.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ async def _connection(host: str, port: int, token: str, numbers: Sequence[str], 
         for number in numbers:
             body = json.dumps({"key": number, "purpose": "own_record", "on_behalf_of": number}).encode()
             head = (
-                f"POST /v1/book HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {token}\r\n"
+                f"POST /v1/eid/book HTTP/1.1\r\nHost: {host}:{port}\r\nAuthorization: Bearer {token}\r\n"
                 f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             )
             for _ in range(TRIES_MAX):

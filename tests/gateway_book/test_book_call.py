@@ -1,4 +1,4 @@
-"""`POST /v1/book` over real HTTP: whose app may ask, whom for, and what hostile or hasty callers hear."""
+"""`POST /v1/eid/book` over real HTTP: whose app may ask, whom for, and what hostile or hasty callers hear."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from ansinh.audit.queries import looks_at, verify_chains
 from tests.audit.standing import pin_of
 from tests.gateway.running import RunningGateway, running_gateway
 from tests.gateway_book.books import add_book, code_of
-from tests.gateway_native.agreement import require_agreed
+from tests.gateway_eid.agreement import require_pulled
 from tests.gateway_native.hospital import ask_token, let_in
 from tests.guard.ceilings import set_ceiling
 from tests.support.database import OwnDatabase
 
-PATH = "/v1/book"
+PATH = "/v1/eid/book"
 PEOPLE = 20
 
 
@@ -46,7 +46,7 @@ def read(gateway: RunningGateway, body: Any, token: str | None = None) -> httpx.
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"content-type": "application/json", "authorization": f"Bearer {token or app_token(gateway)}"}
     answer = httpx.post(f"{gateway.base}{PATH}", content=content, headers=headers, trust_env=False, timeout=20)
-    require_agreed(answer, PATH)
+    require_pulled(answer, PATH)
     return answer
 
 
@@ -66,7 +66,7 @@ def test_a_citizen_reads_the_own_book_and_sees_it_in_the_audit(gateway: RunningG
 def test_another_ones_book_is_refused_and_recorded(gateway: RunningGateway) -> None:
     for key in (pin_of(4), code_of(4)):
         answer = read(gateway, own(3) | {"key": key})
-        assert (answer.status_code, answer.json()["code"]) == (403, "not_own_book")
+        assert (answer.status_code, answer.json()["code"]) == (403, "not_own_record")
         assert "179" not in answer.text
     assert read(gateway, own(3) | {"key": "001999999999"}).status_code == 403
     assert [one.result for one in looks_at(4)] == ["not the asker's own"] * 2

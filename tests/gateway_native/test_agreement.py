@@ -18,8 +18,8 @@ from tests.gateway_native.agreement import AGREED, require_agreed, resolved, tro
 from tests.gateway_native.hospital import ask_token, let_in
 from tests.support.database import OwnDatabase
 
-# Addresses that are not of this agreement: the compatible door has its own, and so have submissions and health books (contracts/gateway/).
-ELSEWHERE = ("/api/", "/v1/submissions", "/v1/health", "/v1/referrals")
+# Addresses that are not of this agreement: the compatible door has its own, and so have submissions, health books and the e-ID app (contracts/gateway/).
+ELSEWHERE = ("/api/", "/v1/submissions", "/v1/health", "/v1/referrals", "/v1/eid")
 
 
 @pytest.fixture

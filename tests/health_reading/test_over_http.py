@@ -15,6 +15,7 @@ import pytest
 from ansinh.access.tokens import BOOK_READ, HEALTH_OWN, HEALTH_READ, SANDBOX, STANDING_READ
 from tests.audit.standing import pin_of
 from tests.gateway.running import RunningGateway, running_gateway
+from tests.gateway_eid.agreement import require_pulled
 from tests.gateway_native.agreement import CONTRACTS, Agreement
 from tests.health_reading.books import ELSEWHERE, HERE, MORNING, add_whole_book, check_in, hide, looks
 from tests.support.database import OwnDatabase
@@ -48,6 +49,9 @@ def call(gateway: RunningGateway, path: str, body: Any, token: str, language: st
     content = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"content-type": "application/json", "authorization": f"Bearer {token}", "accept-language": language}
     answer = httpx.post(f"{gateway.base}{path}", content=content, headers=headers, trust_env=False, timeout=20)
+    if path.startswith("/v1/eid/"):
+        require_pulled(answer, path)
+        return answer
     operation = AGREEMENT.document["paths"][path]["post"]
     if answer.status_code == 200:
         AGREEMENT.require(answer, path)
@@ -72,20 +76,18 @@ def referral(person: int, **more: str) -> dict[str, str]:
 
 def test_a_citizen_reads_every_part_of_the_own_book(gateway: RunningGateway, books: OwnDatabase) -> None:
     token = app_token(gateway)
-    book = call(gateway, "/v1/health/summary", own(AT_HOME), token).json()
+    book = call(gateway, "/v1/eid/health", own(AT_HOME), token).json()
     assert (len(book["book"]["visits"]), book["book"]["withheld"], book["grounds"]) == (6, 0, ["own"])
     assert book["book"]["allergies"] == {"asked": False, "none_known": False, "known": []}
     visit = book["book"]["visits"][-1]["visit"]
-    whole = call(gateway, "/v1/health/visit", own(AT_HOME, visit=visit), token).json()["visit"]
+    whole = call(gateway, "/v1/eid/visit", own(AT_HOME, visit=visit), token).json()["visit"]
     assert (whole["medicines"][0]["dose"], whole["results"][0]["value"], whole["doctor"]) == ("2 viên", "5.2", "BS-001")
-    papers = call(gateway, "/v1/health/papers", own(AT_HOME), token).json()["papers"]
+    papers = call(gateway, "/v1/eid/papers", own(AT_HOME), token).json()["papers"]
     assert [(one["kind"], one["content"]) for one in papers] == [("discharge", None)]
-    paper = call(gateway, "/v1/health/papers", own(AT_HOME, paper=papers[0]["paper"]), token).json()["papers"]
+    paper = call(gateway, "/v1/eid/papers", own(AT_HOME, paper=papers[0]["paper"]), token).json()["papers"]
     assert paper[0]["content"] == {"CHAN_DOAN": "viêm"}
-    assert call(gateway, "/v1/health/referrals", own(AT_HOME), token).json()["referrals"][0]["standing"] == "issued"
-    assert (
-        call(gateway, "/v1/health/appointments", own(AT_HOME), token).json()["appointments"][0]["standing"] == "booked"
-    )
+    assert call(gateway, "/v1/eid/referrals", own(AT_HOME), token).json()["referrals"][0]["standing"] == "issued"
+    assert call(gateway, "/v1/eid/appointments", own(AT_HOME), token).json()["appointments"][0]["standing"] == "booked"
     with psycopg.connect(books.urls.owner) as owner:
         seen = looks(owner, AT_HOME)
     assert {one[0] for one in seen} == {6, 8, 9, 10, 11}
@@ -93,10 +95,10 @@ def test_a_citizen_reads_every_part_of_the_own_book(gateway: RunningGateway, boo
 
 
 def test_a_citizen_reads_nobody_elses(gateway: RunningGateway) -> None:
-    for path in ("summary", "referrals", "appointments", "papers"):
-        refused = call(gateway, f"/v1/health/{path}", own(AT_HOME) | {"key": pin_of(PRESENT)}, app_token(gateway))
-        assert (refused.status_code, refused.json()["code"]) == (403, "not_own_book")
-    refused = call(gateway, "/v1/health/visit", own(AT_HOME, visit=str(PRESENT * 100)), app_token(gateway))
+    for path in ("health", "referrals", "appointments", "papers"):
+        refused = call(gateway, f"/v1/eid/{path}", own(AT_HOME) | {"key": pin_of(PRESENT)}, app_token(gateway))
+        assert (refused.status_code, refused.json()["code"]) == (403, "not_own_record")
+    refused = call(gateway, "/v1/eid/visit", own(AT_HOME, visit=str(PRESENT * 100)), app_token(gateway))
     assert (refused.status_code, refused.json()["visit"]) == (200, None)
 
 
@@ -197,7 +199,7 @@ def test_a_paper_used_by_many_at_once_is_used_once(gateway: RunningGateway, book
         ("/v1/health/summary", {"officer": "a\u202eb"}, 422, "invalid_officer"),
         ("/v1/health/summary", {"purpose": "own_record"}, 422, "unknown_purpose"),
         ("/v1/health/summary", {"purpose": "emergency"}, 422, "unknown_purpose"),
-        ("/v1/health/summary", {"on_behalf_of": pin_of(1)}, 422, "invalid_on_behalf_of"),
+        ("/v1/health/summary", {"on_behalf_of": pin_of(1)}, 400, "malformed_body"),
         ("/v1/health/summary", {"visit": "1"}, 422, "invalid_visit"),
         ("/v1/health/visit", {}, 422, "invalid_visit"),
         ("/v1/health/visit", {"visit": "1; DROP"}, 422, "invalid_visit"),
@@ -304,12 +306,11 @@ def test_examples_of_the_agreement_are_answered(gateway: RunningGateway) -> None
     asked = 0
     for path, item in AGREEMENT.document["paths"].items():
         spoken = item["post"]["requestBody"]["content"]["application/json"]
-        for name, example in spoken["examples"].items():
-            token = app_token(gateway, SANDBOX) if name == "app" else doctor_token(gateway, SANDBOX)
-            assert call(gateway, path, example["value"], token).status_code == 200
+        for example in spoken["examples"].values():
+            assert call(gateway, path, example["value"], doctor_token(gateway, SANDBOX)).status_code == 200
             assert not AGREEMENT.troubles(example["value"], spoken["schema"])
             asked += 1
-    assert asked == 13
+    assert asked == 8
 
 
 def test_nothing_asked_stands_in_the_log_or_the_counters(gateway: RunningGateway) -> None:

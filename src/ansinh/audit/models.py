@@ -132,6 +132,7 @@ class XRoad(models.Model):
     issue = models.TextField(null=True)
     represented_party = models.TextField(null=True)
     security_server = models.TextField(null=True)
+    request_sha256 = models.BinaryField(null=True)
 
     class Meta:
         managed = False

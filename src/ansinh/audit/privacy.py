@@ -84,5 +84,6 @@ TABLES = {
         "issue": personal("names the case the question belongs to", scrub=Scrub.EMPTY, retention=Retention.RECORD),
         "represented_party": PUBLIC,
         "security_server": PUBLIC,
+        "request_sha256": PUBLIC,
     },
 }

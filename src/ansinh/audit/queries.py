@@ -43,6 +43,10 @@ CALLS = {
     13: "referral paper checked",
     14: "referral paper used",
     20: "health book, through FHIR",
+    21: "own card",
+    22: "own payments",
+    23: "own files",
+    24: "own documents",
 }
 RESULTS = {
     0: "nobody found",

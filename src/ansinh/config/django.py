@@ -38,6 +38,7 @@ ROOMS = [
     "lifeevents",
     "services",
     "reporting",
+    "eid",
     "portal",
     "desk",
     "config",

@@ -50,7 +50,7 @@ class Gateway:
         status, kept, content = answered
         as_bytes = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in kept]
         await send({"type": "http.response.start", "status": status, "headers": as_bytes})
-        await send({"type": "http.response.body", "body": content})
+        await send({"type": "http.response.body", "body": b"" if status == 304 else content})
 
     async def _live(self, receive: Receive, send: Send) -> None:
         await receive()

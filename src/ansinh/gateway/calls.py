@@ -5,7 +5,7 @@ Whoever adds a call adds its routes and what they ask of the database here, and 
 
 from __future__ import annotations
 
-from ansinh.gateway import dialect, fhir, guard, health, native, operating, standing, submissions
+from ansinh.gateway import dialect, eid, fhir, guard, health, native, operating, standing, submissions
 from ansinh.gateway.routes import Route
 from ansinh.gateway.store import Published
 from ansinh.gateway.worker import Worker
@@ -15,6 +15,7 @@ PUBLISHED: tuple[Published, ...] = (
     *dialect.PUBLISHED,
     *native.PUBLISHED,
     *health.PUBLISHED,
+    *eid.PUBLISHED,
     *submissions.PUBLISHED,
     *fhir.PUBLISHED,
     *guard.PUBLISHED,
@@ -28,6 +29,7 @@ def routes_of(worker: Worker) -> dict[str, Route]:
         **dialect.routes(worker),
         **native.routes(worker),
         **health.routes(worker),
+        **eid.routes(worker),
         **submissions.routes(worker),
         **fhir.routes(worker),
         **operating.routes(worker),

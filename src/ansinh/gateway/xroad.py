@@ -30,8 +30,11 @@ _HEADERS: dict[str, tuple[str, range]] = {
 }
 
 
-def statement(headers: Headers) -> str:
-    """Return what the X-Road headers of a request say, as JSON; an absent message id is made up. Raises Problem (400) naming the header that is wrong."""
+def statement(headers: Headers, request_sha256: str = "") -> str:
+    """Return what the X-Road headers of a request say, as JSON, with its body's digest if given; raises Problem (400) naming the header that is wrong.
+
+    An absent message id is made up.
+    """
     said: dict[str, str] = {}
     for name, (kept_as, parts) in _HEADERS.items():
         value = headers.get(name)
@@ -41,6 +44,8 @@ def statement(headers: Headers) -> str:
             raise _wrong(name)
         said[kept_as] = _identifier(name, value, parts) if parts else _text(name, value)
     said.setdefault("message_id", str(uuid.uuid4()))
+    if request_sha256:
+        said["request_sha256"] = request_sha256
     return msgspec.json.encode(said).decode()
 
 

@@ -22,6 +22,7 @@ CITIZEN_CARD_PARSE = "citizen-card:parse"
 BOOK_READ = "book:read"
 HEALTH_READ = "health:read"
 HEALTH_OWN = "health:own"
+RECORD_OWN = "record:own"
 SUBMISSION_WRITE = "submission:write"
 # SMART scopes of the FHIR face: all types, read and search. A client may ask for less of it (ansinh.access.tokens.smart).
 SYSTEM_READ = "system/*.rs"
@@ -46,6 +47,7 @@ STATISTICS_SCOPES = {
 APP_SCOPES = {
     BOOK_READ: "read the contribution book of the citizen who asks",
     HEALTH_OWN: "read the health book of the citizen who asks",
+    RECORD_OWN: "read the card, payments, files and papers of the citizen who asks",
 }
 SCOPES = FACILITY_SCOPES | STATISTICS_SCOPES | APP_SCOPES
 

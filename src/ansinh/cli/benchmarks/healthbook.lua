@@ -8,7 +8,7 @@ local shape = '{"key":"%s","purpose":"own_record","on_behalf_of":"%s"}'
 function init(args)
   local body = format(shape, format("%012d", 0), format("%012d", 0))
   for line in io.lines(args[1]) do
-    heads[#heads + 1] = "POST /v1/health/summary HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " .. line
+    heads[#heads + 1] = "POST /v1/eid/health HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " .. line
       .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n"
   end
   persons = tonumber(args[2])

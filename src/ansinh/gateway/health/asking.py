@@ -24,11 +24,11 @@ NOT_OWN, NO_GROUND, NOT_USABLE = 6, 7, 8
 HOUR_SECONDS = 3_600
 SLOWED = slowed(HOUR_SECONDS - 1, recorded=True)
 
-NOT_OWN_BOOK = Problem(
+NOT_OWN_RECORD = Problem(
     403,
-    "not_own_book",
-    "Công dân chỉ xem được sổ sức khỏe của chính mình: key và on_behalf_of phải là số của cùng một người. Lượt tra cứu này đã được ghi lại.",
-    "A citizen reads the own health book only: key and on_behalf_of must be numbers of one person. This look-up was recorded.",
+    "not_own_record",
+    "Công dân chỉ xem được dữ liệu của chính mình: key và on_behalf_of phải là số của cùng một người. Lượt tra cứu này đã được ghi lại.",
+    "A citizen reads what is theirs only: key and on_behalf_of must be numbers of one person. This look-up was recorded.",
     field="on_behalf_of",
 )
 NO_GROUND_HERE = Problem(
@@ -112,6 +112,6 @@ def _raise_refused(result: int) -> None:
     if result == CEILING:
         raise SLOWED
     if result == NOT_OWN:
-        raise NOT_OWN_BOOK
+        raise NOT_OWN_RECORD
     if result == NO_GROUND:
         raise NO_GROUND_HERE

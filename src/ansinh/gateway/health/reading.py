@@ -1,16 +1,13 @@
-"""`POST /v1/health/…`: a health book read through an app the citizen signed in to, or by an officer of a facility for a purpose.
+"""`POST /v1/health/…`: a health book read by an officer of a facility for a purpose; citizens' apps pull theirs at `/v1/eid/…`.
 
-One body for all five: an app says for whom it asks (`on_behalf_of`), a facility who asks (`officer`); a visit or a paper is named by the number the list gave.
+One body for all five; a visit or a paper is named by the number the list gave.
 """
 
 from __future__ import annotations
 
 import msgspec
 
-from ansinh.access.tokens import HEALTH_OWN, HEALTH_READ, SANDBOX, Grant
-from ansinh.foundation.identifiers import KeyKind
-from ansinh.foundation.purpose import Purpose
-from ansinh.gateway import problems
+from ansinh.access.tokens import HEALTH_READ, SANDBOX, Grant
 from ansinh.gateway.health.asking import BATCH_LENGTH_MAX, BODY_BYTES_MAX, Counted, decoded, key_of
 from ansinh.gateway.health.rehearsing import rehearsed_reading
 from ansinh.gateway.problems import Problem
@@ -45,24 +42,8 @@ Question = tuple[int, int, str, int, str, str, int, str, int]
 NOT_JSON = Problem(
     400,
     "malformed_body",
-    "Nội dung không phải JSON đúng mẫu: một đối tượng có key, purpose và on_behalf_of (ứng dụng của công dân) hoặc officer (cơ sở), "
-    "và tùy địa chỉ visit hoặc paper; đều là chuỗi, mỗi trường một lần.",
-    "The body is not the JSON expected: one object with key, purpose, and on_behalf_of (an app of citizens) or officer (a facility), "
-    "and where the address takes it visit or paper; all strings, each once.",
-)
-PURPOSE_OF_APPS = Problem(
-    422,
-    "unknown_purpose",
-    "Ứng dụng của công dân chỉ tra cứu với mục đích own_record: xem dữ liệu của chính mình.",
-    "An app of citizens asks for the purpose own_record only: they read what is theirs.",
-    field="purpose",
-)
-CITIZEN_UNUSABLE = Problem(
-    422,
-    "invalid_on_behalf_of",
-    "Ứng dụng cần ghi số định danh cá nhân (12 số) của công dân đã đăng nhập; cơ sở không ghi trường này.",
-    "An app says for whom it asks: the personal identification number (12 digits) of the citizen who signed in; a facility leaves this out.",
-    field="on_behalf_of",
+    "Nội dung không phải JSON đúng mẫu: một đối tượng có key, purpose, officer, và tùy địa chỉ visit hoặc paper; đều là chuỗi, mỗi trường một lần.",
+    "The body is not the JSON expected: one object with key, purpose and officer, and where the address takes it visit or paper; all strings, each once.",
 )
 NUMBER_UNUSABLE = {
     name: Problem(
@@ -74,14 +55,6 @@ NUMBER_UNUSABLE = {
     )
     for name in ("visit", "paper")
 }
-APPS_ASK_BY = frozenset({KeyKind.PIN, KeyKind.SI_CODE})
-KEY_OF_APPS = Problem(
-    422,
-    "invalid_input",
-    "Công dân xem sổ của mình bằng số định danh cá nhân (12 số) hoặc mã số BHXH (10 số).",
-    "A citizen reads the own book by personal identification number (12 digits) or social-insurance code (10 digits).",
-    field="key",
-)
 
 
 class HealthRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):
@@ -89,8 +62,7 @@ class HealthRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=
 
     key: str
     purpose: str
-    officer: str = ""
-    on_behalf_of: str = ""
+    officer: str
     visit: str = ""
     paper: str = ""
 
@@ -118,19 +90,19 @@ class ReadingCall:
 
     async def answer(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
         """Return what may be seen as JSON, after its audit row is committed; raises Problem."""
-        grant = self._tokens.proved(headers.get("authorization"))
-        own = HEALTH_OWN in grant.scopes
-        if not own and HEALTH_READ not in grant.scopes:
-            raise problems.scope_missing(HEALTH_READ if grant.facility else HEALTH_OWN)
+        grant = self._tokens.grant(headers.get("authorization"), HEALTH_READ)
         told = self._limits.take(grant)
-        asked = decoded(_decoder, body, NOT_JSON)
-        asker = _of_app(grant, asked) if own else _of_facility(grant, asked)
-        question: Question = (*asker, self._which(asked))
+        question = self._question(grant, decoded(_decoder, body, NOT_JSON))
         if SANDBOX in grant.scopes:
             return 200, JSON_ANSWER + told, rehearsed_reading(KINDS[self._kind], question[1], question[2])
-        # An app has no officers and is counted wherever it calls from.
-        _, _, answer = await self._counted.ask(grant, asked.officer, "" if own else address, question)
+        _, _, answer = await self._counted.ask(grant, question[5], address, question)
         return 200, JSON_ANSWER + told, answer
+
+    def _question(self, grant: Grant, asked: HealthRequest) -> Question:
+        purpose = purpose_of(asked.purpose, asked.officer)
+        key = key_of(asked.key)
+        which = self._which(asked)
+        return 0, key.kind, key.value, grant.client_no, grant.facility, asked.officer, purpose, "", which
 
     def _which(self, asked: HealthRequest) -> int:
         """Return the number of the record asked for, 0 for none; a visit must be named, a paper may."""
@@ -143,23 +115,3 @@ class ReadingCall:
             if text:
                 raise NUMBER_UNUSABLE[name]
         return 0
-
-
-def _of_app(grant: Grant, asked: HealthRequest) -> tuple[int, int, str, int, str, str, int, str]:
-    if asked.purpose != Purpose.OWN_RECORD.code:
-        raise PURPOSE_OF_APPS
-    citizen = asked.on_behalf_of
-    if asked.officer or len(citizen) != 12 or not citizen.isascii() or not citizen.isdigit():
-        raise CITIZEN_UNUSABLE
-    key = key_of(asked.key)
-    if key.kind not in APPS_ASK_BY:
-        raise KEY_OF_APPS
-    return 0, key.kind, key.value, grant.client_no, "", "", Purpose.OWN_RECORD, citizen
-
-
-def _of_facility(grant: Grant, asked: HealthRequest) -> tuple[int, int, str, int, str, str, int, str]:
-    if asked.on_behalf_of:
-        raise CITIZEN_UNUSABLE
-    purpose = purpose_of(asked.purpose, asked.officer)
-    key = key_of(asked.key)
-    return 0, key.kind, key.value, grant.client_no, grant.facility, asked.officer, purpose, ""

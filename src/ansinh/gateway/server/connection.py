@@ -37,7 +37,7 @@ HELD_BYTES_MAX = 64 << 20
 LONG_BYTES_MIN = 1 << 20
 # So much of a body is read past when its request was refused, so that the connection can go on.
 SKIPPED_BYTES_MAX = 65_536
-_REASONS = {200: "OK", 400: "Bad Request", 503: "Service Unavailable"}
+_REASONS = {200: "OK", 304: "Not Modified", 400: "Bad Request", 503: "Service Unavailable"}
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 # A request that says one of these twice means two things.
 _SINGLE = frozenset({"authorization", "content-type", "host", "transfer-encoding"})
@@ -275,6 +275,8 @@ class Connection(asyncio.Protocol):
 
     def _write(self, answered: Answered, *, head_only: bool = False, last: bool = False) -> None:
         status, headers, body = answered
+        # Of an answer the caller has already, the length is told and the body is not (RFC 9110, section 15.4.5).
+        head_only = head_only or status == 304
         end = b"\r\nconnection: close\r\n\r\n" if last else b"\r\n\r\n"
         self._transport.write(b"%b%d%b%b" % (_head(status, headers), len(body), end, b"" if head_only else body))
 
