@@ -16,6 +16,7 @@ from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.portal.door.guard import citizen_page, cookie_name, local_path
 from ansinh.signin.operations import (
     Arrival,
+    EndedThere,
     act_for,
     end_other_sessions,
     end_provider_sessions,
@@ -45,6 +46,13 @@ def come(arrival: Arrival = ARRIVAL, at: datetime = NOW) -> str:
 def step_up(key: str, arrival: Arrival, at: datetime = NOW) -> str:
     return raise_level(
         actor=sign_in_door(), reason="thử", clock=FixedClock(at), former_key=key, arrival=arrival, entered_at=JULY
+    )
+
+
+def _ended(subject: str, sid: str) -> int:
+    told = EndedThere(subject, sid, "token-1", NOW + timedelta(minutes=2))
+    return end_provider_sessions(
+        actor=sign_in_door(), reason="thử", clock=FixedClock(NOW), issuer="https://eid", ended=told
     )
 
 
@@ -139,16 +147,22 @@ def test_end_provider_sessions_ends_what_the_eid_named(subject: str, sid: str, e
     come()
     come(replace(ARRIVAL, provider_session="sid-2"))
     come(replace(ARRIVAL, issuer="https://another"))
-    found = end_provider_sessions(
-        actor=sign_in_door(), reason="thử", issuer="https://eid", subject=subject, provider_session=sid
-    )
+    found = _ended(subject, sid)
     assert (found, number("SELECT count(*) FROM signin_citizensession")) == (ended, 3 - ended)
+
+
+def test_end_provider_sessions_hears_a_message_once() -> None:
+    assert _ended("pair-1", "") == 0
+    come()
+    with pytest.raises(InvalidInput):
+        _ended("pair-1", "")
+    assert number("SELECT count(*) FROM signin_citizensession") == 1
 
 
 def test_end_provider_sessions_without_a_name_is_refused() -> None:
     come()
     with pytest.raises(InvalidInput):
-        end_provider_sessions(actor=sign_in_door(), reason="thử", issuer="https://eid", subject="", provider_session="")
+        _ended("", "")
     assert number("SELECT count(*) FROM signin_citizensession") == 1
 
 

@@ -13,6 +13,7 @@ class SignInDoor(Role):
     en = "Sign-in door"
     permissions = frozenset(
         {
+            "signin.ask_eid",
             "signin.end_provider_sessions",
             "signin.enrol",
             "signin.leave",

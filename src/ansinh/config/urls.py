@@ -8,7 +8,6 @@ from django.urls import path
 from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
 from ansinh.desk.views import routes as desk_routes
-from ansinh.portal.door.routes import door_routes
 from ansinh.portal.views import routes as portal_routes
 
 
@@ -21,6 +20,5 @@ urlpatterns = [
     path("registry/notify", notify, name="registry-notify"),
     path("livez", livez, name="livez"),
     *desk_routes(agency_clock),
-    *door_routes(agency_clock),
     *portal_routes(agency_clock),
 ]

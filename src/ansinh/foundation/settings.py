@@ -34,6 +34,8 @@ class Settings:
     civil_status_url: str
     police_url: str
     social_assistance_url: str
+    eid_url: str
+    """The national e-ID that citizens sign in with: its issuer, to the letter."""
     gateway_host: str
     gateway_port: int
     gateway_workers: int
@@ -97,6 +99,7 @@ def read_settings() -> Settings:
         civil_status_url=_url("ANSINH_CIVIL_STATUS_URL", "http://127.0.0.1:8104"),
         police_url=_url("ANSINH_POLICE_URL", "http://127.0.0.1:8105"),
         social_assistance_url=_url("ANSINH_SOCIAL_ASSISTANCE_URL", "http://127.0.0.1:8106"),
+        eid_url=_url("ANSINH_EID_URL", "http://127.0.0.1:8107"),
         gateway_host=os.environ.get("ANSINH_GATEWAY_HOST", "127.0.0.1"),
         gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),

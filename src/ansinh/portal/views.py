@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
+from ansinh.portal.door.routes import door_routes
 from ansinh.portal.pages import display, figures, gallery, helping, home, installing
 from ansinh.portal.words import LANGUAGES, root
 
@@ -27,7 +28,7 @@ TABLES: tuple[Mapping[str, View], ...] = (
 
 def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
     """Return the addresses of all pages; views receive the language and the agency's clock."""
-    found = []
+    found = door_routes(agency_clock)
     for language in LANGUAGES:
         given: dict[str, Any] = {"language": language, "agency_clock": agency_clock}
         for table in TABLES:

@@ -111,3 +111,34 @@ class CitizenEntry(models.Model):
 
     class Meta:
         managed = False
+
+
+class EidRequest(models.Model):
+    """A request to the e-ID that is not answered yet, distributed by the digest of its state."""
+
+    state_digest = models.TextField(primary_key=True)
+    browser_digest = models.TextField()
+    nonce = models.TextField()
+    verifier = models.TextField()
+    level = models.SmallIntegerField()
+    channel = models.TextField()
+    language = models.CharField(max_length=2)
+    next_path = models.TextField()
+    opened_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(level__in=[1, 2]), name="signin_eidrequest_level_known"),
+            models.CheckConstraint(condition=Q(next_path__startswith="/"), name="signin_eidrequest_stays_here"),
+        ]
+        indexes = [models.Index(fields=["opened_at"], name="signin_eidrequest_age")]
+
+
+class HeardLogout(models.Model):
+    """A message of the e-ID that a session ended, by its digest, so that it is heard once; distributed by it."""
+
+    digest = models.TextField(primary_key=True)
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["until"], name="signin_heardlogout_age")]

@@ -8,6 +8,7 @@ _OFFICER = personal("names the account of an officer", scrub=Scrub.INVENT, reten
 _CREDENTIAL = sensitive("proves who signs in", scrub=Scrub.EMPTY, retention=Retention.RECORD)
 _SESSION = sensitive("stands for a citizen signed in", scrub=Scrub.EMPTY, retention=Retention.SHORT)
 _CITIZEN = personal("who is signed in", scrub=Scrub.INVENT, retention=Retention.SHORT)
+_REQUEST = sensitive("proves that an answer of the e-ID was asked for", scrub=Scrub.EMPTY, retention=Retention.SHORT)
 
 TABLES = {
     "signin_account": {
@@ -61,4 +62,16 @@ TABLES = {
         "level": PUBLIC,
         "device": personal("lets a person know their own sign-ins", scrub=Scrub.EMPTY, retention=Retention.RECORD),
     },
+    "signin_eidrequest": {
+        "state_digest": PUBLIC,
+        "browser_digest": PUBLIC,
+        "nonce": _REQUEST,
+        "verifier": _REQUEST,
+        "level": PUBLIC,
+        "channel": PUBLIC,
+        "language": PUBLIC,
+        "next_path": PUBLIC,
+        "opened_at": PUBLIC,
+    },
+    "signin_heardlogout": {"digest": PUBLIC, "until": PUBLIC},
 }

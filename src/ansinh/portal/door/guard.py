@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -58,13 +58,23 @@ def citizen_page(*, level: int = 1) -> Callable[[View], View]:
             request.citizen = citizen  # type: ignore[attr-defined]  # CitizenRequest says so to the view
             response = view(request, *args, **kwargs)
             response.headers.setdefault("Cache-Control", "no-store")
-            return response
+            return may_lead_to_eid(response)
 
         wrapped.__permission__ = f"citizen.level_{level}"  # type: ignore[attr-defined]  # read by the test that walks all routes
         wrapped.__level__ = level  # type: ignore[attr-defined]  # read by tests that walk all pages
         return wrapped
 
     return decorate
+
+
+def may_lead_to_eid(response: HttpResponse) -> HttpResponse:
+    """Let the page's forms be answered by a way to the e-ID, such as signing out there: browsers hold redirections of forms against the policy."""
+    parts = urlsplit(settings().eid_url)
+    policy = response.headers.get("Content-Security-Policy", "")
+    if policy:
+        allowed = policy.replace("form-action 'self'", f"form-action 'self' {parts.scheme}://{parts.netloc}")
+        response.headers["Content-Security-Policy"] = allowed
+    return response
 
 
 def door_address(language: str) -> str:

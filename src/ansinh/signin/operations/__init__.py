@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansinh.signin.operations.citizens import (
     Arrival,
+    EndedThere,
     act_for,
     end_other_sessions,
     end_provider_sessions,
@@ -22,10 +23,13 @@ from ansinh.signin.operations.officers import (
     invite_account,
     sign_in,
 )
+from ansinh.signin.operations.requests import EidRequest, open_request, take_request, turn_away
 
 __all__ = [
     "INVITATION_LIFETIME",
     "Arrival",
+    "EidRequest",
+    "EndedThere",
     "Enrolment",
     "Invitation",
     "LetIn",
@@ -38,6 +42,9 @@ __all__ = [
     "invite_account",
     "leave",
     "let_citizen_in",
+    "open_request",
     "raise_level",
     "sign_in",
+    "take_request",
+    "turn_away",
 ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, row
@@ -15,6 +15,8 @@ from ansinh.signin.citizens import IDLE_MAX, LEVEL_MAX, LEVEL_MIN, WHOLE_MAX, di
 from ansinh.signin.states import Channel, EntryKind
 
 DEVICE_LENGTH_MAX = 120
+# Clocks differ, so a message is remembered a little longer than it is good.
+_HEARD_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,16 @@ class Arrival:
     subject: str = ""
     provider_session: str = ""
     id_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
+class EndedThere:
+    """What the e-ID says has ended: a session by its name, or all of somebody; `token_id` and `until` so that it is heard once."""
+
+    subject: str
+    provider_session: str
+    token_id: str
+    until: datetime
 
 
 @operation(permission="signin.let_citizen_in")
@@ -111,24 +123,32 @@ def end_other_sessions(*, actor: Actor, reason: str, person_id: int, kept: str, 
 
 
 @operation(permission="signin.end_provider_sessions")
-def end_provider_sessions(*, actor: Actor, reason: str, issuer: str, subject: str, provider_session: str) -> int:
-    """End what the e-ID says has ended: its session by name, or all of somebody it calls `subject`; returns how many ended.
+def end_provider_sessions(*, actor: Actor, reason: str, clock: Clock, issuer: str, ended: EndedThere) -> int:
+    """End what the e-ID says has ended: its session by name, or all of somebody it calls `subject`; returns how many ended. Pass the real clock.
 
-    Refuses (`invalid_input`) when neither is named. OpenID Connect Back-Channel Logout 1.0, section 2.7.
+    Refuses (`invalid_input`) when neither is named, or the message was heard before. OpenID Connect Back-Channel Logout 1.0, sections 2.6 and 2.7.
     """
+    subject, provider_session = ended.subject, ended.provider_session
     if not (subject or provider_session):
         raise InvalidInput(
             "Thông báo đăng xuất không nêu phiên nào.", "The logout names no session and nobody.", field="sub"
         )
-    ended = execute(
+    execute("DELETE FROM signin_heardlogout WHERE until < %s", [clock.now() - _HEARD_AFTER])
+    heard = execute(
+        "INSERT INTO signin_heardlogout (digest, until) VALUES (%s, %s) ON CONFLICT DO NOTHING",
+        [digest_of(f"{issuer} {ended.token_id}"), ended.until],
+    )
+    if not heard:
+        raise InvalidInput("Thông báo đăng xuất đã nhận trước đó.", "This logout was heard before.", field="jti")
+    gone = execute(
         """
         DELETE FROM signin_citizensession
         WHERE issuer = %s AND (%s = '' OR subject = %s) AND (%s = '' OR provider_session = %s)
         """,
         [issuer, subject, subject, provider_session, provider_session],
     )
-    note(ended=ended)
-    return ended
+    note(ended=gone)
+    return gone
 
 
 @operation(permission="signin.act_for")
