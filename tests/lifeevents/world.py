@@ -24,7 +24,7 @@ from ansinh.lifeevents.adapters.office_exchange import FeedItem, OfficeBooks
 from ansinh.lifeevents.procedures import Desk, Round
 from ansinh.lifeevents.queries import FileShown
 from ansinh.lifeevents.states import PARTNERS, Kind, Office
-from ansinh_sandbox.offices.office import Message
+from ansinh_sandbox.offices.office import Message, NotOurs, Other
 from ansinh_sandbox.offices.office import Office as Sandbox
 from ansinh_sandbox.offices.registrations import ByItself
 from ansinh_sandbox.offices.scenarios import Faults, Scenario
@@ -47,11 +47,19 @@ class Direct:
     office: Sandbox
     away: bool = False
 
-    def deliver(self, message_id: str, action: str, body: bytes) -> date:
+    def deliver(self, messages: Sequence[queries.Pending]) -> list[date | str]:
         """Hand over."""
         self._reached()
-        said = json.loads(body)
-        return self.office.take(Message(message_id, action, said["file"], said["content"], body))[1]
+        return [self._taken(one) for one in messages]
+
+    def _taken(self, one: queries.Pending) -> date | str:
+        said = json.loads(one.body)
+        try:
+            return self.office.take(
+                Message(one.message_id, one.action, said["file"], said["content"], one.body.encode())
+            )[1]
+        except (Other, NotOurs):
+            return "err.message.bad"
 
     def feed(self, after: int) -> Sequence[FeedItem]:
         """Return the feed."""

@@ -66,7 +66,7 @@ def carry_life_events_on(*, actor: Actor, reason: str, clock: Clock) -> None:
     """Do what the agency itself can do for every open birth and death, and raise alerts; offices are spoken to by `life_events_desk`."""
     after: int | None = 0
     while after is not None:
-        after = carry_on(actor=actor, reason=reason, clock=clock, after=after)
+        after = carry_on(actor=actor, reason=reason, clock=clock, after=after, waiting_too=True)
     raise_alerts(actor=actor, reason=reason, clock=clock)
 
 

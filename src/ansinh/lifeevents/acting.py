@@ -133,7 +133,7 @@ def stop_step(file: File, by: Hand) -> None:
     if file.person_id is None:
         step_ended(file, Step.PAYMENTS_STOPPED, StepState.NOT_NEEDED, by.now)
         return
-    end_for_deaths(actor=by.actor, reason=by.reason, clock=by.clock)
+    end_for_deaths(actor=by.actor, reason=by.reason, clock=by.clock, persons=[file.person_id])
     ended, overpaid = 0, 0
     for one in entitlements_of(file.person_id):
         deaths = [change for change in one.changes if change.because == "death" and change.done_at is not None]

@@ -11,17 +11,17 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import PartnerTrouble
 from ansinh.lifeevents import operations, queries
-from ansinh.lifeevents.operations import Item
+from ansinh.lifeevents.operations import Delivery, Item
 from ansinh.lifeevents.states import PARTNERS, Office, Outcome, Step
 
-MESSAGES_AT_ONCE = 200
+MESSAGES_AT_ONCE = 500
 
 
 class Line(Protocol):
     """What an office offers (`adapters.office_exchange`)."""
 
-    def deliver(self, message_id: str, action: str, body: bytes) -> date:
-        """Hand a message over; returns the day it was taken."""
+    def deliver(self, messages: Sequence[queries.Pending]) -> Sequence[date | str]:
+        """Hand messages over; returns for each the day it was taken, or a word why it never will be."""
 
     def feed(self, after: int) -> Sequence[Any]:
         """Return the next items."""
@@ -67,9 +67,8 @@ class Desk:
                 if office in self.lines and office.value not in done.away:
                     now = now.plus(self._exchange(office))
             self.carry_on()
-            operations.let_parked_try_again(**self._said)
             done = done.plus(now)
-            if not (now.delivered or now.heard):
+            if not (now.delivered or now.heard) and not self.let_parked_try_again():
                 return done
 
     def carry_on(self) -> None:
@@ -77,6 +76,16 @@ class Desk:
         after: int | None = 0
         while after is not None:
             after = operations.carry_on(**self._said, after=after)
+
+    def let_parked_try_again(self) -> int:
+        """Let everything that is parked try once more, the oldest first; returns how much had its effect."""
+        done, after = 0, ""
+        while True:
+            tried = operations.let_parked_try_again(**self._said, after=after)
+            done += tried.applied
+            if tried.last is None:
+                return done
+            after = tried.last
 
     def chase(self) -> tuple[int, int]:
         """Ask after what is overdue and raise alerts; returns how many of each."""
@@ -111,17 +120,15 @@ class Desk:
         """Send what is kept: no transaction is open while the office is asked, and what it refuses for good waits for a person."""
         after, delivered = 0, 0
         while waiting := queries.pending(office, after, MESSAGES_AT_ONCE):
-            for one in waiting:
-                after = one.message_no
-                taken: date | str
-                try:
-                    taken = line.deliver(one.message_id, one.action, one.body.encode())
-                except PartnerTrouble as trouble:
-                    if trouble.temporary:
-                        raise
-                    taken = trouble.what[:100]
-                operations.note_delivery(**self._said, file_id=one.file_id, message_no=one.message_no, taken=taken)
-                delivered += 1
+            after = waiting[-1].message_no
+            taken = line.deliver(waiting)
+            operations.note_deliveries(
+                **self._said,
+                deliveries=[
+                    Delivery(one.file_id, one.message_no, how) for one, how in zip(waiting, taken, strict=True)
+                ],
+            )
+            delivered += len(waiting)
         return delivered
 
 

@@ -7,7 +7,7 @@ import time
 import uuid
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 from joserfc.jwk import ECKey
@@ -28,7 +28,9 @@ from ansinh_sandbox.signed_messages import (
     sealed,
 )
 
-BODY_BYTES_MAX = 256 * 1024
+BODY_BYTES_MAX = 8 * 1024 * 1024
+MESSAGE_BYTES_MAX = 256 * 1024
+MESSAGES_AT_ONCE = 100
 FEED_AT_ONCE = 500
 MESSAGE_AGE_SECONDS_MAX = 300
 AGENCY, AGENCY_ID = "social-security", "social-security.example"
@@ -46,6 +48,20 @@ class Header(msgspec.Struct, frozen=True):
     action: str
     sender_id: str
     receiver_id: str
+
+
+class Sent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A message as the agency keeps it."""
+
+    id: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    action: str
+    body: str
+
+
+class Delivered(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Messages of one call."""
+
+    messages: Annotated[list[Sent], msgspec.Meta(max_length=MESSAGES_AT_ONCE)]
 
 
 class Submitted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -167,16 +183,22 @@ class Service:
         }
         return sealed(_encode(own), message, self._key)
 
-    def _take(self, header: Header, envelope: Envelope) -> dict[str, Any]:
-        said = _read(envelope.message, Submitted)
-        message = Message(header.message_id, header.action, said.file, said.content, bytes(envelope.message))
+    def _take(self, _: Header, envelope: Envelope) -> dict[str, Any]:
+        return {"answers": [self._taken(one) for one in _read(envelope.message, Delivered).messages]}
+
+    def _taken(self, sent: Sent) -> dict[str, Any]:
+        """Take one message of a call: one that is refused keeps none of the others."""
+        body = sent.body.encode()
         try:
-            fresh, taken_on = self._office.take(message)
-        except Other as error:
-            raise Refused(409, "err.message_id.other_content") from error
-        except (NotOurs, KeyError, ValueError, TypeError) as error:
-            raise Refused(422, "err.message.bad") from error
-        return {"acknowledged": header.message_id, "known": not fresh, "taken_on": taken_on.isoformat()}
+            if len(body) > MESSAGE_BYTES_MAX:
+                raise Refused(413, "err.message.too_long")
+            said = _read(body, Submitted)
+            fresh, taken_on = self._office.take(Message(sent.id, sent.action, said.file, said.content, body))
+        except Other:
+            return {"id": sent.id, "refused": "err.message_id.other_content"}
+        except (Refused, NotOurs, KeyError, ValueError, TypeError) as error:
+            return {"id": sent.id, "refused": error.code if isinstance(error, Refused) else "err.message.bad"}
+        return {"id": sent.id, "known": not fresh, "taken_on": taken_on.isoformat()}
 
     def _feed(self, _: Header, envelope: Envelope) -> dict[str, Any]:
         asked = _read(envelope.message, After)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,13 +27,18 @@ class EndedByDeath:
 
 
 @operation(permission="benefits.follow_deaths")
-def end_for_deaths(*, actor: Actor, reason: str, clock: Clock) -> EndedByDeath:
-    """End what persons known to have died are still owed, from the month after death on (Law 41/2024/QH15 art. 75(3)); at most DEATHS_A_CALL_MAX.
+def end_for_deaths(*, actor: Actor, reason: str, clock: Clock, persons: Sequence[int] | None = None) -> EndedByDeath:
+    """End what persons known to have died are still owed, all or those named, from the month after death on (Law 41/2024/QH15 art. 75(3)).
+
+    At most DEATHS_A_CALL_MAX entitlements a call, in the order of persons.
 
     What was frozen for later months becomes an overpayment to be recovered. Doing it again changes nothing; call until it returns none.
     """
     by, overpaid, count = By(actor, reason, clock.now()), 0, 0
-    for person_id, entitlement_id, died_on, taken_back in rows(_STILL_OWED, {"most": DEATHS_A_CALL_MAX}):
+    for person_id, entitlement_id, died_on, taken_back in rows(
+        _STILL_OWED if persons is None else _STILL_OWED_TO,
+        {"most": DEATHS_A_CALL_MAX, "persons": list(persons or ())},
+    ):
         # Told again after it was taken back, a death ends payment again.
         key = f"death:{entitlement_id}:{died_on}:{taken_back}"
         on = On(int(person_id), int(entitlement_id), _month_after(died_on), "giấy chứng tử", key)
@@ -62,3 +68,4 @@ WHERE p.died_on IS NOT NULL AND EXISTS (
   AND e.kind = ANY(ARRAY['pension', 'capacity_loss', 'cadre', 'survivor', 'work_injury', 'unemployment', 'social_pension'])
 ORDER BY 1, 2 LIMIT %(most)s
 """
+_STILL_OWED_TO = _STILL_OWED.replace("WHERE p.died_on", "WHERE p.person_id = ANY(%(persons)s) AND p.died_on")

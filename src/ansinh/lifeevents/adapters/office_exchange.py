@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
@@ -11,6 +13,8 @@ from ansinh.access.signed_calls import SignedCalls
 from ansinh.foundation.errors import PartnerTrouble
 
 ITEMS_AT_ONCE = 500
+MESSAGES_AT_ONCE = 100
+CALL_BYTES_MAX = 2 * 1024 * 1024
 
 _Digest = Annotated[str, msgspec.Meta(pattern="^[0-9a-f]{64}$")]
 _Count = Annotated[int, msgspec.Meta(ge=0)]
@@ -32,10 +36,36 @@ class _Feed(msgspec.Struct, frozen=True):
     items: Annotated[list[FeedItem], msgspec.Meta(max_length=ITEMS_AT_ONCE)]
 
 
+class Outgoing(Protocol):
+    """A message as it is kept."""
+
+    @property
+    def message_id(self) -> str:
+        """Its name for ever."""
+
+    @property
+    def action(self) -> str:
+        """What it asks for."""
+
+    @property
+    def body(self) -> str:
+        """Its text for ever."""
+
+
+class _Sent(msgspec.Struct, frozen=True):
+    id: str
+    action: str
+    body: str
+
+
 class _Taken(msgspec.Struct, frozen=True):
-    acknowledged: str
-    known: bool
-    taken_on: date
+    id: str
+    taken_on: date | None = None
+    refused: Annotated[str, msgspec.Meta(pattern=r"^[a-z_.]{0,60}$")] = ""
+
+
+class _Answered(msgspec.Struct, frozen=True):
+    answers: Annotated[list[_Taken], msgspec.Meta(max_length=MESSAGES_AT_ONCE)]
 
 
 class OfficeBooks(msgspec.Struct, frozen=True):
@@ -58,13 +88,27 @@ class OfficeExchange:
         """Close the connection."""
         self._calls.close()
 
-    def deliver(self, message_id: str, action: str, body: bytes) -> date:
-        """Hand a message over under its id; returns the day the office took it, now or before. Raises PartnerTrouble, temporary when trying again may help."""
-        answer = self._calls.hand_over("/messages", action, body, message_id)
-        taken: _Taken = self._read(answer.message, _Taken)
-        if taken.acknowledged != message_id:
-            raise self._calls.refused("acknowledged another message")
-        return taken.taken_on
+    def deliver(self, messages: Sequence[Outgoing]) -> list[date | str]:
+        """Hand messages over, each under its id; returns for each the day the office took it, now or before, or a word why it never will.
+
+        Raises PartnerTrouble when the call as a whole had no answer, or not the agreed one.
+        """
+        return [taken for call in _calls_of(messages) for taken in self._delivered(call)]
+
+    def _delivered(self, messages: Sequence[Outgoing]) -> list[date | str]:
+        sent = [_Sent(one.message_id, one.action, one.body) for one in messages]
+        answer = self._calls.hand_over(
+            "/messages", "deliver", msgspec.json.encode({"messages": sent}), uuid.uuid4().hex, items=len(sent)
+        )
+        answered: _Answered = self._read(answer.message, _Answered)
+        if [one.id for one in answered.answers] != [one.id for one in sent]:
+            raise self._calls.refused("acknowledged other messages")
+        told: list[date | str] = []
+        for one in answered.answers:
+            if one.taken_on is None and not one.refused:
+                raise self._calls.refused("neither took a message nor refused it")
+            told.append(one.refused or one.taken_on or "")
+        return told
 
     def feed(self, after: int) -> list[FeedItem]:
         """Return the next items, in order and without a gap; raises PartnerTrouble."""
@@ -87,4 +131,19 @@ class OfficeExchange:
             raise self._calls.refused("answered otherwise than agreed") from error
 
 
-__all__ = ["FeedItem", "OfficeBooks", "OfficeExchange", "PartnerTrouble"]
+def _calls_of(messages: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
+    """Cut messages into calls of at most so many messages and bytes, in order."""
+    call: list[Outgoing] = []
+    length = 0
+    for one in messages:
+        size = len(one.body.encode())
+        if call and (len(call) == MESSAGES_AT_ONCE or length + size > CALL_BYTES_MAX):
+            yield call
+            call, length = [], 0
+        call.append(one)
+        length += size
+    if call:
+        yield call
+
+
+__all__ = ["FeedItem", "OfficeBooks", "OfficeExchange", "Outgoing", "PartnerTrouble"]

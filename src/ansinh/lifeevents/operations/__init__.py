@@ -3,18 +3,20 @@
 from ansinh.lifeevents.contents import Move
 from ansinh.lifeevents.operations.carrying import carry_on, note_compared, raise_alerts, settle_case
 from ansinh.lifeevents.operations.exchanging import (
+    Delivery,
     Heard,
     Item,
     ask_after,
     hear_office,
     let_parked_try_again,
-    note_delivery,
+    note_deliveries,
 )
 from ansinh.lifeevents.operations.filing import file_birth, file_death, supplement_file, withdraw_file
 from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register, hear_withdrawal
 from ansinh.lifeevents.operations.inhouse import answer_file, find_events, hear_moves, look_again
 
 __all__ = [
+    "Delivery",
     "Heard",
     "Item",
     "Move",
@@ -32,7 +34,7 @@ __all__ = [
     "let_parked_try_again",
     "look_again",
     "note_compared",
-    "note_delivery",
+    "note_deliveries",
     "raise_alerts",
     "settle_case",
     "supplement_file",

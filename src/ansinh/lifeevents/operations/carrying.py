@@ -36,17 +36,19 @@ _OWN: dict[Step, Callable[[File, StepNow, Hand], None]] = {
 
 
 @operation(permission="lifeevents.carry_on")
-def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0) -> int | None:
+def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0, waiting_too: bool = False) -> int | None:
     """Give receipts that are owed, and do what the agency itself can do now for open files above a number, at most FILES_A_CALL_MAX.
 
-    Returns the last one's number, None at the end.
-    Safe to repeat: a step that waits still waits, and says for what.
+    Returns the last one's number, None at the end. Births and deaths whose next step is known to wait, for a number to be verified or officers to decide, are
+    passed over unless asked for (`waiting_too`, once a day: what they wait for may be said otherwise). Safe to repeat: a step that waits still waits, and says
+    for what.
     """
     by = hand(reason, clock)
     given = give_receipts(by)
     open_files = rows(
-        "SELECT file_id FROM lifeevents_file WHERE state = ANY(%s) AND closed_on IS NULL AND file_id > %s ORDER BY file_id LIMIT %s",
-        [[FileState.REGISTERED.value, FileState.UNDOING.value], after, FILES_A_CALL_MAX],
+        f"SELECT f.file_id FROM lifeevents_file f WHERE f.closed_on IS NULL AND f.file_id > %s AND ({'true' if waiting_too else _CAN_GO_ON})"
+        " AND f.state IN ('registered', 'undoing') ORDER BY f.file_id LIMIT %s",
+        [after, FILES_A_CALL_MAX],
     )
     for (file_id,) in open_files:
         _carried(locked(int(file_id)), by)
@@ -136,6 +138,19 @@ def note_compared(
     return equal
 
 
+# What the agency can do: anything about files of its own making; a step of its own that does not say what it waits for; a card whose number is verified; an
+# application that is decided; everything that is being undone; and files whose last step ended without anybody looking.
+_CAN_GO_ON = """
+f.state = 'undoing' OR f.kind NOT IN ('birth', 'death')
+OR EXISTS (SELECT FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.office = 'agency' AND s.ended_at IS NULL AND (
+    s.waits_vi = ''
+    OR s.step = 'card' AND EXISTS (
+        SELECT FROM people_identifier i WHERE i.person_id = f.person_id AND i.scheme = 'pin' AND i.valid_until IS NULL)
+    OR s.step IN ('funeral', 'survivors') AND NOT EXISTS (
+        SELECT FROM lifeevents_effect e JOIN benefits_application a ON a.application_id = e.reference::bigint
+        WHERE e.file_id = f.file_id AND e.kind = 'application_filed' AND e.about->>'step' = s.step AND a.closed_on IS NULL)))
+OR NOT EXISTS (SELECT FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.ended_at IS NULL)
+"""
 # The day promised last: the legal one, or the new one of an apology.
 _LATE = """
 SELECT s.file_id, f.kind, s.step, p.promised, s.office, s.waits_vi, s.waits_en, coalesce(f.applicant_person_id, f.person_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,8 @@ from ansinh.lifeevents.undoing import go_on_undoing
 
 ITEMS_A_CALL_MAX = 500
 ASKED_A_CALL_MAX = 1_000
+PARKED_A_CALL_MAX = 200
+REFUSAL_LENGTH_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,23 @@ class Item:
     outcome: Outcome
     result: dict[str, Any]
     told_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """How many of the parked had their effect, and where the call ended when there are more."""
+
+    applied: int
+    last: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """A message that was handed over: the day the office took it, or a word why it never will."""
+
+    file_id: int
+    message_no: int
+    taken: date | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +90,28 @@ def hear_office(*, actor: Actor, reason: str, clock: Clock, office: Office, item
 
 
 @operation(permission="lifeevents.exchange")
-def note_delivery(*, actor: Actor, reason: str, clock: Clock, file_id: int, message_no: int, taken: date | str) -> None:
-    """Keep on which of its days an office took a message; or, as a word, why it never will, which an officer must look at."""
+def note_deliveries(*, actor: Actor, reason: str, clock: Clock, deliveries: Sequence[Delivery]) -> None:
+    """Keep on which of its days an office took each message; or, as a word, why it never will, which an officer must look at."""
     now = clock.now()
-    if isinstance(taken, date):
-        execute(
-            "UPDATE lifeevents_message SET acknowledged_at = %s, acknowledged_on = %s WHERE file_id = %s AND message_no = %s AND acknowledged_at IS NULL",
-            [now, taken, file_id, message_no],
-        )
-        return
+    taken = [(one.file_id, one.message_no, one.taken) for one in deliveries if isinstance(one.taken, date)]
+    execute(
+        "UPDATE lifeevents_message m SET acknowledged_at = %s, acknowledged_on = d.taken_on"
+        " FROM unnest(%s::bigint[], %s::bigint[], %s::date[]) AS d (file_id, message_no, taken_on)"
+        " WHERE m.file_id = d.file_id AND m.message_no = d.message_no AND m.acknowledged_at IS NULL",
+        [now, *(list(column) for column in zip(*taken, strict=True))] if taken else [now, [], [], []],
+    )
+    for one in deliveries:
+        if not isinstance(one.taken, date):
+            _never_taken(one.file_id, one.message_no, one.taken[:REFUSAL_LENGTH_MAX], now)
+    note(taken=len(taken), refused=len(deliveries) - len(taken))
+
+
+def _never_taken(file_id: int, message_no: int, because: str, now: datetime) -> None:
     execute(
         "UPDATE lifeevents_message SET refused = %s WHERE file_id = %s AND message_no = %s AND acknowledged_at IS NULL",
-        [taken, file_id, message_no],
+        [because, file_id, message_no],
     )
-    case_opened(locked(file_id), (f"không nhận thông điệp: {taken}", f"a message was not taken: {taken}"), now)
+    case_opened(locked(file_id), (f"không nhận thông điệp: {because}", f"a message was not taken: {because}"), now)
 
 
 @operation(permission="lifeevents.exchange")
@@ -109,17 +136,16 @@ def ask_after(*, actor: Actor, reason: str, clock: Clock) -> int:
 
 
 @operation(permission="lifeevents.exchange")
-def let_parked_try_again(*, actor: Actor, reason: str, clock: Clock, limit: int = 100) -> int:
-    """Let parked words of offices and the register try once more, oldest first; returns how many had their effect.
+def let_parked_try_again(
+    *, actor: Actor, reason: str, clock: Clock, after: str = "", limit: int = PARKED_A_CALL_MAX
+) -> Tried:
+    """Let parked words of offices and the register try once more, the oldest first; `after` is where the call before ended.
 
     What a hospital said and nobody believed waits for an officer.
     """
     by, done = hand(reason, clock), 0
-    waiting = rows(
-        "SELECT teller, told_key, what, content::text, told_on FROM lifeevents_told WHERE state = 'parked' AND teller <> %s ORDER BY received_at LIMIT %s",
-        [Office.HOSPITAL.value, limit],
-    )
-    for teller, key, what, content, told_on in waiting:
+    waiting = rows(_PARKED, {"hospital": Office.HOSPITAL.value, "after": after, "limit": limit})
+    for teller, key, what, content, told_on, _ in waiting:
         said = json.loads(content)
         try:
             with transaction.atomic():
@@ -132,7 +158,16 @@ def let_parked_try_again(*, actor: Actor, reason: str, clock: Clock, limit: int 
         )
         done += 1
     note(applied=done)
-    return done
+    return Tried(done, str(waiting[-1][5]) if len(waiting) == limit else None)
+
+
+# The place of one among the parked: when it came, and its name.
+_PARKED = """
+SELECT teller, told_key, what, content::text, told_on, place FROM (
+    SELECT *, to_char(received_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || ' ' || teller || ' ' || told_key AS place
+    FROM lifeevents_told WHERE state = 'parked' AND teller <> %(hospital)s) parked
+WHERE place > %(after)s ORDER BY place LIMIT %(limit)s
+"""
 
 
 def _again(office: Office, key: str, what: str, said: dict[str, Any], told_on: date, by: Hand) -> File | None:
