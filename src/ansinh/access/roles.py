@@ -87,6 +87,7 @@ class Operator(Role):
             "relief.take_results",
             "reporting.count",
             "reporting.load_former",
+            "rights.watch",
             "services.carry_on",
             "signin.invite",
         }
@@ -390,7 +391,7 @@ class DataProtectionOfficer(Role):
     name = "data_protection_officer"
     vi = "Cán bộ bảo vệ dữ liệu cá nhân"
     en = "Data-protection officer"
-    permissions = frozenset({"audit.read", "audit.show_looks", "disclosure.judge"})
+    permissions = frozenset({"audit.read", "audit.show_looks", "disclosure.judge", "notices.send", "rights.answer"})
 
 
 class OneStopOfficer(Role):

@@ -36,6 +36,7 @@ ROOMS = (
     "events",
     "pay",
     "report",
+    "rights",
     "audit",
     "bench",
 )

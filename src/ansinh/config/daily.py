@@ -18,6 +18,7 @@ from ansinh.lifeevents.states import FOUND
 from ansinh.registry.adapters.register_exchange import RegisterExchange
 from ansinh.registry.operations import Compared
 from ansinh.registry.procedures import Pulled, pull_events, reconcile
+from ansinh.rights.operations import watch_requests
 
 # On the first of January everybody's standing is due; a call takes some thousands.
 DUE_CALLS_MAX = 50_000
@@ -59,6 +60,7 @@ class DailyWork:
                 break
         find_life_events(actor=actor, reason=reason, clock=clock)
         carry_life_events_on(actor=actor, reason=reason, clock=clock)
+        watch_requests(actor=actor, reason=reason, clock=clock)
         return DayHeard(pulled, acted_on, tuple(compared))
 
 

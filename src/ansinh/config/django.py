@@ -37,6 +37,7 @@ ROOMS = [
     "benefits",
     "lifeevents",
     "services",
+    "rights",
     "reporting",
     "eid",
     "portal",

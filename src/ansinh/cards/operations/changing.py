@@ -18,10 +18,11 @@ from ansinh.cards.recording import (
     write,
 )
 from ansinh.cards.states import CardEvent, CardState, permitted
-from ansinh.foundation.actor import Actor
+from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
-from ansinh.foundation.errors import InvalidInput, Refusal
+from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
 from ansinh.participation.operations import CoverageChange, change_coverage
+from ansinh.people.queries import resolve
 from ansinh.places.queries import object_code
 from ansinh.rules.health_insurance import change_window_open, next_change_window
 
@@ -102,9 +103,11 @@ def replace_card(
 def change_facility(*, actor: Actor, reason: str, clock: Clock, on: OnCard, facility: str) -> Changed:
     """Register the holder of a card with another first-contact facility from the day of effect on, which lies in the first days of a quarter.
 
-    Law 51/2024/QH15 art. 26. Refuses `outside_change_window` with the next day it may be, `not_first_contact` for a facility of another kind, and as
-    `suspend_card` and `replace_card` do.
+    Law 51/2024/QH15 art. 26. Refuses `outside_change_window` with the next day it may be, `not_first_contact` for a facility of another kind, another's
+    card to a person (`not_found`), and as `suspend_card` and `replace_card` do.
     """
+    if actor.kind is ActorKind.PERSON and actor.reference != str(resolve(on.person_id)):
+        raise NotFound("Không có thẻ này.", "There is no such card.", person=on.person_id)
     change = Change(CardEvent.FACILITY_CHANGED, CardState.ISSUED, facility=facility)
     before = recorded_before(on, change)
     if before:

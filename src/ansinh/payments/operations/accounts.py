@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, look_again_at, number, row
-from ansinh.foundation.actor import Actor
+from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
 from ansinh.notices.operations import Notice, send_message
@@ -52,7 +52,7 @@ def file_account(*, actor: Actor, reason: str, clock: Clock, person_id: int, acc
     """
     now = clock.now()
     found = row("SELECT full_name FROM people_person WHERE person_id = %s", [person_id])
-    if found is None:
+    if found is None or _anothers(actor, person_id):
         raise NotFound("Không có hồ sơ người hưởng này.", "There is no such person.", person=person_id)
     _require_form(account)
     if account.relation == "own" and folded(account.holder) != folded(str(found[0])):
@@ -98,7 +98,7 @@ def confirm_account(*, actor: Actor, reason: str, clock: Clock, person_id: int, 
         "SELECT code_digest, code_until, code_misses, confirmed_at, from_month FROM payments_account WHERE person_id = %s AND account_id = %s FOR UPDATE",
         [person_id, account_id],
     )
-    if found is None or (found[0] is None and found[3] is None):
+    if found is None or (found[0] is None and found[3] is None) or _anothers(actor, person_id):
         raise NotFound(
             "Không có tài khoản chờ xác nhận.", "There is no such account to confirm.", account_id=account_id
         )
@@ -159,6 +159,11 @@ def load_accounts(*, actor: Actor, reason: str, clock: Clock, source: str, file:
     look_again_at("payments_account")
     note(accounts=made)
     return made
+
+
+def _anothers(actor: Actor, person_id: int) -> bool:
+    """A person names an account for themselves, or for whom they may act for: then it is done in that person's right."""
+    return actor.kind is ActorKind.PERSON and actor.reference != str(person_id)
 
 
 def _require_form(account: NewAccount) -> None:
