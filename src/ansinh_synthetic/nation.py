@@ -23,6 +23,7 @@ from ansinh_synthetic import (
     population,
     readings,
     register,
+    sign_ins,
     work,
 )
 from ansinh_synthetic.chance import Ints
@@ -42,6 +43,7 @@ _BLOCKS_A_BUCKET = 5
 _LOGS = {
     "agency/lookup",
     "agency/book_reading",
+    "agency/sign_in",
     "agency/submission",
     *(f"agency/{kind}_reading" for kind in health_logs.READINGS),
 }
@@ -101,6 +103,8 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     scratch.put("agency/newborn", number, newborn, _bounds(plan.people, _buckets(plan)))
     read = readings.reading_table(plan, block, persons, records, spans, damaged.id_length >= 10)
     scratch.put("agency/book_reading", number, read, lookups.bounds(plan))
+    entered = sign_ins.sign_in_table(plan, block, persons, records, spans, damaged.id_length >= 10)
+    scratch.put("agency/sign_in", number, entered, lookups.bounds(plan))
     scratch.put(
         "agency/submission", number, health_logs.submission_table(plan, block, facilities), lookups.bounds(plan)
     )

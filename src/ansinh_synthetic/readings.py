@@ -27,7 +27,7 @@ def evenings(rng: Generator, period: tuple[int, int], count: int) -> Ints:
     return (second - UTC_OFFSET) * MICROSECONDS + rng.integers(0, MICROSECONDS, count)
 
 
-def _readers(persons: People, records: Records, spans: Spans, has_pin: Bools) -> tuple[Ints, Ints]:
+def readers(persons: People, records: Records, spans: Spans, has_pin: Bools) -> tuple[Ints, Ints]:
     """Return who has a book and an electronic identity, as rows of records, with how often each looks."""
     record = np.unique(told_under(records, spans))
     record = record[record >= 0]
@@ -41,7 +41,7 @@ def reading_table(
 ) -> tuple[Any, Ints]:
     """Return the block's rows of agency/book_reading and their moments, which order the log."""
     rng, rates = stream(plan.seed, "readings", block.number), plan.rates["readings"]
-    record, often = _readers(persons, records, spans, has_pin)
+    record, often = readers(persons, records, spans, has_pin)
     sums = np.cumsum(often)
     rows, moments, founds = [], [], []
     for period, rate in zip(MONTHS, ("to_december", "january_to_may"), strict=True):

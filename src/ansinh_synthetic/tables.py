@@ -53,6 +53,7 @@ SCHEMAS: dict[str, Any] = {
     ),
     "agency/lookup": _schema("asked_at:timestamp facility:text officer:text key_kind:text record_no:int64? found:bool"),
     "agency/book_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
+    "agency/sign_in": _schema("entered_at:timestamp record_no:int64 app:bool"),
     "agency/visit_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
     "agency/referral_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
     "agency/appointment_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),

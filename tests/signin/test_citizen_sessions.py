@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from django.http import HttpRequest, HttpResponse
 from django.test import Client, RequestFactory
@@ -14,6 +17,8 @@ from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.portal.door.guard import citizen_page, cookie_name, local_path
+from ansinh.reporting.operations import count_days
+from ansinh.reporting.queries import counted, figures, recounted
 from ansinh.signin.operations import (
     Arrival,
     EndedThere,
@@ -22,11 +27,12 @@ from ansinh.signin.operations import (
     end_provider_sessions,
     leave,
     let_citizen_in,
+    load_former_entries,
     raise_level,
 )
 from ansinh.signin.queries import IDLE_MAX, WHOLE_MAX, citizen_of, devices_of, entries_of
 from ansinh.signin.states import Channel
-from tests.support.cast import A_STRANGER
+from tests.support.cast import A_STRANGER, ANYBODY_WITH_RIGHTS
 from tests.support.citizens import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -231,3 +237,28 @@ def test_local_path_never_leads_elsewhere(elsewhere: str) -> None:
 
 def test_local_path_keeps_paths_of_ours() -> None:
     assert local_path("/en/card?year=2025") == "/en/card?year=2025"
+
+
+def test_load_former_entries_takes_a_log_in_once_and_figures_count_it(tmp_path: Path) -> None:
+    moments = ["2024-11-30 18:00:00", "2025-01-02 03:00:00", "2025-05-31 16:59:00"]
+    table = pa.table(
+        {
+            "entered_at": pa.array([datetime.fromisoformat(one).replace(tzinfo=UTC) for one in moments]),
+            "record_no": pa.array([1, 2, 1], pa.int64()),
+            "app": pa.array([True, False, True]),
+        }
+    )
+    file = tmp_path / "sign_in.parquet"
+    pq.write_table(table, file)
+    wanted = {"actor": ANYBODY_WITH_RIGHTS, "reason": "thử", "source": "nation", "file": file, "persons_before": 7_000}
+    assert [load_former_entries(**wanted), load_former_entries(**wanted)] == [3, 3]  # type: ignore[arg-type]
+    come()
+    step_up(come(), ARRIVAL)
+    count_days(actor=ANYBODY_WITH_RIGHTS, reason="thử")
+    end, compare = date(2025, 7, 31), date(2024, 12, 31)
+    told = {one.indicator.key: (one.value, one.compare_value) for one in figures(end, compare)}
+    assert told["eid.sign_ins"] == (5, 1)
+    assert told["eid.sign_ins.app"] == (2, 1)
+    assert told["eid.sign_ins.portal"] == (3, 0)
+    assert counted(end) == recounted(end)
+    assert [one.kind for one in entries_of(AN)][-2:] == ["sign_in", "sign_in"]

@@ -90,6 +90,7 @@ class Operator(Role):
             "rights.watch",
             "services.carry_on",
             "signin.invite",
+            "signin.load_former",
         }
     )
 

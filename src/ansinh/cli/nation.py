@@ -24,6 +24,7 @@ from ansinh.participation.operations import load_participation
 from ansinh.people.operations import load_insured
 from ansinh.places.operations import load_facilities
 from ansinh.reporting.operations import load_former_submissions
+from ansinh.signin.operations import load_former_entries
 from ansinh_sandbox.register.living import live
 
 # Numbers of the audit's calls, by what citizens looked up.
@@ -140,6 +141,8 @@ def load_lookups(folder: Path, reason: str) -> int:
             loaded += load_former_access(
                 actor=who, reason=reason, source=f"{source} books", file=books, persons_before=before, call=BOOK_CALL
             )
+        if (entries := folder / "agency" / "sign_in.parquet").exists():
+            loaded += load_former_entries(actor=who, reason=reason, source=source, file=entries, persons_before=before)
     return loaded + _load_health_logs(folder, reason, source, before)
 
 

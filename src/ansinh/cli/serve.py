@@ -121,6 +121,10 @@ def start_partners(programs: ExitStack) -> None:
         command = ["-m", "ansinh_sandbox.offices", office, "--store", str(store), "--secrets", str(secrets)]
         register_too = ["--register", str(register_store())] if office == "civil-status" else []
         partners.append((name, [*command, *register_too], url))
+    # The e-ID is the police ministry's, as the register is: one house keeps both.
+    eid = ["-m", "ansinh_sandbox.eid", "--store", str(data_folder(here) / "sandbox" / "eid"), "--secrets", str(secrets)]
+    eid += ["--register", str(register_store()), "--agency", here.public_url]
+    partners.append(("The national e-ID", eid, here.eid_url))
     for name, command, url in partners:
         port = str(urlsplit(url).port)
         file = f"{name.lower().removeprefix('the ').replace(' ', '-')}.log"

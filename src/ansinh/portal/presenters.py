@@ -12,6 +12,7 @@ _UNITS = {
     "vi": {
         "persons": "người",
         "lookups": "lượt",
+        "sign-ins": "lượt",
         "submissions": "hồ sơ",
         "searches": "lượt",
         "facilities": "cơ sở",
@@ -23,6 +24,7 @@ _UNITS = {
     "en": {
         "persons": "persons",
         "lookups": "look-ups",
+        "sign-ins": "sign-ins",
         "submissions": "submissions",
         "searches": "searches",
         "facilities": "facilities",

@@ -229,6 +229,27 @@ INDICATORS: tuple[Indicator, ...] = (
         _total("eid.book_lookups"),
     ),
     Indicator(
+        "eid.sign_ins",
+        "Lượt đăng nhập bằng tài khoản định danh điện tử",
+        "Sign-ins with an e-ID account",
+        "sign-ins",
+        _total("eid.sign_ins"),
+    ),
+    Indicator(
+        "eid.sign_ins.app",
+        "Lượt đăng nhập bằng tài khoản định danh điện tử vào ứng dụng",
+        "Sign-ins with an e-ID account to the citizens' app",
+        "sign-ins",
+        _total("eid.sign_ins.app"),
+    ),
+    Indicator(
+        "eid.sign_ins.portal",
+        "Lượt đăng nhập bằng tài khoản định danh điện tử vào cổng dịch vụ công",
+        "Sign-ins with an e-ID account to the public-service portal",
+        "sign-ins",
+        _total("eid.sign_ins.portal"),
+    ),
+    Indicator(
         "healthbook.submissions",
         "Lượt cơ sở khám chữa bệnh gửi dữ liệu lên hệ thống",
         "Submissions of health-insurance facilities",

@@ -69,6 +69,11 @@ _BOOKS_READ = f"""
     SELECT {_ASKED} FROM audit_former_access a WHERE a.call = 7 AND a.person_id <> 0
     """
 
+# A step up within a session is no sign-in of its own.
+_SIGNED_IN = """
+    SELECT (e.entered_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, e.channel FROM signin_citizenentry e WHERE e.kind = 'sign_in'
+    """
+
 # Series of look-ups: which of them count.
 LOOKUPS: dict[str, str] = {
     "cards.lookups_successful": "found",
@@ -105,6 +110,11 @@ SERIES: dict[str, str] = {
     },
     **HEALTH,
     "eid.book_lookups": f"SELECT day, count(*) FROM ({_BOOKS_READ}) AS books_read GROUP BY day",
+    "eid.sign_ins": f"SELECT day, count(*) FROM ({_SIGNED_IN}) AS signed_in GROUP BY day",
+    **{
+        f"eid.sign_ins.{channel}": f"SELECT day, count(*) FROM ({_SIGNED_IN}) AS signed_in WHERE channel = '{channel}' GROUP BY day"
+        for channel in ("app", "portal")
+    },
     "cards.facilities": f"""
         SELECT day, sum(gain) FROM (
             SELECT coalesce(f.valid_from, date '2000-01-01') AS day, 1 AS gain FROM places_facility f

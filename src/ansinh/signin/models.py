@@ -6,6 +6,7 @@ from __future__ import annotations
 from django.contrib.sessions.base_session import AbstractBaseSession
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from ansinh.signin.states import Channel, SubjectKind
 
@@ -142,3 +143,11 @@ class HeardLogout(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["until"], name="signin_heardlogout_age")]
+
+
+class FormerEntryLog(models.Model):
+    """A log of sign-ins of the former system, taken in once; named by the nation's files. A few rows."""
+
+    source = models.TextField(primary_key=True)
+    row_count = models.BigIntegerField()
+    loaded_at = models.DateTimeField(db_default=Now())

@@ -74,4 +74,5 @@ TABLES = {
         "opened_at": PUBLIC,
     },
     "signin_heardlogout": {"digest": PUBLIC, "until": PUBLIC},
+    "signin_formerentrylog": {"source": PUBLIC, "row_count": PUBLIC, "loaded_at": PUBLIC},
 }

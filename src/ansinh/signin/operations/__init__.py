@@ -12,6 +12,7 @@ from ansinh.signin.operations.citizens import (
     let_citizen_in,
     raise_level,
 )
+from ansinh.signin.operations.former import load_former_entries
 from ansinh.signin.operations.officers import (
     INVITATION_LIFETIME,
     Enrolment,
@@ -42,6 +43,7 @@ __all__ = [
     "invite_account",
     "leave",
     "let_citizen_in",
+    "load_former_entries",
     "open_request",
     "raise_level",
     "sign_in",
