@@ -310,7 +310,7 @@ def test_examples_of_the_agreement_are_answered(gateway: RunningGateway) -> None
             assert call(gateway, path, example["value"], doctor_token(gateway, SANDBOX)).status_code == 200
             assert not AGREEMENT.troubles(example["value"], spoken["schema"])
             asked += 1
-    assert asked == 8
+    assert asked == 10
 
 
 def test_nothing_asked_stands_in_the_log_or_the_counters(gateway: RunningGateway) -> None:

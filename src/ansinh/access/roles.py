@@ -117,6 +117,7 @@ class Administrator(Role):
             "ceilings.approve_ceiling",
             "ceilings.prepare_ceiling",
             "desk.open",
+            "healthbook.certify",
             "signin.invite",
         }
     )

@@ -42,6 +42,7 @@ CALLS = {
     12: "health book opened in an emergency",
     13: "referral paper checked",
     14: "referral paper used",
+    15: "allergies written down",
     20: "health book, through FHIR",
     21: "own card",
     22: "own payments",

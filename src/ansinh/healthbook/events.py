@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
-
-from cryptography.x509 import Certificate
 
 
 class Packs(Protocol):
@@ -57,5 +55,3 @@ class Means:
     facilities: Container[str] | None = None
     packs: Packs | None = None
     receivers: Sequence[Receiver] = ()
-    certificates: Mapping[str, Sequence[Certificate]] = field(default_factory=dict)
-    """By facility, with which its papers are signed."""

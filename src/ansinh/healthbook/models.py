@@ -338,7 +338,10 @@ class Pack(models.Model):
 
 
 class Allergy(models.Model):
-    """What a person answered when asked about allergies: one substance a row, or that there is none known. No row: nobody has asked."""
+    """What a person answered when asked about allergies: one substance a row, or that there is none known. No row in force: nobody has asked.
+
+    A statement that changes gets a new row; the former one stays, withdrawn.
+    """
 
     pk = models.CompositePrimaryKey("person_id", "allergy_id")
     person_id = models.BigIntegerField()
@@ -350,6 +353,8 @@ class Allergy(models.Model):
     officer = models.TextField()
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_facility = models.TextField(null=True)
+    withdrawn_officer = models.TextField(null=True)
 
     class Meta:
         constraints = [
@@ -359,4 +364,36 @@ class Allergy(models.Model):
                 name="healthbook_allergy_says_what",
             ),
             models.CheckConstraint(condition=models.Q(allergy_id__gt=0), name="healthbook_allergy_numbered"),
+        ]
+
+
+class Certificate(models.Model):
+    """A certificate a facility signs its papers with, as the agency registered it. Withdrawn, it stays: what it signed before was signed."""
+
+    pk = models.CompositePrimaryKey("facility", "fingerprint")
+    facility = models.TextField()
+    fingerprint = models.TextField()
+    content = models.BinaryField()
+    subject = models.TextField()
+    valid_from = models.DateTimeField()
+    valid_until = models.DateTimeField()
+    registered_at = models.DateTimeField()
+    registered_by = models.TextField()
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.TextField(null=True)
+    withdrawn_because = models.TextField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(fingerprint__regex="^[0-9a-f]{64}$"), name="healthbook_certificate_fingerprint"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(valid_from__lt=models.F("valid_until")), name="healthbook_certificate_some_time"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(withdrawn_at__isnull=True, withdrawn_by__isnull=True, withdrawn_because__isnull=True)
+                | models.Q(withdrawn_at__isnull=False, withdrawn_by__isnull=False, withdrawn_because__isnull=False),
+                name="healthbook_certificate_withdrawn_whole",
+            ),
         ]

@@ -11,7 +11,8 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
-from ansinh.foundation.errors import NotFound
+from ansinh.foundation.errors import InvalidInput, NotFound
+from ansinh.healthbook import certificates
 from ansinh.healthbook.events import Means, Packs
 from ansinh.healthbook.intake import claims, packing
 from ansinh.healthbook.intake.claims import Claim
@@ -19,7 +20,9 @@ from ansinh.healthbook.intake.entries import Entry, Said
 from ansinh.healthbook.intake.identity import identify, people_of
 from ansinh.healthbook.intake.packing import Packed
 from ansinh.healthbook.intake.settling import Chunk
+from ansinh.healthbook.queries import Registered
 from ansinh.people.queries import resolve
+from ansinh.places.queries import facility as facility_of_code
 
 WAITING_AT_ONCE_MAX = 1_000
 _NO_MOMENT_NEEDED = 2000
@@ -122,6 +125,38 @@ def pack_away(*, actor: Actor, reason: str, clock: Clock, before: date, packs: P
     if packed is not None:
         note(members=packed.members, bytes=packed.bytes)
     return packed
+
+
+@operation(permission="healthbook.certify")
+def register_certificate(*, actor: Actor, reason: str, clock: Clock, facility: str, content: bytes) -> Registered:
+    """Register a certificate (PEM or DER) that a facility signs its papers with; one that is registered stays as it is.
+
+    From then on papers signed by another key are refused, line by line. Refuses an unknown facility (`not_found`); what is no certificate, is too weak,
+    expired or withdrawn, and more than CERTIFICATES_MAX in force (`invalid_input`). Signatures of papers: Circular 25/2025/TT-BYT.
+    """
+    if facility_of_code(facility) is None:
+        raise NotFound(
+            f"Không có cơ sở mã “{facility[:10]}”.", f"There is no facility “{facility[:10]}”.", field="facility"
+        )
+    registered = certificates.keep(facility, certificates.read(content), actor.named(), clock.now())
+    note(facility=facility, fingerprint=registered.fingerprint)
+    return registered
+
+
+@operation(permission="healthbook.certify")
+def withdraw_certificate(*, actor: Actor, reason: str, clock: Clock, facility: str, fingerprint: str) -> None:
+    """Take a facility's certificate out of use from now on: its key was lost, or its holder has left. What was received before stays proven.
+
+    Refuses one that is not registered (`not_found`), and a reason longer than is kept (`invalid_input`).
+    """
+    if len(reason) > certificates.REASON_LENGTH_MAX:
+        raise InvalidInput(
+            f"Ghi lý do trong {certificates.REASON_LENGTH_MAX} ký tự.",
+            f"Say why in at most {certificates.REASON_LENGTH_MAX} characters.",
+            field="reason",
+        )
+    certificates.withdraw(facility, fingerprint.lower(), actor.named(), reason, clock.now())
+    note(facility=facility, fingerprint=fingerprint.lower())
 
 
 def _decide(facility: str, receipt: str, entry: int, state: str, person_id: int | None, by: str, clock: Clock) -> None:

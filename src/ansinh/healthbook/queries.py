@@ -39,6 +39,20 @@ class Waiting:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A certificate of a facility, and whether it was withdrawn."""
+
+    facility: str
+    fingerprint: str
+    subject: str
+    valid_from: datetime
+    valid_until: datetime
+    registered_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_because: str | None
+
+
 def submission(facility: str, receipt: str) -> SubmissionLine | None:
     """Return what became of a facility's submission, or None."""
     found = row(
@@ -66,6 +80,11 @@ def count_waiting_to_be_read() -> int:
     return number("SELECT count(*) FROM healthbook_submission WHERE state = 'received'")
 
 
+def certificates_of(facility: str) -> list[Registered]:
+    """Return the certificates a facility signs its papers with, newest first, withdrawn ones too."""
+    return [Registered(*one) for one in rows(_CERTIFICATES, [facility])]
+
+
 def unplaced(length: int = 50) -> list[Waiting]:
     """Return entries that wait for matching, the oldest first."""
     found = rows(
@@ -78,3 +97,9 @@ def unplaced(length: int = 50) -> list[Waiting]:
 def _listed(errors: Any) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = json.loads(errors) if isinstance(errors, str) else (errors or [])
     return found
+
+
+_CERTIFICATES = """
+SELECT facility, fingerprint, subject, valid_from, valid_until, registered_at, withdrawn_at, withdrawn_because FROM healthbook_certificate
+WHERE facility = %s ORDER BY registered_at DESC, fingerprint
+"""

@@ -84,6 +84,16 @@ def rehearsed_glass(kind: int, key: str) -> bytes:
     return msgspec.json.encode({**_begin(kind, key, found=found), "open_until": _AT if found else None})
 
 
+def rehearsed_allergy(kind: int, key: str) -> bytes:
+    """Return what became of a statement about allergies as the ending calls it up; raises Problem where the ending asks for one."""
+    if key[-3:] == "777":
+        raise NO_GROUND_HERE
+    found = _found(key)
+    line = {"substance": "Penicillin", "code": None, "facility": "01004", "recorded_at": _AT}
+    told = {"outcome": "recorded", "allergies": {"asked": True, "none_known": False, "known": [line]}}
+    return msgspec.json.encode({**_begin(kind, key, found=found), **(told if found else dict.fromkeys(told))})
+
+
 def rehearsed_referral(kind: int, key: str) -> bytes:
     """Return a referral paper as the ending calls it up; raises Problem where the ending asks for one."""
     found = _found(key) or key[-3:] == "777"

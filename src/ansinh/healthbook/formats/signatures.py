@@ -44,11 +44,13 @@ _METHODS = frozenset(
 _DIGESTS = frozenset({DigestAlgorithm.SHA256, DigestAlgorithm.SHA384, DigestAlgorithm.SHA512})
 
 
-def prove(raw: bytes, certificates: Sequence[Certificate], at: datetime) -> list[LineError]:
+def prove(
+    raw: bytes, certificates: Sequence[Certificate], at: datetime, withdrawn: Sequence[Certificate] = ()
+) -> list[LineError]:
     """Return what is wrong with the signature of a package; nothing: one of the facility's `certificates`, valid `at` then, signed what is read.
 
-    No signature, and a signature of somebody whose facility registered no certificate, are told and not refused. Call it for what reading found
-    readable; the same bytes must be handed to both.
+    `withdrawn` are those it had registered and could no longer use then. No signature, and a signature of somebody whose facility never registered a
+    certificate, are told and not refused. Call it for what reading found readable; the same bytes must be handed to both.
     """
     try:
         root = exactly(raw)
@@ -62,7 +64,9 @@ def prove(raw: bytes, certificates: Sequence[Certificate], at: datetime) -> list
         return [LineError(name, 0, _FIELD, "signature_wrong")]
     signed = _signed_by_any(root, certificates[:CERTIFICATES_MAX], at)
     if signed is None:
-        return _by_a_stranger(root, places[0], name, registered=bool(certificates), at=at)
+        if _signed_by_any(root, withdrawn[:CERTIFICATES_MAX], at) is not None:
+            return [LineError(name, 0, _FIELD, "signature_withdrawn_key")]
+        return _by_a_stranger(root, places[0], name, registered=bool(certificates or withdrawn), at=at)
     return [] if _covers(signed, root) else [LineError(name, 0, _FIELD, "signature_not_whole")]
 
 

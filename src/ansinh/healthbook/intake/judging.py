@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Container, Sequence
-
-from cryptography.x509 import Certificate
+from collections.abc import Container
 
 from ansinh.healthbook.formats.line_errors import LineError
 from ansinh.healthbook.formats.package import Known
@@ -15,15 +13,14 @@ from ansinh.healthbook.formats.validating import validate
 from ansinh.healthbook.intake.encounters import checkin, encounter
 from ansinh.healthbook.intake.entries import Entry, Submitted
 from ansinh.healthbook.intake.papers import papers_alone
+from ansinh.healthbook.intake.signers import NOBODY, Signers
 from ansinh.healthbook.states import ENCOUNTERS, SubmissionKind, SubmissionState
 
 ERRORS_TOLD_MAX = 200
-_SIGNED = {SubmissionKind.PAPERS, SubmissionKind.DEATH_NOTICE, SubmissionKind.BIRTH_CERTIFICATE}
+SIGNED = {SubmissionKind.PAPERS, SubmissionKind.DEATH_NOTICE, SubmissionKind.BIRTH_CERTIFICATE}
 
 
-def judge(
-    submitted: Submitted, raw: bytes, facilities: Container[str] | None, certificates: Sequence[Certificate] = ()
-) -> None:
+def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None, signers: Signers = NOBODY) -> None:
     """Fill in entries and errors; a submission with an error that rejects has no entries."""
     kind = SubmissionKind(submitted.kind)
     if kind is SubmissionKind.WITHDRAWAL:
@@ -32,7 +29,10 @@ def judge(
     package = read_package(raw, kind)
     errors = validate(package, Known(submitted.facility, facilities))
     # Papers sent alone are signed; the proof is over these very bytes. Without a registered certificate it is told, not refused.
-    proof = prove(raw, certificates, submitted.received_at) if kind in _SIGNED and package.readable else []
+    proof: list[LineError] = []
+    if kind in SIGNED and package.readable:
+        at = submitted.received_at
+        proof = prove(raw, signers.in_force(at), at, signers.withdrawn(at))
     errors += proof
     submitted.errors = [_told(error) for error in errors[:ERRORS_TOLD_MAX]]
     if package.episodes:

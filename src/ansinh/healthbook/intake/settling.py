@@ -16,8 +16,9 @@ from ansinh.healthbook.intake.bytes_kept import opened
 from ansinh.healthbook.intake.counting import count
 from ansinh.healthbook.intake.entries import Entry, Submitted
 from ansinh.healthbook.intake.identity import Found, identify, people_of
-from ansinh.healthbook.intake.judging import judge, refusal
+from ansinh.healthbook.intake.judging import SIGNED, judge, refusal
 from ansinh.healthbook.intake.presence import close_presence, note_presence
+from ansinh.healthbook.intake.signers import NOBODY, signers_of
 from ansinh.healthbook.intake.versions import Held, Key, Page, Versions
 from ansinh.healthbook.intake.writing import write_pages
 from ansinh.healthbook.states import SubmissionState
@@ -56,14 +57,16 @@ class Chunk:
 
     def _read(self, numbers: Sequence[int]) -> None:
         """Lock the submissions, so that nobody settles them twice, and judge each on its own."""
-        for found in _waiting(numbers):
+        waiting = _waiting(numbers)
+        signers = signers_of({one[_FACILITY] for one in waiting if one[_KIND] in SIGNED})
+        for found in waiting:
             *about, content, pack, offset, length = found
             submitted = Submitted(*about)
             self.submitted.append(submitted)
             try:
                 kept = content if content is not None else self._unpacked(pack, offset, length)
                 raw = opened(kept, submitted.size, submitted.sha256)
-                judge(submitted, raw, self.means.facilities, self.means.certificates.get(submitted.facility, ()))
+                judge(submitted, raw, self.means.facilities, signers.get(submitted.facility, NOBODY))
             except Exception as trouble:  # our mistake, or bytes that are not those any more: an operator looks at it
                 submitted.state, submitted.entries, submitted.errors = SubmissionState.PARKED, [], []
                 _log.exception(
@@ -212,6 +215,8 @@ def _withdrawn(one: Submitted, episode: str, held: Held) -> PageChange:
     return PageChange(held.person_id, one.facility, episode, one.receipt, held.versions, None, None, True)
 
 
+# Places of columns of the following.
+_FACILITY, _KIND = 0, 5
 _READ = """
 SELECT facility, receipt, month, received_no, received_at, kind, sha256, size, tries, counted, counted_delay, content, pack, pack_offset, pack_length
 FROM healthbook_submission WHERE received_no = ANY (%s) AND state = 'received' ORDER BY received_no FOR UPDATE SKIP LOCKED
