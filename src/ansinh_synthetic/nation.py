@@ -23,6 +23,7 @@ from ansinh_synthetic import (
     population,
     readings,
     register,
+    service_logs,
     sign_ins,
     work,
 )
@@ -45,6 +46,7 @@ _LOGS = {
     "agency/book_reading",
     "agency/sign_in",
     "agency/submission",
+    "agency/service",
     *(f"agency/{kind}_reading" for kind in health_logs.READINGS),
 }
 
@@ -108,6 +110,7 @@ def invent_block(plan: Plan, number: int, facilities: Facilities, employers: Emp
     scratch.put(
         "agency/submission", number, health_logs.submission_table(plan, block, facilities), lookups.bounds(plan)
     )
+    scratch.put("agency/service", number, service_logs.service_table(plan, block, persons), lookups.bounds(plan))
     for kind in health_logs.READINGS:
         looked = health_logs.reading_table(plan, block, persons, records, damaged.id_length >= 10, kind)
         scratch.put(f"agency/{kind}_reading", number, looked, lookups.bounds(plan))

@@ -58,6 +58,9 @@ SCHEMAS: dict[str, Any] = {
     "agency/referral_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
     "agency/appointment_reading": _schema("asked_at:timestamp record_no:int64? found:bool"),
     "agency/submission": _schema("sent_at:timestamp facility:text kind:text accepted:bool delay_hours:int32?"),
+    "agency/service": _schema(
+        "kind:text province:text received_at:timestamp settled_at:timestamp due_on:date days:int16"
+    ),
     "agency/card_event": _schema("record_no:int64 event:text state:text effect_on:date object_code:text?"),
     "agency/copayment": _schema(
         "record_no:int64 facility:text visit:text admitted_on:date paid_on:date amount:int64 counted:bool"

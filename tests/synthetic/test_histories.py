@@ -255,3 +255,21 @@ def test_submissions_and_readings_of_the_health_book_add_up_to_the_published_fig
         for kind in ("visit", "referral", "appointment")
     )
     assert abs(looked - (49_192_167 + 108_070_983) * PEOPLE / 100_000_000) < 10
+
+
+def test_services_settled_follow_the_report_and_the_clock(nation: Nation) -> None:
+    log, rate = nation("agency/service").to_pydict(), rates()["services"]
+    for kind in ("child_card", "funeral", "death"):
+        wanted = (rate[f"{kind}_to_december"] + rate[f"{kind}_january_to_may"]) * PEOPLE / 100_000_000
+        assert abs(log["kind"].count(kind) - wanted) <= 1
+    assert (
+        sum(
+            rate[f"{kind}_{part}"]
+            for kind in ("child_card", "funeral", "death")
+            for part in ("to_december", "january_to_may")
+        )
+        == 1_901_033
+    )
+    assert all(received <= settled for received, settled in zip(log["received_at"], log["settled_at"], strict=True))
+    assert sorted(log["settled_at"]) == log["settled_at"]
+    assert set(log["province"]) <= {f"{n:02}" for n in range(1, 97)}

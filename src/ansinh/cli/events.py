@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -22,13 +22,15 @@ from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
 from ansinh.lifeevents import operations, queries
 from ansinh.lifeevents.queries import FileShown
-from ansinh.lifeevents.states import FOUND, KINDS, OFFICES, STEP_STATES, FileState, Kind, planned, state_words
+from ansinh.lifeevents.states import FOUND, KINDS, OFFICES, STEP_STATES, FileState, Kind, Office, planned, state_words
 
 app = typer.Typer(no_args_is_help=True, help="Life events through all offices: find, file, follow, undo.")
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON.")]
 Form = Annotated[Path, typer.Argument(help="A JSON file with the form; - reads standard input.")]
 FileNo = Annotated[int, typer.Argument(help="The number of the file.")]
 CONTENT_BYTES_MAX = 256 * 1024
+# Demonstrations live some days ahead of the nation's day.
+HEARD_AHEAD_DAYS = 31
 
 
 @app.command("hear")
@@ -178,6 +180,7 @@ def status(as_json: Json = False) -> None:
                 ],
                 "parked": [{"teller": a, "what": b, "because": c, "since": d} for a, b, c, d in parked],
                 "cases": [asdict(one) for one in cases],
+                "receipts_late": [{"file": a, "due_at": b, "given_at": c} for a, b, c in queries.late_receipts()],
             }
         )
         return
@@ -192,8 +195,40 @@ def status(as_json: Json = False) -> None:
     out.print(table)
     for teller, what, because, _ in parked:
         out.print(f"Để riêng · parked: {teller} {what}: {because}", markup=False)
+    for number, due, given in queries.late_receipts():
+        told = f"gửi {_moment(given)} · given" if given else "chưa gửi · not given"
+        out.print(f"Giấy tiếp nhận quá hạn · receipt late: {number}, hạn {_moment(due)}, {told}", markup=False)
     for case in cases:
         out.print(f"Cần người xử lý · case {case.file_id}/{case.case_no}: {case.vi} · {case.en}", markup=False)
+
+
+@app.command()
+def heard(
+    since: Annotated[str, typer.Option(help="The first day, such as 2025-07-01; today when left out.")] = "",
+    as_json: Json = False,
+) -> None:
+    """Show by partner and day what was heard, what had its effect and what is parked. Example: ansinh events heard --since 2025-07-01"""
+    today = legal_day(agency_clock().now())
+    try:
+        first = date.fromisoformat(since) if since else today
+    except ValueError as error:
+        raise InvalidInput("Ngày viết dạng 2025-07-31.", "A day is written as 2025-07-31.", field="since") from error
+    found = queries.heard_by_day(first, today + timedelta(days=HEARD_AHEAD_DAYS))
+    if as_json:
+        names = ("partner", "day", "received", "applied", "parked")
+        print_json([dict(zip(names, one, strict=True)) for one in found])
+        return
+    table = titled_table(
+        "Sự kiện · Events",
+        "Đơn vị · Partner",
+        "Ngày · Day",
+        "Nhận · Received",
+        "Thực hiện · Applied",
+        "Để riêng · Parked",
+    )
+    for partner, day, received, applied, parked in found:
+        table.add_row(OFFICES[Office(partner)][0], f"{day:%d/%m/%Y}", str(received), str(applied), str(parked))
+    out.print(table)
 
 
 @app.command()

@@ -23,7 +23,7 @@ from ansinh.foundation.settings import settings
 from ansinh.participation.operations import load_participation
 from ansinh.people.operations import load_insured
 from ansinh.places.operations import load_facilities
-from ansinh.reporting.operations import load_former_submissions
+from ansinh.reporting.operations import load_former_services, load_former_submissions
 from ansinh.signin.operations import load_former_entries
 from ansinh_sandbox.register.living import live
 
@@ -162,6 +162,8 @@ def _load_health_logs(folder: Path, reason: str, source: str, persons_before: in
                 )
         if (file := agency / "submission.parquet").exists():
             loaded += load_former_submissions(actor=actor(), reason=reason, source=source, file=file)
+        if (file := agency / "service.parquet").exists():
+            loaded += load_former_services(actor=actor(), reason=reason, source=f"{source} services", file=file)
     return loaded
 
 

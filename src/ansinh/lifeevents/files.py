@@ -17,6 +17,7 @@ from ansinh.lifeevents.states import (
     ENDED,
     FILE_STATES,
     OVER,
+    SERVICES,
     STEPS,
     FileState,
     Happening,
@@ -201,7 +202,9 @@ def step_waits(file: File, step: Step, words: tuple[str, str]) -> None:
 
 
 def step_ended(file: File, step: Step, state: StepState, at: datetime, result: Mapping[str, Any] | None = None) -> None:
-    """End a step, with what came of it."""
+    """End a step, with what came of it; the first time a service is settled stays on record."""
+    if step in SERVICES and state in {StepState.DONE, StepState.REFUSED}:
+        _settled(file, step, state, at)
     execute(
         "UPDATE lifeevents_step SET state = %s, ended_at = %s, waits_vi = '', waits_en = '', result = coalesce(%s, result) WHERE file_id = %s AND step = %s",
         [
@@ -210,6 +213,32 @@ def step_ended(file: File, step: Step, state: StepState, at: datetime, result: M
             None if result is None else json.dumps(dict(result), ensure_ascii=False),
             file.file_id,
             step.value,
+        ],
+    )
+
+
+def _settled(file: File, step: Step, state: StepState, at: datetime) -> None:
+    begun = row(
+        "SELECT coalesce(asked_at, %s), due_on FROM lifeevents_step WHERE file_id = %s AND step = %s",
+        [at, file.file_id, step.value],
+    )
+    if begun is None:
+        return
+    received, calendar = min(begun[0], at), working_calendar()
+    days = calendar.working_days_between(calendar.counts_from(received), legal_day(at))
+    execute(
+        "INSERT INTO lifeevents_result (file_id, step, kind, province, received_at, settled_at, due_on, days, granted)"
+        " VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s) ON CONFLICT DO NOTHING",
+        [
+            file.file_id,
+            step.value,
+            SERVICES[step],
+            file.province,
+            received,
+            at,
+            begun[1],
+            days,
+            state is StepState.DONE,
         ],
     )
 

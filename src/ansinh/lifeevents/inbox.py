@@ -42,7 +42,7 @@ class Before:
 def heard_once(said: Said, at: datetime) -> Before | None:
     """Keep what was said and return None; what was said before is counted and returned."""
     new = row(
-        "INSERT INTO lifeevents_told (teller, told_key, what, content, told_on, received_at, state) VALUES (%s, %s, %s, %s, %s, %s, %s)"
+        "INSERT INTO lifeevents_told (teller, told_key, what, content, told_on, received_at, applied_at, state) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
         " ON CONFLICT (teller, told_key) DO UPDATE SET turn = lifeevents_told.turn + 1 RETURNING turn, file_id, state",
         [
             said.teller.value,
@@ -50,6 +50,7 @@ def heard_once(said: Said, at: datetime) -> Before | None:
             said.what,
             json.dumps(said.content, ensure_ascii=False),
             said.on,
+            at,
             at,
             ToldState.APPLIED.value,
         ],
@@ -62,6 +63,14 @@ def heard_once(said: Said, at: datetime) -> Before | None:
 def parked(said: Said, because: str) -> None:
     """Put aside what cannot have its effect, with the reason."""
     execute(
-        "UPDATE lifeevents_told SET state = %s, because = %s WHERE teller = %s AND told_key = %s",
+        "UPDATE lifeevents_told SET state = %s, because = %s, applied_at = NULL WHERE teller = %s AND told_key = %s",
         [ToldState.PARKED.value, because, said.teller.value, said.key],
+    )
+
+
+def applied(teller: str, key: str, file_id: int | None, at: datetime) -> None:
+    """Keep that what was parked had its effect after all."""
+    execute(
+        "UPDATE lifeevents_told SET state = %s, because = '', file_id = coalesce(%s, file_id), applied_at = %s WHERE teller = %s AND told_key = %s",
+        [ToldState.APPLIED.value, file_id, at, teller, key],
     )

@@ -142,6 +142,7 @@ class Told(models.Model):
     told_on = models.DateField()
     received_at = models.DateTimeField()
     turn = models.IntegerField(db_default=1)
+    applied_at = models.DateTimeField(null=True)
     state = models.TextField()
     because = models.TextField(db_default="")
 
@@ -155,6 +156,11 @@ class Told(models.Model):
             _one_of("lifeevents_told_state_known", "state", ToldState),
             models.CheckConstraint(
                 condition=~Q(state="parked") | ~Q(because=""), name="lifeevents_told_parked_says_why"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="parked", applied_at__isnull=True)
+                | (~Q(state="parked") & Q(applied_at__isnull=False)),
+                name="lifeevents_told_applied_or_parked",
             ),
         ]
 
@@ -276,6 +282,32 @@ class Alert(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(condition=~Q(because_vi="") & ~Q(because_en=""), name="lifeevents_alert_says_why")
+        ]
+
+
+class Result(models.Model):
+    """A service that was settled for the first time: when it was asked for, by when it was due, how many working days it took. Figures count these rows.
+
+    `kind` is a word of `states.SERVICES`. What is undone later was settled all the same.
+    """
+
+    pk = models.CompositePrimaryKey("file_id", "step")
+    file_id = models.BigIntegerField()
+    step = models.TextField()
+    kind = models.TextField()
+    province = models.TextField()
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField()
+    due_on = models.DateField(null=True)
+    days = models.IntegerField()
+    granted = models.BooleanField()
+
+    class Meta:
+        indexes = [models.Index(fields=["settled_at"], name="lifeevents_result_by_time")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_at__gte=F("received_at"), days__gte=0), name="lifeevents_result_in_order"
+            )
         ]
 
 

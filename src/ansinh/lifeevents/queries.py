@@ -191,6 +191,28 @@ def exchanged() -> list[tuple[str, int, int, int, int]]:
     return [(str(a), int(b), int(c), int(d), int(e)) for a, b, c, d, e in found]
 
 
+def heard_by_day(since: date, until: date) -> list[tuple[str, date, int, int, int]]:
+    """Return for each partner and day, from `since` to before `until`, what was received, applied and parked by now. Received is the sum of the rest."""
+    found = rows(
+        """
+        SELECT teller, (received_at AT TIME ZONE 'Asia/Ho_Chi_Minh')::date AS day, count(*), count(applied_at), count(*) FILTER (WHERE state = 'parked')
+        FROM lifeevents_told WHERE received_at >= %s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh' AND received_at < %s::timestamp AT TIME ZONE 'Asia/Ho_Chi_Minh'
+        GROUP BY 1, 2 ORDER BY 2, 1
+        """,
+        [since, until],
+    )
+    return [(str(a), b, int(c), int(d), int(e)) for a, b, c, d, e in found]
+
+
+def late_receipts() -> list[tuple[int, datetime, datetime | None]]:
+    """Return files whose receipt was not given within two working hours, the newest first: the file, by when it was due, when it was given."""
+    found = rows(
+        "SELECT file_id, due_at, given_at FROM lifeevents_receipt WHERE late_at IS NOT NULL ORDER BY due_at DESC LIMIT %s",
+        [PAGE_LENGTH_MAX],
+    )
+    return [(int(a), b, c) for a, b, c in found]
+
+
 def parked_items() -> list[tuple[str, str, str, datetime]]:
     """Return what was told and waits for a person: teller, what, why, since when."""
     return [

@@ -254,6 +254,19 @@ PICKED: dict[Kind, frozenset[Step]] = {
 }
 
 
+# Steps that settle what somebody asked for, and what figures call it.
+SERVICES: dict[Step, str] = {
+    Step.CARD: "child_card",
+    Step.FUNERAL: "funeral",
+    Step.SURVIVORS: "death",
+    Step.PENSION: "retirement",
+    Step.PUPIL_CARD: "pupil_card",
+    Step.UNEMPLOYMENT: "unemployment",
+    Step.PAYMENTS_MOVED: "payments_moved",
+    Step.FACILITY: "facility",
+}
+
+
 def planned(kind: Kind, step: Step) -> Planned:
     """Return a step of a procedure; raises KeyError for one that is not in it."""
     return {one.step: one for one in STEPS[kind]}[step]

@@ -62,6 +62,27 @@ class FormerSubmission(models.Model):
     delay_hours = models.IntegerField(null=True)
 
 
+class FormerService(models.Model):
+    """A file of an interlinked service the former system settled, with the working days it took and its last day. Never changed."""
+
+    pk = models.CompositePrimaryKey("load_no", "row_no")
+    load_no = models.IntegerField()
+    row_no = models.BigIntegerField()
+    kind = models.TextField()
+    province = models.CharField(max_length=2)
+    received_at = models.DateTimeField()
+    settled_at = models.DateTimeField()
+    due_on = models.DateField()
+    days = models.SmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(settled_at__gte=models.F("received_at")), name="reporting_formerservice_in_order"
+            )
+        ]
+
+
 class FormerLoad(models.Model):
     """A log of the former system that was taken in, by the digest of its content."""
 

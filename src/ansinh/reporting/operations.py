@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor
-from ansinh.reporting.former import load_former_submissions
+from ansinh.reporting.former import load_former_services, load_former_submissions
 from ansinh.reporting.health_series import SUBMISSIONS, SUBMISSIONS_BY_FACILITY
 from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_COUNTED, PERSONS_COUNTED, STALE_MONTHS
 from ansinh.reporting.series import LOOKUPS, LOOKUPS_BY_FACILITY, SERIES, SERIES_BY_PROVINCE
+from ansinh.reporting.service_series import SERVICES, SERVICES_BY_PROVINCE
 
-__all__ = ["count_days", "load_former_submissions"]
+__all__ = ["count_days", "load_former_services", "load_former_submissions"]
+
+_COUNTED_APART = frozenset((*LOOKUPS, *PAYMENTS, *SUBMISSIONS, *SERVICES))
 
 
 @operation(permission="reporting.count")
@@ -23,7 +28,7 @@ def count_days(*, actor: Actor, reason: str) -> int:
     days = 0
     execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
     for series, query in SERIES.items():
-        if series in LOOKUPS or series in PAYMENTS or series in SUBMISSIONS:
+        if series in _COUNTED_APART:
             continue
         execute("DELETE FROM reporting_dailycount WHERE series = %s", [series])
         days += execute(
@@ -36,7 +41,7 @@ def count_days(*, actor: Actor, reason: str) -> int:
             f"INSERT INTO reporting_provincecount (series, province, day, count) SELECT %s, counted.* FROM ({query}) AS counted",
             [series],
         )
-    days += _count_by_facility() + _count_payments()
+    days += _count_by_facility() + _count_payments() + _count_services()
     note(days=days)
     return days
 
@@ -70,10 +75,21 @@ def _count_payments() -> int:
         )
     execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {PAYMENTS_COUNTED}")
     execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(PAYMENTS)])
+    return _add_provinces_up(PAYMENTS)
+
+
+def _count_services() -> int:
+    """Count files of services by province in one reading of the raw rows, and add provinces up to the nation."""
+    execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {SERVICES_BY_PROVINCE}")
+    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(SERVICES)])
+    return _add_provinces_up(SERVICES)
+
+
+def _add_provinces_up(series: Collection[str]) -> int:
     return execute(
         """
         INSERT INTO reporting_dailycount (series, day, count)
         SELECT series, day, sum(count) FROM reporting_provincecount WHERE series = ANY(%s) GROUP BY series, day
         """,
-        [list(PAYMENTS)],
+        [list(series)],
     )

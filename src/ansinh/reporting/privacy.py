@@ -17,6 +17,16 @@ TABLES = {
         "accepted": PUBLIC,
         "delay_hours": PUBLIC,
     },
+    "reporting_formerservice": {
+        "load_no": PUBLIC,
+        "row_no": PUBLIC,
+        "kind": PUBLIC,
+        "province": PUBLIC,
+        "received_at": PUBLIC,
+        "settled_at": PUBLIC,
+        "due_on": PUBLIC,
+        "days": PUBLIC,
+    },
     "reporting_facilitycount": {"series": PUBLIC, "facility": PUBLIC, "day": PUBLIC, "count": PUBLIC},
     "reporting_provincecount": {"series": PUBLIC, "province": PUBLIC, "day": PUBLIC, "count": PUBLIC},
 }

@@ -12,6 +12,7 @@ from ansinh.reporting.outreach import Commune, Published, communes, missing, pub
 from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
 from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
 from ansinh.reporting.series import LOOKUPS, PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
+from ansinh.reporting.service_series import SERVICES, SERVICES_BY_PROVINCE
 
 __all__ = ["Commune", "Published", "communes", "missing", "published"]
 
@@ -41,7 +42,10 @@ def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | 
     ):
         of_province = totals.setdefault(
             province,
-            {**dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS, *SUBMISSIONS, *PAYMENTS), 0), DAY: as_of.toordinal()},
+            {
+                **dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS, *SUBMISSIONS, *PAYMENTS, *SERVICES), 0),
+                DAY: as_of.toordinal(),
+            },
         )
         of_province[series] = int(total)
     try:
@@ -102,8 +106,12 @@ def recounted(day: date) -> Totals:
     found = {
         series: number(f"SELECT coalesce(sum(gain), 0) FROM ({query}) AS counted (day, gain) WHERE day <= %s", [day])
         for series, query in SERIES.items()
-        if series not in PAYMENTS
+        if series not in PAYMENTS and series not in SERVICES
     }
+    settled = rows(
+        f"SELECT series, sum(count) FROM ({SERVICES_BY_PROVINCE}) AS settled WHERE day <= %s GROUP BY series", [day]
+    )
+    found |= dict.fromkeys(SERVICES, 0) | {str(series): int(total) for series, total in settled}
     paid = rows(
         f"SELECT series, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE day <= %s GROUP BY series", [day]
     )

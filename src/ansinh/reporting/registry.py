@@ -6,6 +6,9 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from ansinh.reporting.service_series import DAYS_COUNTED_MAX, TELLERS
+from ansinh.reporting.service_series import KINDS as SERVICE_KINDS
+
 Totals = dict[str, int]
 """Series → the sum of its daily counters up to a day; `DAY` → that day's own number, as `date.toordinal` counts."""
 
@@ -73,6 +76,103 @@ def _unsettled(totals: Totals) -> int:
 def _mean(whole: str, count: str) -> Callable[[Totals], float | None]:
     return lambda totals: round(totals[whole] / totals[count], 1) if totals[count] else None
 
+
+def _median_days(*kinds: str) -> Callable[[Totals], int | None]:
+    """The working days within which half of all files were settled."""
+
+    def median(totals: Totals) -> int | None:
+        took = [sum(totals[f"services.{kind}_days_{n:02}"] for kind in kinds) for n in range(DAYS_COUNTED_MAX + 1)]
+        half, so_far = sum(took) / 2, 0
+        for days, files in enumerate(took):
+            so_far += files
+            if files and so_far >= half:
+                return days
+        return None
+
+    return median
+
+
+def _on_time(*kinds: str) -> Callable[[Totals], float | None]:
+    def share(totals: Totals) -> float | None:
+        files = sum(totals[f"services.{kind}"] for kind in kinds)
+        late = sum(totals[f"services.{kind}_late"] for kind in kinds)
+        return round(100 * (files - late) / files, 2) if files else None
+
+    return share
+
+
+def _of_service(kind: str, key: str, vi: str, en: str) -> tuple[Indicator, ...]:
+    """Figures of one kind of interlinked service: settled, in time, late, half within so many working days."""
+    return (
+        Indicator(f"services.{key}", vi, en, "files", _total(f"services.{kind}")),
+        Indicator(f"services.{key}.on_time", f"{vi}: đúng hạn", f"{en}: in time", "percent", _on_time(kind)),
+        Indicator(f"services.{key}.late", f"{vi}: quá hạn", f"{en}: late", "files", _total(f"services.{kind}_late")),
+        Indicator(
+            f"services.{key}.median_days",
+            f"{vi}: trung vị số ngày làm việc",
+            f"{en}: median working days",
+            "days",
+            _median_days(kind),
+        ),
+    )
+
+
+def _told(word: str) -> Callable[[Totals], int]:
+    return lambda totals: sum(totals[f"events.{word}.{teller}"] for teller in TELLERS)
+
+
+SERVICE_INDICATORS: tuple[Indicator, ...] = (
+    Indicator(
+        "services.files",
+        "Số hồ sơ thủ tục liên thông đã giải quyết",
+        "Files of interlinked services settled",
+        "files",
+        _sum_of(*(f"services.{kind}" for kind in SERVICE_KINDS)),
+    ),
+    Indicator(
+        "services.files.on_time",
+        "Tỷ lệ hồ sơ liên thông giải quyết đúng hạn",
+        "Share of interlinked files settled in time",
+        "percent",
+        _on_time(*SERVICE_KINDS),
+        target=100.0,
+    ),
+    Indicator(
+        "services.files.late",
+        "Số hồ sơ liên thông quá hạn",
+        "Interlinked files settled late",
+        "files",
+        _sum_of(*(f"services.{kind}_late" for kind in SERVICE_KINDS)),
+    ),
+    Indicator(
+        "services.files.median_days",
+        "Trung vị số ngày làm việc giải quyết hồ sơ liên thông",
+        "Median working days of interlinked files",
+        "days",
+        _median_days(*SERVICE_KINDS),
+    ),
+    *_of_service("child_card", "child_cards", "Cấp thẻ BHYT trẻ em dưới 6 tuổi", "Health cards of children under six"),
+    *_of_service("funeral", "funeral", "Trợ cấp mai táng", "Funeral allowances"),
+    *_of_service("death", "death", "Trợ cấp tử tuất", "Death allowances"),
+    Indicator(
+        "services.in_house",
+        "Số hồ sơ cơ quan tự mở đã giải quyết",
+        "Settled of files that opened themselves",
+        "files",
+        _total("services.in_house"),
+    ),
+    Indicator(
+        "events.received", "Sự kiện nhận từ các đơn vị", "Events heard from partners", "events", _told("received")
+    ),
+    Indicator("events.applied", "Sự kiện đã thực hiện", "Events that had their effect", "events", _told("applied")),
+    Indicator(
+        "events.parked",
+        "Sự kiện để riêng chờ xử lý",
+        "Events parked",
+        "events",
+        lambda totals: _told("received")(totals) - _told("applied")(totals),
+    ),
+)
 
 INDICATORS: tuple[Indicator, ...] = (
     Indicator(
@@ -348,4 +448,5 @@ INDICATORS: tuple[Indicator, ...] = (
         "lookups",
         _total("healthbook.searches_unsuccessful"),
     ),
+    *SERVICE_INDICATORS,
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ansinh.reporting.health_series import HEALTH
 from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
+from ansinh.reporting.service_series import EVENTS, SERVICES, SERVICES_BY_PROVINCE
 
 # Days begin at midnight in Viet Nam, whatever the session's zone.
 _LOCAL_DAY = "({moment} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
@@ -108,6 +109,11 @@ SERIES: dict[str, str] = {
         series: f"SELECT day, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE series = '{series}' GROUP BY day"
         for series in PAYMENTS
     },
+    **{
+        series: f"SELECT day, sum(count) FROM ({SERVICES_BY_PROVINCE}) AS settled WHERE series = '{series}' GROUP BY day"
+        for series in SERVICES
+    },
+    **EVENTS,
     **HEALTH,
     "eid.book_lookups": f"SELECT day, count(*) FROM ({_BOOKS_READ}) AS books_read GROUP BY day",
     "eid.sign_ins": f"SELECT day, count(*) FROM ({_SIGNED_IN}) AS signed_in GROUP BY day",

@@ -18,7 +18,7 @@ from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.lifeevents.acting import Hand, hand
 from ansinh.lifeevents.files import File, asked, case_opened, locked, number_of
 from ansinh.lifeevents.hearing import answer_heard, conclude, counter_heard, register_heard
-from ansinh.lifeevents.inbox import Said, heard_once, parked
+from ansinh.lifeevents.inbox import Said, applied, heard_once, parked
 from ansinh.lifeevents.states import OFFICES, FileState, Office, Outcome, Step, StepState, ToldState
 from ansinh.lifeevents.undoing import go_on_undoing
 
@@ -152,10 +152,7 @@ def let_parked_try_again(
                 file = _again(Office(teller), key, what, said, told_on, by)
         except Refusal:
             continue
-        execute(
-            "UPDATE lifeevents_told SET state = 'applied', because = '', file_id = %s WHERE teller = %s AND told_key = %s",
-            [file.file_id if file else None, teller, key],
-        )
+        applied(teller, key, file.file_id if file else None, by.now)
         done += 1
     note(applied=done)
     return Tried(done, str(waiting[-1][5]) if len(waiting) == limit else None)
