@@ -169,10 +169,13 @@ class CardOfficer(Role):
             "cards.suspend",
             "cards.withdraw",
             "participation.change",
+            "documents.issue",
             "participation.record",
             "people.give_numbers",
             "services.decide",
             "services.receive",
+            "services.issue_result",
+            "services.read",
         }
     )
 
@@ -198,6 +201,8 @@ class CollectionOfficer(Role):
             "participation.refuse_request",
             "services.decide",
             "services.receive",
+            "services.issue_result",
+            "services.read",
         }
     )
 
@@ -234,10 +239,13 @@ class BenefitOfficer(Role):
             "benefits.prepare_decision",
             "benefits.show",
             "lifeevents.file",
+            "documents.issue",
             "lifeevents.settle",
             "mandates.prepare",
             "services.decide",
             "services.receive",
+            "services.issue_result",
+            "services.read",
         }
     )
 
@@ -268,6 +276,7 @@ class PaymentOfficer(Role):
     permissions = frozenset(
         {
             "holders.ask",
+            "documents.issue",
             "notices.send",
             "payments.abort_run",
             "payments.build_run",
@@ -296,6 +305,8 @@ class PaymentOfficer(Role):
             "relief.withdraw",
             "services.decide",
             "services.receive",
+            "services.issue_result",
+            "services.read",
         }
     )
 
@@ -402,7 +413,16 @@ class OneStopOfficer(Role):
     name = "one_stop_officer"
     vi = "Cán bộ một cửa"
     en = "One-stop officer"
-    permissions = frozenset({"services.apply", "services.receive"})
+    permissions = frozenset(
+        {
+            "documents.issue",
+            "services.apply",
+            "services.issue_result",
+            "services.read",
+            "services.receive",
+            "services.verify_result",
+        }
+    )
 
 
 ROLES: dict[str, type[Role]] = {role.name: role for role in Role.__subclasses__()}

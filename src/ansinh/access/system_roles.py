@@ -99,3 +99,6 @@ class InsuredPerson(Role):
         }
     )
     grantable = False
+            "services.issue_result",
+            "services.read",
+            "services.verify_result",

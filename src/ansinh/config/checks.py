@@ -24,6 +24,7 @@ import ansinh.registry.checks
 import ansinh.relief.checks
 import ansinh.reporting.checks
 import ansinh.rights.checks
+import ansinh.services.checks
 from ansinh.audit.check import CheckResult
 from ansinh.config.payments import account_at
 from ansinh.foundation.clock import Clock, legal_day
@@ -52,4 +53,5 @@ def all_checks(clock: Clock) -> Iterator[CheckResult]:
     yield from ansinh.benefits.checks.checks(legal_day(clock.now()))
     yield from ansinh.lifeevents.checks.checks(legal_day(clock.now()))
     yield from ansinh.rights.checks.checks(clock.now())
+    yield from ansinh.services.checks.checks(legal_day(clock.now()))
     yield from ansinh.reporting.checks.checks()

@@ -69,7 +69,7 @@ END $$;
 -- Of an attachment only its bytes may go, once, with the moment.
 CREATE FUNCTION services_keep_attachment() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    IF OLD.removed_at IS NULL AND NEW.removed_at IS NULL
+    IF (OLD.removed_at IS NULL AND NEW.removed_at IS NULL AND OLD.content IS DISTINCT FROM NEW.content)
         OR (to_jsonb(OLD) - '{content,removed_at,added_at,added_by,name,paper}'::text[])
         <> (to_jsonb(NEW) - '{content,removed_at,added_at,added_by,name,paper}'::text[]) THEN
         RAISE EXCEPTION 'an attachment is taken away or handed in again, and nothing else of it changes' USING ERRCODE = 'insufficient_privilege';

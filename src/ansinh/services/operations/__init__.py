@@ -11,6 +11,7 @@ from ansinh.services.operations.applying import (
     supplement_application,
     withdraw_application,
 )
+from ansinh.services.operations.attaching import attach_file, read_attachment, remove_attachment
 from ansinh.services.operations.deciding import (
     answer_application,
     ask_supplement,
@@ -20,20 +21,28 @@ from ansinh.services.operations.deciding import (
     refuse_application,
     watch_deadlines,
 )
+from ansinh.services.operations.results import Issued, issue_result, show_application, verify_result
 
 __all__ = [
     "Form",
+    "Issued",
     "KeyReused",
     "Receipt",
     "answer_application",
     "ask_supplement",
+    "attach_file",
     "carry_on",
     "forward_application",
+    "issue_result",
+    "read_attachment",
     "receive_application",
     "refuse_application",
+    "remove_attachment",
     "save_draft",
+    "show_application",
     "submit_application",
     "supplement_application",
+    "verify_result",
     "watch_deadlines",
     "withdraw_application",
 ]

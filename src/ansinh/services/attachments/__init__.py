@@ -1,0 +1,1 @@
+"""Files handed in: judged by their content, kept as they came, compressed and by month."""
