@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import ssl
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from typing import Annotated, Literal, TypeVar
 
 import httpx
@@ -85,6 +87,12 @@ class Answer:
     sha256: str
 
 
+@cache
+def _authorities() -> ssl.SSLContext:
+    """Return whom all connections trust; reading the list takes longer than most calls, so it is read once."""
+    return httpx.create_ssl_context(trust_env=False)
+
+
 class SignedCalls:
     """A connection to a partner; use it from one thread, and close it."""
 
@@ -102,7 +110,7 @@ class SignedCalls:
         self._keys = keys
         self.pause = pause
         self.known = keys.theirs()
-        self._http = httpx.Client(timeout=timeout, follow_redirects=False, trust_env=False)
+        self._http = httpx.Client(verify=_authorities(), timeout=timeout, follow_redirects=False, trust_env=False)
 
     def close(self) -> None:
         """Close the connection."""

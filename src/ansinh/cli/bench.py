@@ -15,6 +15,8 @@ from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.healthbook import measure_healthbook
 from ansinh.cli.benchmarks.intake import measure_intake
 from ansinh.cli.benchmarks.layers import measure_layers
+from ansinh.cli.benchmarks.lifeevents.backlog import measure_backlog
+from ansinh.cli.benchmarks.lifeevents.campaign import Campaign, measure_campaign, own_database_of
 from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
 from ansinh.cli.benchmarks.payrun import measure_payrun
@@ -24,8 +26,10 @@ from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
 from ansinh.cli.benchmarks.visits import SIZES as VISIT_SIZES
 from ansinh.cli.benchmarks.visits import measure_visits
+from ansinh.cli.benchmarks.watching import own_home
 from ansinh.cli.benchmarks.writing import write_benchmarks
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
+from ansinh.database.server import EmbeddedServer
 
 LAYER_SECONDS_MAX = 5
 
@@ -165,6 +169,67 @@ def healthbook(
         print_json(found)
     else:
         out.print(standing_table(found, "Sổ sức khỏe · Health books", "persons"))
+
+
+@app.command()
+def lifeevents(
+    events: Annotated[
+        int,
+        typer.Option(help="How many births and deaths, half of each, go through all offices.", min=2, max=1_000_000),
+    ] = 50_000,
+    kills: Annotated[
+        int, typer.Option(help="How often worker and database are killed, by turns.", min=0, max=100)
+    ] = 10,
+    seed: Seed = 11,
+    backlog: Annotated[
+        int | None,
+        typer.Option(help="Drain a backlog of so many files instead, and of a tenth and a hundredth of it.", min=200),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Births and deaths through offices, register and database that fail and are killed, or a backlog drained. Example: ansinh bench lifeevents --events 1000
+
+    Exit code 1 when anything that must not be was found afterwards.
+    """
+    with own_home() as home:
+        server = EmbeddedServer(home)
+        if backlog is None:
+            asked = Campaign(
+                events // 2, events - events // 2, seed, kills=[("worker", "database")[n % 2] for n in range(kills)]
+            )
+            found = measure_campaign(asked, own_database_of(server), home, err.print)
+        else:
+            found = measure_backlog(
+                [size for size in (backlog // 100, backlog // 10, backlog) if size >= 2], server, home, err.print
+            )
+    if as_json:
+        print_json(found)
+    elif backlog is None:
+        wrong = {name: count for name, count in found["offending"].items() if count}
+        out.print(
+            f"{counted(found['n'])} sinh, tử · births and deaths: {found['ended']}, {found['seconds']:.0f} s; {wrong or 'không sai sót · nothing wrong'}"
+        )
+    else:
+        out.print(backlog_table(found))
+    if not found["ok"]:
+        raise typer.Exit(1)
+
+
+def backlog_table(found: dict[str, Any]) -> Table:
+    """Return what a file of a backlog cost at each size."""
+    table = Table(title="Hồ sơ tồn · A backlog", title_justify="left")
+    columns = {
+        "n": "Hồ sơ · Files",
+        "per_thousand_seconds": "s/1000",
+        "cpu_ms": "CPU ms",
+        "database_ms": "CSDL · database ms",
+        "peak_mib": "MiB",
+    }
+    for name in columns.values():
+        table.add_column(name, justify="right")
+    for one in found["sizes"]:
+        table.add_row(*(counted(one[name]) for name in columns))
+    return table
 
 
 @app.command()

@@ -41,7 +41,7 @@ def own_database(name: str = DATABASE) -> DatabaseUrls:
             f"Máy chủ này chưa có cơ sở dữ liệu {name}. Nhờ quản trị viên chạy: CREATE DATABASE {name} OWNER …",
             f"This server has no database {name}. Ask its administrator to run: CREATE DATABASE {name} OWNER …",
         ) from error
-    _migrate(urls)
+    migrate(urls)
     return urls
 
 
@@ -126,7 +126,8 @@ def _make_on_our_server(urls: DatabaseUrls, name: str) -> None:
             inside.execute(statement)
 
 
-def _migrate(urls: DatabaseUrls) -> None:
+def migrate(urls: DatabaseUrls) -> None:
+    """Bring a database to the newest migrations, as a process of its own."""
     command = [sys.executable, "-m", "django", "migrate", "--database", "owner", "--no-input", "--verbosity", "0"]
     environment = os.environ | environment_of(urls) | {"DJANGO_SETTINGS_MODULE": "ansinh.config.django"}
     subprocess.run(command, env=environment, check=True, stdout=subprocess.DEVNULL)
