@@ -12,9 +12,10 @@ from ansinh.cards.queries import standing_of
 from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.lifeevents import operations
+from ansinh.lifeevents.queries import files
 from ansinh.lifeevents.states import FileState, Office
 from ansinh_sandbox.offices.scenarios import Scenario
-from tests.lifeevents.world import APPROVES, DEAD, DEAD_PIN, PREPARES, REASON, WIDOW, World, parked, pension
+from tests.lifeevents.world import APPROVES, DEAD, DEAD_PIN, PREPARES, REASON, WIDOW, World, parked, pension, verify
 
 SUBJECT = f"person:{DEAD}"
 
@@ -110,11 +111,34 @@ def test_a_notice_that_does_not_agree_with_the_record_is_parked(world: World, wr
     assert number("SELECT count(*) FROM lifeevents_file") == 0
 
 
-def test_somebody_the_agency_does_not_know_is_no_business_of_ours(world: World) -> None:
+def test_somebody_the_agency_does_not_know_waits_until_their_number_is_known(world: World) -> None:
     assert world.died(pin="001199999999") is None
-    assert parked() == []
+    assert [what for what, _ in parked()] == ["death"]
     with pytest.raises(NotFound):
         world.file_death("funeral", pin="001199999999")
+    world.rounds()
+    assert len(parked()) == 1
+    verify(DEAD, "001199999999", world.now.date())
+    world.rounds()
+    assert parked() == []
+    [file] = files()
+    assert (file.person_id, file.state) == (DEAD, FileState.NOTICED)
+
+
+def test_an_officer_says_whom_a_notice_is_about_and_the_procedure_goes_on(world: World) -> None:
+    pension()
+    world.died(pin="001199999999", full_name="N. Thử")
+    said = world.said | {"reason": "đã xem hồ sơ giấy"}
+    for paper, person in (("BT-9", DEAD), ("BT-1", 999)):
+        with pytest.raises(NotFound):
+            operations.link_paper(**said, paper=paper, person_id=person)
+    file = operations.link_paper(**said, paper="BT-1", person_id=DEAD)
+    assert parked() == []
+    with pytest.raises(NotFound):
+        operations.link_paper(**said, paper="BT-1", person_id=DEAD)
+    assert world.file_death("funeral") == file
+    world.rounds()
+    assert world.states(file)["payments_stopped"] == "done"
 
 
 @pytest.mark.parametrize("wrong", [{"picks": ["pension"]}, {"died_at": "2025-08-01T00:00:00+07:00"}, {"pin": "1"}])

@@ -178,7 +178,7 @@ def status(as_json: Json = False) -> None:
                     {"office": a, "sent": b, "acknowledged": c, "pending": d, "refused": e}
                     for a, b, c, d, e in exchanged
                 ],
-                "parked": [{"teller": a, "what": b, "because": c, "since": d} for a, b, c, d in parked],
+                "parked": [{"teller": a, "what": b, "because": c, "since": d, "paper": e} for a, b, c, d, e in parked],
                 "cases": [asdict(one) for one in cases],
                 "receipts_late": [{"file": a, "due_at": b, "given_at": c} for a, b, c in queries.late_receipts()],
             }
@@ -193,8 +193,8 @@ def status(as_json: Json = False) -> None:
     for office, sent, acknowledged, pending, refused in exchanged:
         table.add_row(office, str(sent), str(acknowledged), str(pending), str(refused))
     out.print(table)
-    for teller, what, because, _ in parked:
-        out.print(f"Để riêng · parked: {teller} {what}: {because}", markup=False)
+    for teller, what, because, _, paper in parked:
+        out.print(f"Để riêng · parked: {teller} {what} {paper}: {because}", markup=False)
     for number, due, given in queries.late_receipts():
         told = f"gửi {_moment(given)} · given" if given else "chưa gửi · not given"
         out.print(f"Giấy tiếp nhận quá hạn · receipt late: {number}, hạn {_moment(due)}, {told}", markup=False)
@@ -229,6 +229,17 @@ def heard(
     for partner, day, received, applied, parked in found:
         table.add_row(OFFICES[Office(partner)][0], f"{day:%d/%m/%Y}", str(received), str(applied), str(parked))
     out.print(table)
+
+
+@app.command()
+def link(
+    paper: Annotated[str, typer.Argument(help="What the hospital calls the notice; see: ansinh events status")],
+    person: Annotated[int, typer.Argument(help="The record it is about.")],
+    as_json: Json = False,
+) -> None:
+    """Say whom a death notice that waits is about; the procedure goes on. Example: ansinh events link 01001/BA-7/0 12 --as hanoi.mai"""
+    file = operations.link_paper(**_said("xác định giấy báo tử"), paper=paper, person_id=person)
+    _tell(file, as_json=as_json)
 
 
 @app.command()

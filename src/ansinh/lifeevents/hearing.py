@@ -42,6 +42,9 @@ from ansinh.lifeevents.undoing import begin_undoing
 from ansinh.places.queries import add_working_days
 from ansinh.rules.law import amount
 
+UNKNOWN = "nobody is known by this number"
+"""Of what is parked for it: the number may become known later, and then it goes on by itself."""
+
 
 class NotBelieved(Exception):
     """What was told does not name somebody beyond doubt; it waits for a person."""
@@ -65,15 +68,24 @@ def certificate_heard(paper: BirthCertificate, by: Hand) -> File:
     return file
 
 
-def notice_heard(paper: DeathNotice, by: Hand) -> File | None:
-    """Open the file of a death a hospital reported. None for somebody the agency does not know; raises NotBelieved when name or birth date disagree."""
+def notice_heard(paper: DeathNotice, by: Hand) -> File:
+    """Open the file of a death a hospital reported; raises NotBelieved when nobody is known by the number, or name or birth date disagree."""
     person = person_behind(paper.pin)
     if person is None:
-        return None
+        raise NotBelieved(UNKNOWN)
     if not agree(person, paper.full_name, paper.birth_date):
         raise NotBelieved("the name or birth date is not that of the number's holder")
     file = _file_of_death(person, paper.pin, paper.died_at.astimezone(VIET_NAM), by)
     told(file.file_id, Office.HOSPITAL, ("gửi giấy báo tử", "death notice sent"), by.now)
+    return file
+
+
+def notice_linked(paper: DeathNotice, person: int, pin: str, by: Hand) -> File:
+    """Open the file of a death an officer found to be about a record, whatever number the paper says."""
+    file = _file_of_death(person, pin, paper.died_at.astimezone(VIET_NAM), by)
+    told(file.file_id, Office.HOSPITAL, ("gửi giấy báo tử", "death notice sent"), by.now)
+    words = ("cán bộ xác định giấy báo tử là của người này", "an officer found whom the notice is about")
+    told(file.file_id, Office.AGENCY, words, by.now)
     return file
 
 

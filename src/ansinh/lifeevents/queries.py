@@ -213,12 +213,12 @@ def late_receipts() -> list[tuple[int, datetime, datetime | None]]:
     return [(int(a), b, c) for a, b, c in found]
 
 
-def parked_items() -> list[tuple[str, str, str, datetime]]:
-    """Return what was told and waits for a person: teller, what, why, since when."""
+def parked_items() -> list[tuple[str, str, str, datetime, str]]:
+    """Return what was told and waits for a person: teller, what, why, since when, and under which name."""
     return [
-        (str(a), str(b), str(c), d)
-        for a, b, c, d in rows(
-            "SELECT teller, what, because, received_at FROM lifeevents_told WHERE state = 'parked' ORDER BY received_at LIMIT %s",
+        (str(a), str(b), str(c), d, str(e))
+        for a, b, c, d, e in rows(
+            "SELECT teller, what, because, received_at, told_key FROM lifeevents_told WHERE state = 'parked' ORDER BY received_at LIMIT %s",
             [PAGE_LENGTH_MAX],
         )
     ]

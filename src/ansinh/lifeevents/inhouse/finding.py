@@ -40,7 +40,7 @@ def retiring(today: date, after: int) -> list[Reaching]:
 
 
 def growing(today: date, after: int) -> list[tuple[int, Grown | None]]:
-    """Return children whose cover ends by the end of next month, and of them those for whom that is the law's end of a child's card."""
+    """Return children whose cover ends by the end of next month, and of them those whose child's card the law lets end by then."""
     until = Month.containing(today).plus(2).first_day()
     found = rows(_ENDING, {"code": NEWBORN_OBJECT_CODE, "today": today, "until": until, "after": after, "most": EVENTS_A_CALL_MAX})  # fmt: skip
     return [(int(one[0]), _grown(one)) for one in found]
@@ -59,8 +59,8 @@ def ground_gone(file: File) -> tuple[str, str] | None:
         return "không đến tuổi nghỉ hưu trong tháng đó", "the age is not reached in that month"
     if file.kind is Kind.CHILD_GROWN:
         born = insured(person).born_on
-        if born is None or child_card_until(born).isoformat() != file.content["ends"]:
-            return "ngày sinh đã được sửa", "the birth date was corrected"
+        if born is None or child_card_until(born).isoformat() > file.content["ends"]:
+            return "ngày sinh đã được sửa, chưa đủ 72 tháng", "the birth date was corrected, the child is younger"
     if file.kind is Kind.JOB_LOST and works_in(person, file.content["until_month"], file.content["employer"]):
         return "đơn vị đã rút báo giảm", "the employer took its report back"
     return None
@@ -97,7 +97,7 @@ def _grown(found: tuple[object, ...]) -> Grown | None:
     assert isinstance(person, int)
     assert isinstance(until, date)
     born = insured(person).born_on
-    if born is None or child_card_until(born) != until:
+    if born is None or child_card_until(born) > until:
         return None
     return Grown(person, str(province), None if area is None else str(area), str(facility), str(card_province), until, _parent(person))  # fmt: skip
 

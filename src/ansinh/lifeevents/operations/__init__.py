@@ -12,7 +12,7 @@ from ansinh.lifeevents.operations.exchanging import (
     note_deliveries,
 )
 from ansinh.lifeevents.operations.filing import file_birth, file_death, supplement_file, withdraw_file
-from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register, hear_withdrawal
+from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register, hear_withdrawal, link_paper
 from ansinh.lifeevents.operations.inhouse import answer_file, find_events, hear_moves, look_again
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "hear_register",
     "hear_withdrawal",
     "let_parked_try_again",
+    "link_paper",
     "look_again",
     "note_compared",
     "note_deliveries",

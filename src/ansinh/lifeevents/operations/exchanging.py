@@ -16,8 +16,17 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.lifeevents.acting import Hand, hand
+from ansinh.lifeevents.contents import DeathNotice, read
 from ansinh.lifeevents.files import File, asked, case_opened, locked, number_of
-from ansinh.lifeevents.hearing import answer_heard, conclude, counter_heard, register_heard
+from ansinh.lifeevents.hearing import (
+    UNKNOWN,
+    NotBelieved,
+    answer_heard,
+    conclude,
+    counter_heard,
+    notice_heard,
+    register_heard,
+)
 from ansinh.lifeevents.inbox import Said, applied, heard_once, parked
 from ansinh.lifeevents.states import OFFICES, FileState, Office, Outcome, Step, StepState, ToldState
 from ansinh.lifeevents.undoing import go_on_undoing
@@ -141,16 +150,16 @@ def let_parked_try_again(
 ) -> Tried:
     """Let parked words of offices and the register try once more, the oldest first; `after` is where the call before ended.
 
-    What a hospital said and nobody believed waits for an officer.
+    What a hospital said and nobody believed waits for an officer, but for a number that has become known since.
     """
     by, done = hand(reason, clock), 0
-    waiting = rows(_PARKED, {"hospital": Office.HOSPITAL.value, "after": after, "limit": limit})
+    waiting = rows(_PARKED, {"hospital": Office.HOSPITAL.value, "unknown": UNKNOWN, "after": after, "limit": limit})
     for teller, key, what, content, told_on, _ in waiting:
         said = json.loads(content)
         try:
             with transaction.atomic():
                 file = _again(Office(teller), key, what, said, told_on, by)
-        except Refusal:
+        except (Refusal, NotBelieved):
             continue
         applied(teller, key, file.file_id if file else None, by.now)
         done += 1
@@ -162,12 +171,15 @@ def let_parked_try_again(
 _PARKED = """
 SELECT teller, told_key, what, content::text, told_on, place FROM (
     SELECT *, to_char(received_at AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISSUS') || ' ' || teller || ' ' || told_key AS place
-    FROM lifeevents_told WHERE state = 'parked' AND teller <> %(hospital)s) parked
+    FROM lifeevents_told t WHERE state = 'parked' AND (teller <> %(hospital)s OR because = %(unknown)s AND EXISTS (
+        SELECT FROM people_identifier i WHERE i.scheme = 'pin' AND i.value = t.content->>'pin' AND i.resolves))) parked
 WHERE place > %(after)s ORDER BY place LIMIT %(limit)s
 """
 
 
 def _again(office: Office, key: str, what: str, said: dict[str, Any], told_on: date, by: Hand) -> File | None:
+    if office is Office.HOSPITAL:
+        return notice_heard(read(said, DeathNotice), by)
     if office is Office.REGISTER:
         day = said["died_on"]
         file = register_heard(said["pin"], date.fromisoformat(day) if day else None, by)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
@@ -9,10 +10,11 @@ from typing import Any
 from django.db import transaction
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import rows
+from ansinh.cards.queries import carried_pin
+from ansinh.database.sql import row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.foundation.errors import InvalidInput, Refusal
+from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
 from ansinh.lifeevents.acting import hand
 from ansinh.lifeevents.contents import BirthCertificate, DeathNotice, read
 from ansinh.lifeevents.files import case_opened, locked, told
@@ -21,11 +23,13 @@ from ansinh.lifeevents.hearing import (
     certificate_heard,
     conclude,
     notice_heard,
+    notice_linked,
     register_heard,
     withdrawn,
 )
-from ansinh.lifeevents.inbox import Said, heard_once, parked
+from ansinh.lifeevents.inbox import Said, applied, heard_once, parked
 from ansinh.lifeevents.states import CLOSED, FileState, Kind, Office
+from ansinh.people.queries import resolve
 
 DEATHS_A_CALL_MAX = 500
 
@@ -34,9 +38,10 @@ DEATHS_A_CALL_MAX = 500
 def hear_hospital(
     *, actor: Actor, reason: str, clock: Clock, kind: Kind, paper: str, content: dict[str, Any], keep: bool = False
 ) -> int | None:
-    """Take in a hospital's birth certificate or death notice, known by the `paper`'s key; returns the file, None when nobody of ours is concerned.
+    """Take in a hospital's birth certificate or death notice, known by the `paper`'s key; returns the file, None when it has to wait.
 
-    A death is believed when number, name and birth date agree with one record; otherwise it is parked for an officer. Refuses content that cannot be read
+    A death is believed when number, name and birth date agree with one record; otherwise it is parked for an officer, and one whose number is known to
+    nobody goes on by itself when it becomes known. Refuses content that cannot be read
     (`invalid_input`), or parks it too where it is to be kept (`keep`). The same paper again changes nothing.
     """
     by = hand(reason, clock)
@@ -60,8 +65,33 @@ def hear_hospital(
         note(parked=1)
         return None
     said.belongs_to(file)
-    note(file=file.file_id if file else 0)
-    return file.file_id if file else None
+    note(file=file.file_id)
+    return file.file_id
+
+
+@operation(permission="lifeevents.settle")
+def link_paper(*, actor: Actor, reason: str, clock: Clock, paper: str, person_id: int) -> int:
+    """Say whom a death notice that waits is about, after looking at the record; the procedure goes on as if it had been believed. Returns the file.
+
+    Refuses `not_found`: no such paper waits, no such person, or one without a personal number; `invalid_input`: a paper that cannot be read, which the
+    hospital corrects.
+    """
+    by, person = hand(reason, clock), resolve(person_id)
+    waiting = row(
+        "SELECT content::text FROM lifeevents_told WHERE teller = %s AND told_key = %s AND what = %s AND state = 'parked' FOR UPDATE",
+        [Office.HOSPITAL.value, paper, Kind.DEATH.value],
+    )
+    pin = carried_pin(person)
+    if waiting is None or pin is None:
+        raise NotFound(
+            "Không có giấy báo tử nào đang chờ với mã này, hoặc hồ sơ không có số định danh đã xác thực.",
+            "No death notice of this name waits, or the record carries no verified personal number.",
+            paper=paper,
+        )
+    file = notice_linked(read(json.loads(waiting[0]), DeathNotice), person, pin, by)
+    applied(Office.HOSPITAL.value, paper, file.file_id, by.now)
+    note(file=file.file_id, person=person)
+    return file.file_id
 
 
 @operation(permission="lifeevents.hear")
