@@ -70,72 +70,72 @@ def test_a_level_lower_than_asked_keeps_the_session_there_was(visitor: Visitor) 
     assert citizen.level == 1
 
 
-def test_a_code_is_good_once(visitor: Visitor) -> None:
-    back = visitor.grants(visitor.asks(), AN[0])
-    assert visitor.returns(back).status_code == 303
-    assert visitor.returns(back).status_code == 400
+def test_a_code_is_good_once(any_visitor: Visitor) -> None:
+    back = any_visitor.grants(any_visitor.asks(), AN[0])
+    assert any_visitor.returns(back).status_code == 303
+    assert any_visitor.returns(back).status_code == 400
     assert why() == "state"
     # Brought under a request of its own, the e-ID refuses it: used once already.
-    other = visitor.grants(visitor.asks(again="1"), AN[0])
-    assert visitor.returns(other, code=parse_qs(urlsplit(back).query)["code"][0]).status_code == 400
+    other = any_visitor.grants(any_visitor.asks(again="1"), AN[0])
+    assert any_visitor.returns(other, code=parse_qs(urlsplit(back).query)["code"][0]).status_code == 400
     assert why() == "code"
     assert number("SELECT count(*) FROM signin_citizenentry") == 1
 
 
-def test_an_answer_belongs_to_the_browser_that_asked(visitor: Visitor) -> None:
-    attacker = Visitor()
+def test_an_answer_belongs_to_the_browser_that_asked(any_visitor: Visitor) -> None:
+    attacker = type(any_visitor)()
     back = attacker.grants(attacker.asks(), BINH[0])
     # The victim follows the attacker's way back, to be signed in as them.
-    assert visitor.returns(back).status_code == 400
-    visitor.asks()
-    assert visitor.returns(back).status_code == 400
-    nobody_came(visitor)
+    assert any_visitor.returns(back).status_code == 400
+    any_visitor.asks()
+    assert any_visitor.returns(back).status_code == 400
+    nobody_came(any_visitor)
     # Nor can anybody use up another's request.
     assert attacker.returns(back).status_code == 303
 
 
-def test_a_code_injected_into_another_request_is_refused(visitor: Visitor) -> None:
-    attacker = Visitor()
+def test_a_code_injected_into_another_request_is_refused(any_visitor: Visitor) -> None:
+    attacker = type(any_visitor)()
     stolen = parse_qs(urlsplit(attacker.grants(attacker.asks(), BINH[0])).query)["code"][0]
-    own = visitor.grants(visitor.asks(), AN[0])
+    own = any_visitor.grants(any_visitor.asks(), AN[0])
     # The e-ID holds the code against the verifier of the request it was given for.
-    assert visitor.returns(own, code=stolen).status_code == 400
+    assert any_visitor.returns(own, code=stolen).status_code == 400
     assert why() == "code"
-    nobody_came(visitor)
+    nobody_came(any_visitor)
 
 
 @pytest.mark.parametrize("iss", ["https://another-eid.example", "", None])
-def test_an_answer_of_another_issuer_is_refused(visitor: Visitor, iss: str | None) -> None:
-    back = visitor.grants(visitor.asks(), AN[0])
-    assert visitor.returns(back, iss=iss).status_code == 400
+def test_an_answer_of_another_issuer_is_refused(any_visitor: Visitor, iss: str | None) -> None:
+    back = any_visitor.grants(any_visitor.asks(), AN[0])
+    assert any_visitor.returns(back, iss=iss).status_code == 400
     assert why() == "issuer"
-    nobody_came(visitor)
+    nobody_came(any_visitor)
 
 
 @pytest.mark.parametrize("state", ["", "x", "\x00", "a" * 5_000, None])
-def test_a_state_that_was_never_made_is_refused(visitor: Visitor, state: str | None) -> None:
-    back = visitor.grants(visitor.asks(), AN[0])
-    assert visitor.returns(back, state=state).status_code == 400
-    nobody_came(visitor)
+def test_a_state_that_was_never_made_is_refused(any_visitor: Visitor, state: str | None) -> None:
+    back = any_visitor.grants(any_visitor.asks(), AN[0])
+    assert any_visitor.returns(back, state=state).status_code == 400
+    nobody_came(any_visitor)
 
 
-def test_a_request_left_open_too_long_is_refused(visitor: Visitor) -> None:
-    back = visitor.grants(visitor.asks(), AN[0])
+def test_a_request_left_open_too_long_is_refused(any_visitor: Visitor) -> None:
+    back = any_visitor.grants(any_visitor.asks(), AN[0])
     execute("UPDATE signin_eidrequest SET opened_at = opened_at - interval '11 minutes'")
-    assert visitor.returns(back).status_code == 400
-    nobody_came(visitor)
+    assert any_visitor.returns(back).status_code == 400
+    nobody_came(any_visitor)
 
 
-def test_parameters_twice_are_no_answer(visitor: Visitor) -> None:
-    back = visitor.grants(visitor.asks(), AN[0])
+def test_parameters_twice_are_no_answer(any_visitor: Visitor) -> None:
+    back = any_visitor.grants(any_visitor.asks(), AN[0])
     query = urlsplit(back).query
-    assert visitor.ours.get(f"/sign-in/callback?{query}&state={state_of(back)}").status_code == 400
-    nobody_came(visitor)
+    assert any_visitor.ours.get(f"/sign-in/callback?{query}&state={state_of(back)}").status_code == 400
+    nobody_came(any_visitor)
 
 
 @pytest.mark.parametrize("elsewhere", ["https://evil.example/", "//evil.example/x", "/\\evil.example", "javascript:1"])
-def test_nobody_is_sent_elsewhere_after_signing_in(visitor: Visitor, elsewhere: str) -> None:
-    assert visitor.comes(AN[0], next_path=elsewhere).headers["Location"] == "/"
+def test_nobody_is_sent_elsewhere_after_signing_in(any_visitor: Visitor, elsewhere: str) -> None:
+    assert any_visitor.comes(AN[0], next_path=elsewhere).headers["Location"] == "/"
 
 
 def test_an_error_that_nobody_asked_for_is_refused(visitor: Visitor) -> None:

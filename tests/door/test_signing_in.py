@@ -7,46 +7,47 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from ansinh.database.sql import number, row, rows
+from ansinh.foundation.settings import settings
 from ansinh.portal.door import keeping
 from tests.door.conftest import AN, BINH, ROTATED, Eid
 from tests.door.visiting import Visitor
 
 
-def test_sign_in_at_level_one_opens_a_session_and_is_listed(visitor: Visitor) -> None:
-    answer = visitor.comes(AN[0], next_path="/devices?x=1")
+def test_sign_in_at_level_one_opens_a_session_and_is_listed(any_visitor: Visitor) -> None:
+    answer = any_visitor.comes(AN[0], next_path="/devices?x=1")
     assert (answer.status_code, answer.headers["Location"]) == (303, "/devices?x=1")
-    citizen = visitor.citizen()
+    citizen = any_visitor.citizen()
     assert citizen
     assert (citizen.person_id, citizen.level, citizen.language) == (AN[1], 1, "vi")
     assert rows("SELECT person_id, kind, channel, level, device FROM signin_citizenentry") == [
         (AN[1], "sign_in", "portal", 1, "Chrome · Android")
     ]
-    kept = visitor.ours.cookies["ansinh-citizen"]
+    kept = any_visitor.ours.cookies["ansinh-citizen"]
     assert (kept["httponly"], kept["samesite"], kept["max-age"]) == (True, "Lax", "")
     assert number("SELECT count(*) FROM signin_eidrequest") == 0
     assert AN[0] not in str(rows("SELECT * FROM signin_citizensession"))
 
 
-def test_a_page_of_level_two_steps_up_under_a_new_key(visitor: Visitor) -> None:
-    visitor.comes(AN[0])
-    before = visitor.ours.cookies["ansinh-citizen"].value
-    answer = visitor.comes(AN[0], level=2, next_path="/payments")
+def test_a_page_of_level_two_steps_up_under_a_new_key(any_visitor: Visitor) -> None:
+    any_visitor.comes(AN[0])
+    before = any_visitor.ours.cookies["ansinh-citizen"].value
+    answer = any_visitor.comes(AN[0], level=2, next_path="/payments")
     assert answer.headers["Location"] == "/payments"
-    citizen = visitor.citizen()
+    citizen = any_visitor.citizen()
     assert citizen
     assert citizen.level == 2
-    assert visitor.ours.cookies["ansinh-citizen"].value != before
+    assert any_visitor.ours.cookies["ansinh-citizen"].value != before
     assert sorted(kind for (kind,) in rows("SELECT kind FROM signin_citizenentry")) == ["sign_in", "step_up"]
     assert number("SELECT count(*) FROM signin_citizensession") == 1
 
 
 @pytest.mark.parametrize("client_id", ["plain-rs256", "closed-ps256"])
 def test_sign_in_with_every_algorithm_and_with_encrypted_tokens(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, client_id: str
+    any_visitor: Visitor, monkeypatch: pytest.MonkeyPatch, client_id: str
 ) -> None:
     monkeypatch.setattr(keeping, "OUR_ID", client_id)
-    assert visitor.comes(AN[0], level=2).status_code == 303
-    citizen = visitor.citizen()
+    assert any_visitor.comes(AN[0], level=2).status_code == 303
+    citizen = any_visitor.citizen()
     assert citizen
     assert citizen.level == 2
 
@@ -59,17 +60,17 @@ def test_sign_in_follows_a_key_the_eid_has_just_taken_into_use(
     assert visitor.comes(ROTATED, again="1").status_code == 303
 
 
-def test_another_person_on_the_same_browser_gets_a_session_of_their_own(visitor: Visitor) -> None:
-    visitor.comes(AN[0])
-    visitor.comes(BINH[0], again="1")
-    citizen = visitor.citizen()
+def test_another_person_on_the_same_browser_gets_a_session_of_their_own(any_visitor: Visitor) -> None:
+    any_visitor.comes(AN[0])
+    any_visitor.comes(BINH[0], again="1")
+    citizen = any_visitor.citizen()
     assert citizen
     assert citizen.person_id == BINH[1]
     assert rows("SELECT person_id FROM signin_citizensession") == [(BINH[1],)]
 
 
-def test_sign_in_in_english_through_the_app_is_counted_as_the_apps(visitor: Visitor) -> None:
-    answer = visitor.comes(AN[0], language="en", next_path="/en/devices", **{"from": "app"})
+def test_sign_in_in_english_through_the_app_is_counted_as_the_apps(any_visitor: Visitor) -> None:
+    answer = any_visitor.comes(AN[0], language="en", next_path="/en/devices", **{"from": "app"})
     assert answer.headers["Location"] == "/en/devices"
     assert row("SELECT channel FROM signin_citizenentry") == ("app",)
 
@@ -101,27 +102,34 @@ def test_whoever_we_do_not_know_is_told_what_to_do(visitor: Visitor, number_ther
     assert number("SELECT count(*) FROM signin_citizensession") == 0
 
 
-def test_refusing_at_the_eid_changes_nothing(visitor: Visitor) -> None:
-    answer = visitor.returns(visitor.grants(visitor.asks(), AN[0], allow=False))
+def test_refusing_at_the_eid_changes_nothing(any_visitor: Visitor) -> None:
+    answer = any_visitor.returns(any_visitor.grants(any_visitor.asks(), AN[0], allow=False))
     assert answer.status_code == 403
     assert "Bạn đã từ chối" in answer.content.decode()
+    assert any_visitor.citizen() is None
+
+
+def test_somebody_who_always_refuses_changes_nothing(visitor: Visitor) -> None:
     assert visitor.comes("000000000101").status_code == 403
     assert visitor.citizen() is None
 
 
-def test_sign_out_ends_both_sessions(visitor: Visitor, eid: Eid) -> None:
-    visitor.comes(AN[0])
-    page = visitor.ours.get("/devices")
-    assert f"form-action 'self' {eid.url}" in page.headers["Content-Security-Policy"]
-    token = visitor.ours.cookies["ansinh-form"].value
-    answer = visitor.ours.post("/sign-out", {"csrfmiddlewaretoken": token})
+def test_sign_out_ends_both_sessions(any_visitor: Visitor) -> None:
+    any_visitor.comes(AN[0])
+    page = any_visitor.ours.get("/devices")
+    assert f"form-action 'self' {settings().eid_url}" in page.headers["Content-Security-Policy"]
+    token = any_visitor.ours.cookies["ansinh-form"].value
+    answer = any_visitor.ours.post("/sign-out", {"csrfmiddlewaretoken": token})
     assert (answer.status_code, answer.headers["Clear-Site-Data"]) == (303, '"storage"')
-    there = visitor.theirs.get(answer.headers["Location"])
-    assert there.headers["location"] == "http://127.0.0.1:8000/signed-out"
-    assert visitor.ours.get("/signed-out").status_code == 200
-    assert visitor.citizen() is None
+    assert any_visitor.leaves(answer.headers["Location"]) == "http://127.0.0.1:8000/signed-out"
+    assert any_visitor.ours.get("/signed-out").status_code == 200
+    assert any_visitor.citizen() is None
     # The e-ID asks anew who is there.
-    assert 'action="/visit/prove"' in visitor.theirs.get(visitor.asks()).text
+    back = any_visitor.grants(any_visitor.asks(), BINH[0])
+    any_visitor.returns(back)
+    citizen = any_visitor.citizen()
+    assert citizen
+    assert citizen.person_id == BINH[1]
 
 
 def test_sign_out_needs_the_key_against_forged_forms(visitor: Visitor) -> None:

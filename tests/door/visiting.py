@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from urllib.parse import parse_qs, urlencode, urlsplit
+from urllib.parse import parse_qs, urlencode, urljoin, urlsplit
 
 import httpx
 from django.http import HttpResponse
@@ -52,6 +52,10 @@ class Visitor:
                 return str(page.headers["location"])
         raise AssertionError(page.text)
 
+    def leaves(self, address: str) -> str:
+        """Follow the way out at the e-ID; returns where it leads."""
+        return str(self.theirs.get(address).headers["location"])
+
     def returns(self, address: str, **changed: str | None) -> HttpResponse:
         """Come back to us with what the e-ID sent, changed where a test says so; None leaves a parameter out."""
         given: dict[str, str] = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
@@ -73,6 +77,35 @@ class Visitor:
 
         kept = self.ours.cookies.get(cookie_name())
         return citizen_of(kept.value, RealClock().now()) if kept else None
+
+
+@dataclass
+class CertifiedVisitor(Visitor):
+    """A browser at the certified provider, which asks nobody: what the person would do goes along in headers."""
+
+    def grants(self, address: str, number: str, *, allow: bool = True) -> str:
+        """Follow the provider's redirections until they lead back to us."""
+        wishes = {"x-number": number, "x-decision": "allow" if allow else "refuse"}
+        base = "{0.scheme}://{0.netloc}".format(urlsplit(address))
+        for _ in range(10):
+            page = self.theirs.get(address, headers=wishes)
+            if not page.has_redirect_location:
+                page = self._confirmed(page)
+            address = urljoin(address, page.headers["location"])
+            if not address.startswith(base):
+                return address
+        raise AssertionError(address)
+
+    def leaves(self, address: str) -> str:
+        """Confirm that the session there ends, which this provider asks; returns where it leads."""
+        return str(self._confirmed(self.theirs.get(address)).headers["location"])
+
+    def _confirmed(self, page: httpx.Response) -> httpx.Response:
+        """Press the button of a page that ends a session, before somebody else signs in or for good."""
+        found = re.search(r'name="xsrf" value="([^"]+)"', page.text)
+        assert found, page.text
+        address = urljoin(str(page.url), "/session/end/confirm")
+        return self.theirs.post(address, data={"xsrf": found[1], "logout": "yes"})
 
 
 def state_of(address: str) -> str:

@@ -9,7 +9,10 @@ from pathlib import Path
 
 from ansinh_sandbox.eid.accounts import Accounts
 from ansinh_sandbox.eid.clients import agency, clients_from
-from ansinh_sandbox.eid.starting import serve
+from ansinh_sandbox.eid.flows import Flows
+from ansinh_sandbox.eid.keys import Keys
+from ansinh_sandbox.eid.service import application
+from ansinh_sandbox.serving import serve_until_told
 
 
 def main(arguments: list[str]) -> int:
@@ -23,6 +26,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--agency", default="http://127.0.0.1:8000", help="where the agency's screens are")
     parser.add_argument("--secrets", type=Path, help="folder in which the agency publishes the keys of its door")
     parser.add_argument("--clients", type=Path, help="a JSON file of registered clients")
+    parser.add_argument("--issuer", help="the address it is known by; default: where it listens")
     parser.add_argument("--slow-seconds", type=float, default=10.0, help="how long a slow answer takes")
     chosen = parser.parse_args(arguments)
     clients = clients_from(chosen.clients) if chosen.clients else {}
@@ -33,7 +37,9 @@ def main(arguments: list[str]) -> int:
         parser.error("--secrets or --clients is needed")
     invented = json.loads(chosen.invented.read_text(encoding="utf-8")) if chosen.invented else {}
     accounts = Accounts(chosen.register, invented)
-    serve(chosen.store, clients, accounts, host=chosen.host, port=chosen.port, slow_seconds=chosen.slow_seconds)
+    issuer = (chosen.issuer or f"http://{chosen.host}:{chosen.port}").rstrip("/")
+    flows = Flows(issuer, clients, accounts, Keys(chosen.store))
+    serve_until_told(application(flows, chosen.slow_seconds), host=chosen.host, port=chosen.port)
     return 0
 
 

@@ -87,7 +87,8 @@ def where_to_ask(provider: Provider, door: Door, secrets: Secrets, wish: Wish, n
         "acr_values": acr_of(wish.level),
         "claims": json.dumps({"userinfo": _TOLD}, separators=(",", ":")),
         "ui_locales": wish.language,
-        **({"prompt": "login"} if wish.anew else {}),
+        # Money and health ask for a proof of now: a session there, however sure, would let in whoever holds the telephone.
+        **({"prompt": "login"} if wish.anew or wish.level > 1 else {}),
     }
     if found.pushed:
         reply = provider.post(found.pushed, {**request, **_assertion(provider, door, now)})
