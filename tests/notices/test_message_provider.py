@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import signal
 import socket
@@ -19,14 +20,19 @@ import httpx
 import jsonschema
 import pytest
 import yaml
+from pypdf import PdfReader
 
-from ansinh.database.sql import rows
+from ansinh.config.letters import PaperPost
+from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
-from ansinh.foundation.errors import PartnerTrouble
+from ansinh.foundation.errors import InvalidInput, PartnerTrouble
 from ansinh.notices.adapters.message_provider import MessageProvider
 from ansinh.notices.operations import Notice, keep_address, send_message
 from ansinh.notices.procedures import deliver_due
+from ansinh.notices.queries import channels_of, messages_of
+from ansinh.places.operations import load_reference
+from tests.support.cast import ANYBODY_WITH_RIGHTS
 
 CONTRACT = Path(__file__).resolve().parents[2] / "contracts" / "messages"
 SENDER = Actor(ActorKind.SYSTEM, "notices", frozenset({"notices.send", "notices.deliver", "notices.keep_address"}))
@@ -252,7 +258,7 @@ def test_contract_examples_keep_to_their_schema(example: str, schema: str) -> No
         ({"idempotency-key": "short"}, {}, 400, "key_missing"),
         ({"content-type": "text/plain"}, {}, 415, "not_json"),
         ({}, {"text": ""}, 400, "not_understood"),
-        ({}, {"text": "x" * 20_000}, 413, "too_long"),
+        ({}, {"text": "x" * 1_000_001}, 413, "too_long"),
         ({}, {"more": 1}, 400, "not_understood"),
         ({}, {"to": {"kind": "sms", "address": "0912"}}, 400, "not_understood"),
         ({}, {"language": "fr"}, 400, "not_understood"),
@@ -269,3 +275,84 @@ def test_sandbox_answers_keep_to_the_contract(
         reply.json(), _schema("Receipt" if code is None else "Problem"), cls=jsonschema.Draft202012Validator
     )
     assert reply.json().get("code") == code
+
+
+@pytest.mark.django_db
+def test_a_notice_goes_from_channel_to_channel_until_a_letter_arrives(
+    provider: MessageProvider, sandbox: RunningProvider
+) -> None:
+    load_reference(actor=ANYBODY_WITH_RIGHTS, reason="test", clock=FixedClock(START))
+    execute(
+        "INSERT INTO people_person (person_id, full_name, sex, birth_year, commune, province, recorded_on) "
+        "VALUES (1, 'Nguyễn Thị Thử', 'F', 1950, '00004', '01', '2020-01-01')"
+    )
+    # The app stays silent, the telephone cannot be reached, the e-mail bounces.
+    addresses = {"app": "app-of-somebody-0007", "sms": "+84912000001", "email": "thu.0006@example.vn"}
+    for kind, address in addresses.items():
+        keep_address(actor=SENDER, reason="test", person_id=1, kind=kind, address=address)
+    send_message(actor=SENDER, reason="test", clock=FixedClock(START), notice=NOTICE)
+    for step in range(60):
+        clock = FixedClock(START + timedelta(hours=step))
+        deliver_due(actor=SENDER, reason="test", clock=clock, provider=provider, post=PaperPost())
+    (message,) = messages_of(1)
+    assert message.state == "delivered"
+    assert [(one.kind, one.state, one.outcome) for one in channels_of(1, message.message_id)] == [
+        ("app", "failed", "no_receipt"),
+        ("sms", "failed", "unreachable"),
+        ("email", "failed", "bounced"),
+        ("letter", "delivered", "arrived"),
+    ]
+    with sqlite3.connect(sandbox.store) as inner:
+        carried = inner.execute(
+            "SELECT kind, count(*) FROM message WHERE text LIKE '%07/2025%' AND kind IN ('app', 'email', 'letter') GROUP BY kind"
+        )
+        assert carried.fetchall() == [("app", 1), ("email", 1), ("letter", 1)]
+        pdf = inner.execute(
+            "SELECT pdf FROM letter JOIN message USING (id) WHERE address LIKE 'Nguyễn Thị Thử%'"
+        ).fetchone()[0]
+    words = " ".join(PdfReader(io.BytesIO(pdf)).pages[0].extract_text().split())
+    assert "Nguyễn Thị Thử" in words
+    assert "tháng 07/2025 của ông/bà đã được chuyển" in words
+    assert "for 07/2025 has been paid out" in words
+
+
+@pytest.mark.django_db
+def test_an_answer_that_is_lost_is_asked_for_again_under_the_same_key(
+    provider: MessageProvider, sandbox: RunningProvider
+) -> None:
+    keep_address(actor=SENDER, reason="test", person_id=1, kind="email", address="twice.0008@example.vn")
+    send_message(actor=SENDER, reason="test", clock=FixedClock(START), notice=NOTICE)
+    for minute in range(0, 30, 5):
+        deliver_due(actor=SENDER, reason="test", clock=FixedClock(START + timedelta(minutes=minute)), provider=provider)
+    assert rows("SELECT kind, state FROM notices_attempt") == [("email", "delivered")]
+    assert sandbox.carried("twice.0008@example.vn") == 1
+
+
+@pytest.mark.django_db
+def test_a_code_for_minutes_never_goes_by_letter(provider: MessageProvider) -> None:
+    """A letter with a one-time code would be a letter for a thief."""
+    for kind, address in (("sms", "+84912000001"), ("letter", "Người Thử\nPhường Thử 1"), ("email", "a@example.vn")):
+        keep_address(actor=SENDER, reason="test", person_id=1, kind=kind, address=address)
+    notice = Notice(1, "account_code", {"code": "123456"}, "payments.account:1", date(2025, 7, 1))
+    send_message(actor=SENDER, reason="test", clock=FixedClock(START), notice=notice)
+    for hour in range(3):
+        deliver_due(actor=SENDER, reason="test", clock=FixedClock(START + timedelta(hours=hour)), provider=provider)
+    assert rows("SELECT kind, state FROM notices_attempt") == [("sms", "failed")]
+    assert [one.state for one in messages_of(1)] == ["failed"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "address"),
+    [
+        ("email", "a@b"),
+        ("email", "a b@example.vn"),
+        ("email", "a@example.vn\nbcc: x@example.vn"),
+        ("letter", "một dòng"),
+        ("letter", "dòng\n\u202eđảo"),
+        ("fax", "1"),
+    ],
+)
+@pytest.mark.django_db
+def test_an_address_of_the_wrong_form_is_refused(kind: str, address: str) -> None:
+    with pytest.raises(InvalidInput):
+        keep_address(actor=SENDER, reason="test", person_id=1, kind=kind, address=address)

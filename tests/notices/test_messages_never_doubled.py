@@ -41,7 +41,7 @@ class CarefulProvider:
         self.carried: dict[str, tuple[str, str]] = {}
         self.ends: dict[str, str] = {}
 
-    def send(self, key: str, kind: str, address: str, text: str, language: str) -> Receipt:
+    def send(self, key: str, kind: str, address: str, text: str, language: str, letter: bytes | None = None) -> Receipt:
         """Carry a message unless it was carried before; then do what is planned."""
         action = self._next()
         if action in {"trouble", "crash_before"}:

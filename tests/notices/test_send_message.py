@@ -37,7 +37,7 @@ class ScriptedProvider:
     texts: list[str] = field(default_factory=list)
     addresses: list[str] = field(default_factory=list)
 
-    def send(self, key: str, kind: str, address: str, text: str, language: str) -> Receipt:
+    def send(self, key: str, kind: str, address: str, text: str, language: str, letter: bytes | None = None) -> Receipt:
         """Take the message."""
         self.keys.append(key)
         self.texts.append(text)

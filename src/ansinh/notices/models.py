@@ -6,11 +6,11 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from ansinh.notices.states import OPEN, PUBLIC_NAMES
+from ansinh.notices.states import CHANNELS, OPEN, PUBLIC_NAMES
 
 
 class Address(models.Model):
-    """Where a person wants to be told: a telephone number or an installed app; one of each kind."""
+    """Where a person wants to be told: an installed app, a telephone number, an e-mail address, lines for a letter; one of each kind."""
 
     pk = models.CompositePrimaryKey("person_id", "kind")
     person_id = models.BigIntegerField()
@@ -21,7 +21,7 @@ class Address(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(kind__in=["sms", "app"]), name="notices_address_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(CHANNELS)), name="notices_address_kind_known"),
             models.CheckConstraint(condition=Q(language__in=["vi", "en"]), name="notices_address_language_known"),
         ]
 
@@ -77,3 +77,24 @@ class Message(models.Model):
                 fields=["next_attempt_at"], condition=Q(next_attempt_at__isnull=False), name="notices_message_due"
             ),
         ]
+
+
+class Attempt(models.Model):
+    """A message handed out by one channel: at most once each, says the key. The message's own columns tell of the channel that is being tried."""
+
+    pk = models.CompositePrimaryKey("person_id", "message_id", "kind", "fact_on")
+    person_id = models.BigIntegerField()
+    message_id = models.UUIDField()
+    kind = models.TextField()
+    fact_on = models.DateField()
+    turn = models.SmallIntegerField()
+    state = models.TextField()
+    outcome = models.TextField(null=True)
+    provider_reference = models.TextField(null=True)
+    begun_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        # Partitioned like messages, so the migration's SQL makes it.
+        managed = False

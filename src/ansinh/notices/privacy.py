@@ -35,4 +35,19 @@ TABLES: dict[str, dict[str, Field]] = {
         "sent_at": PUBLIC,
         "settled_at": PUBLIC,
     },
+    "notices_attempt": {
+        "person_id": personal("who was told", scrub=Scrub.KEEP, retention=Retention.RECORD),
+        "message_id": PUBLIC,
+        "kind": PUBLIC,
+        "fact_on": PUBLIC,
+        "turn": PUBLIC,
+        "state": PUBLIC,
+        "outcome": PUBLIC,
+        "provider_reference": personal(
+            "asks the provider what became of it", scrub=Scrub.EMPTY, retention=Retention.RECORD
+        ),
+        "begun_at": PUBLIC,
+        "sent_at": PUBLIC,
+        "ended_at": PUBLIC,
+    },
 }

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from ansinh.database.sql import row, rows
-from ansinh.notices.states import PUBLIC_NAMES
+from ansinh.notices.states import CHANNELS, PUBLIC_NAMES
+from ansinh.notices.texts import rendered
 
 MESSAGES_MAX = 200
 
@@ -51,3 +52,26 @@ def count_by_state() -> dict[str, int]:
 def any_due(now: datetime) -> bool:
     """Tell whether the time of some message has come."""
     return row("SELECT 1 FROM notices_message WHERE next_attempt_at <= %s LIMIT 1", [now]) is not None
+
+
+@dataclass(frozen=True)
+class ChannelTried:
+    """A channel a message went by, in order: what became of it, and when."""
+
+    kind: str
+    vi: str
+    en: str
+    state: str
+    outcome: str | None
+    begun_at: datetime
+    sent_at: datetime | None
+    ended_at: datetime | None
+
+
+def channels_of(person_id: int, message_id: uuid.UUID) -> tuple[ChannelTried, ...]:
+    """Return by which channels a message to a person went, in order."""
+    found = rows(
+        "SELECT kind, state, outcome, begun_at, sent_at, ended_at FROM notices_attempt WHERE person_id = %s AND message_id = %s ORDER BY turn",
+        [person_id, message_id],
+    )
+    return tuple(ChannelTried(kind, *CHANNELS[kind], *rest) for kind, *rest in found)

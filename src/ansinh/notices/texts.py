@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ansinh.foundation.errors import InvalidInput
+from ansinh.notices.states import CHANNELS
 
 PARAMETER_LENGTH_MAX = 100
 LANGUAGES = ("vi", "en")
@@ -12,11 +13,12 @@ LANGUAGES = ("vi", "en")
 
 @dataclass(frozen=True)
 class Text:
-    """A message's text with `{parameters}`; nothing in it, nor in the parameters, is a number that names a person."""
+    """A message's text with `{parameters}`; nothing in it, nor in the parameters, is a number that names a person. `channels`: by which it may go."""
 
     parameters: frozenset[str]
     vi: str
     en: str
+    channels: tuple[str, ...] = tuple(CHANNELS)
 
 
 TEXTS: dict[str, Text] = {
@@ -94,6 +96,8 @@ TEXTS: dict[str, Text] = {
         frozenset({"code"}),
         "BHXH: {code} là mã xác nhận tài khoản nhận lương hưu, trợ cấp của ông/bà, có hiệu lực 10 phút. Không đưa mã này cho bất kỳ ai.",
         "Social security: {code} confirms the account your pension or allowance is paid to; it is valid for 10 minutes. Give it to nobody.",
+        # Good for minutes, and only in the owner's hand.
+        ("app", "sms"),
     ),
     "appointment_due": Text(
         frozenset({"facility", "due_on", "valid_until"}),

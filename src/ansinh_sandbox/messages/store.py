@@ -13,6 +13,7 @@ _TABLES = """
         id TEXT PRIMARY KEY, key TEXT NOT NULL UNIQUE, digest TEXT NOT NULL, kind TEXT NOT NULL, address TEXT NOT NULL, text TEXT NOT NULL,
         status TEXT NOT NULL, reason TEXT NOT NULL, questions INTEGER NOT NULL DEFAULT 0
     );
+    CREATE TABLE IF NOT EXISTS letter (id TEXT PRIMARY KEY, pdf BLOB NOT NULL);
     CREATE TABLE IF NOT EXISTS attempt (key TEXT PRIMARY KEY, attempts INTEGER NOT NULL);
 """
 
@@ -23,6 +24,7 @@ class Kept:
 
     id: str
     digest: str
+    kind: str
     address: str
     status: str
     reason: str
@@ -61,6 +63,11 @@ class Store:
         assert kept is not None
         return kept, new == 1
 
+    def keep_letter(self, message_id: str, pdf: bytes) -> None:
+        """Keep the PDF a letter was printed from."""
+        with self._lock:
+            self._inner.execute("INSERT OR IGNORE INTO letter VALUES (?, ?)", (message_id, pdf))
+
     def asked(self, message_id: str) -> Kept | None:
         """Return a message and count the question; None when there is none."""
         with self._lock:
@@ -74,6 +81,6 @@ class Store:
 
     def _found(self, column: str, value: str) -> Kept | None:
         row = self._inner.execute(
-            f"SELECT id, digest, address, status, reason, questions FROM message WHERE {column} = ?", (value,)
+            f"SELECT id, digest, kind, address, status, reason, questions FROM message WHERE {column} = ?", (value,)
         ).fetchone()
         return None if row is None else Kept(*row)

@@ -22,10 +22,11 @@ class _Recipient(msgspec.Struct, frozen=True):
     address: str
 
 
-class _Message(msgspec.Struct, frozen=True):
+class _Message(msgspec.Struct, frozen=True, omit_defaults=True):
     to: _Recipient
     text: str
     language: str
+    letter: bytes | None = None
 
 
 class _Answer(msgspec.Struct, frozen=True):
@@ -48,12 +49,12 @@ class MessageProvider:
         """Close the connection."""
         self._http.close()
 
-    def send(self, key: str, kind: str, address: str, text: str, language: str) -> Receipt:
-        """Hand a message over under its key: the same key again sends nothing again.
+    def send(self, key: str, kind: str, address: str, text: str, language: str, letter: bytes | None = None) -> Receipt:
+        """Hand a message over under its key, of a letter the PDF too: the same key again sends nothing again.
 
         Raises PartnerTrouble: temporary when it is not known whether the message was taken, permanent when it never will be.
         """
-        body = _encode(_Message(_Recipient(kind, address), text, language))
+        body = _encode(_Message(_Recipient(kind, address), text, language, letter))
         headers = {"content-type": "application/json", "idempotency-key": key}
         return self._asked(self._http.build_request("POST", "/v1/messages", content=body, headers=headers), {200, 202})
 
