@@ -32,6 +32,7 @@ class LifeEvents(Role):
     en = "Life events"
     permissions = frozenset(
         {
+            "benefits.change",
             "benefits.file",
             "benefits.follow_deaths",
             "benefits.prepare_change",
@@ -94,11 +95,11 @@ class InsuredPerson(Role):
             "rights.ask",
             "rights.download",
             "services.apply",
+            "services.issue_result",
+            "services.read",
+            "services.verify_result",
             "signin.act_for",
             "signin.leave",
         }
     )
     grantable = False
-            "services.issue_result",
-            "services.read",
-            "services.verify_result",
