@@ -21,6 +21,7 @@ from ansinh.cli.benchmarks.nation import measure_nation
 from ansinh.cli.benchmarks.own_database import own_database
 from ansinh.cli.benchmarks.payrun import measure_payrun
 from ansinh.cli.benchmarks.payrun_growth import SIZES, measure_payrun_growth
+from ansinh.cli.benchmarks.pulls import measure_pulls
 from ansinh.cli.benchmarks.rules import measure_rules
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
@@ -169,6 +170,23 @@ def healthbook(
         print_json(found)
     else:
         out.print(standing_table(found, "Sổ sức khỏe · Health books", "persons"))
+
+
+@app.command()
+def pulls(
+    persons: Annotated[
+        int, typer.Option(help="How many persons have a card and payments.", min=1_000, max=50_000_000)
+    ] = 1_000_000,
+    seconds: Annotated[int, typer.Option(help="How long each level is measured.", min=1, max=600)] = 10,
+    as_json: Json = False,
+) -> None:
+    """Cards and payments pulled by the e-ID app, against the best pgbench doing the same. Example: ansinh bench pulls --persons 100000 --seconds 5"""
+    with progress_bar("Tạo thẻ để tra", persons) as advance:
+        found = measure_pulls(persons, seconds, _tell, advance)
+    if as_json:
+        print_json(found)
+    else:
+        out.print(standing_table(found, "Thẻ và chi trả · Cards and payments", "persons"))
 
 
 @app.command()

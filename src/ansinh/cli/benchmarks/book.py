@@ -7,28 +7,22 @@ with ours: the shortest statement that reads, counts and records the same, and t
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import psycopg
 
-from ansinh.access.tokens import BOOK_READ, RATE_PER_SECOND_MAX, Holder, issue_token, token_keys
-from ansinh.cli.benchmarks.driving import WARM_SECONDS, Say, Served, gateway_of, wrk
+from ansinh.cli.benchmarks.app_load import app_under_load, raise_ceilings
+from ansinh.cli.benchmarks.driving import Say
 from ansinh.cli.benchmarks.own_database import own_database
-from ansinh.cli.benchmarks.standing import CONNECTIONS, WORKERS, by_turns, require_wrk
+from ansinh.cli.benchmarks.standing import by_turns, require_wrk
 from ansinh.database.urls import DatabaseUrls
 
 DATABASE = "ansinh_bench_book"
 PERSONS_A_STEP = 100_000
 SPANS_A_PERSON = 5
 EMPLOYERS = 50_000
-CLIENT = 1
-# An app gets a new token every quarter of an hour, and the old ones live on for as long.
-TOKENS = 4
 _HERE = Path(__file__).parent
 _SCRIPTS = {"plain": _HERE / "book_plain.pgbench", "published": _HERE / "book_published.pgbench"}
 
@@ -38,7 +32,7 @@ def measure_book(persons: int, seconds: int, say: Say, progress: Callable[[int],
     require_wrk(say)
     urls = own_database(DATABASE)
     fill_books(urls, persons, progress)
-    with _under_load(urls, persons) as served:
+    with app_under_load(urls, persons, ["/v1/eid/book"]) as served:
         found = by_turns("book", served, _SCRIPTS, persons, seconds, say)
     del found["facilities"]
     return found | {"spans": persons * SPANS_A_PERSON}
@@ -48,7 +42,7 @@ def fill_books(urls: DatabaseUrls, persons: int, advance: Callable[[int], None])
     """Give the database exactly the persons 1 to `persons`, each with two numbers and a book; keeps those it has."""
     with psycopg.connect(urls.owner, autocommit=True) as owner:
         owner.execute("SET synchronous_commit = off")
-        owner.execute(_CEILINGS)
+        raise_ceilings(owner)
         owner.execute(_EMPLOYERS, {"employers": EMPLOYERS})
         row = owner.execute("SELECT coalesce(max(person_id), 0) FROM people_identifier").fetchone()
         there = int(row[0]) if row else 0
@@ -68,31 +62,6 @@ def fill_books(urls: DatabaseUrls, persons: int, advance: Callable[[int], None])
                 owner.execute(f"VACUUM (ANALYZE) {table}")
 
 
-@contextmanager
-def _under_load(urls: DatabaseUrls, persons: int) -> Iterator[Served]:
-    """Run a gateway for the block, warm, with the app's tokens written down for the generator."""
-    with tempfile.TemporaryDirectory(prefix="ansinh-bench-") as folder:
-        secrets, tokens = Path(folder) / "secrets", Path(folder) / "tokens"
-        keys, now = token_keys(secrets), datetime.now(UTC)
-        holder = Holder("app-1", CLIENT, "", frozenset([BOOK_READ]), RATE_PER_SECOND_MAX)
-        issued = [
-            issue_token(keys, holder, now=now - timedelta(seconds=n), lifetime=timedelta(hours=2))
-            for n in range(TOKENS)
-        ]
-        tokens.write_text("".join(f"{token}\n" for token in issued), encoding="ascii")
-        with gateway_of(urls, secrets, WORKERS) as (base, pid):
-            served = Served(urls, base, pid, _HERE / "book.lua", [str(tokens), str(persons)])
-            wrk(served, CONNECTIONS[-1], WARM_SECONDS)
-            yield served
-
-
-# One app here stands for a country's citizens: nobody may be slowed, and everybody is still counted.
-_CEILINGS = """
-INSERT INTO ceilings_ceiling (kind, level, subject, rate_per_second, persons_an_hour, persons_a_day, misses_an_hour, neighbours_an_hour,
-    state, reason, prepared_by, prepared_at, approved_by, approved_at)
-SELECT kind, '*', '', 1000000, 1000000000, 1000000000, 1000000000, 1000000000, 'approved', 'bench', 'bench', now(), 'bench of two', now()
-FROM (VALUES ('app')) k (kind) WHERE NOT EXISTS (SELECT FROM ceilings_ceiling c WHERE c.reason = 'bench')
-"""
 _EMPLOYERS = """
 INSERT INTO participation_employer (employer_id, code, name, kind, province, commune, region)
 SELECT n, 'E' || n, (ARRAY['Công ty TNHH Dệt may', 'Trường Tiểu học', 'Bệnh viện Đa khoa', 'Công ty cổ phần Xây dựng'])[1 + n %% 4] || ' số ' || n,

@@ -1,4 +1,4 @@
--- Load for wrk: uniform citizens, each reading the own book through one app. Arguments: file of tokens, number of persons, seed.
+-- Load for wrk: uniform citizens, each pulling what is their own through one app. Arguments: file of tokens, number of persons, addresses joined by commas, seed.
 -- Heads are made once, so that the generator spends as little as possible of the processors it shares with what is measured.
 local heads = {}
 local persons = 0
@@ -8,11 +8,13 @@ local shape = '{"key":"%s","purpose":"own_record","on_behalf_of":"%s"}'
 function init(args)
   local body = format(shape, format("%012d", 0), format("%012d", 0))
   for line in io.lines(args[1]) do
-    heads[#heads + 1] = "POST /v1/eid/book HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " .. line
-      .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n"
+    for path in args[3]:gmatch("[^,]+") do
+      heads[#heads + 1] = "POST " .. path .. " HTTP/1.1\r\nHost: gateway\r\nAuthorization: Bearer " .. line
+        .. "\r\nContent-Type: application/json\r\nContent-Length: " .. #body .. "\r\n\r\n"
+    end
   end
   persons = tonumber(args[2])
-  math.randomseed(tonumber(args[3]))
+  math.randomseed(tonumber(args[4]))
 end
 
 function request()
