@@ -10,6 +10,18 @@ from django.urls import URLPattern, URLResolver, get_resolver
 OPEN = {
     "registry/notify": "asks for the register's signature instead of a permission",
     "livez": "tells a supervisor that the process answers",
+    **dict.fromkeys(
+        (f".well-known/{one}/credentials" for one in ("openid-credential-issuer", "oauth-authorization-server", "jwt-vc-issuer")),
+        "what wallets and verifiers read of the issuer",
+    ),
+    "credentials/types/<slug:kind>": "names types of credentials, and nobody",
+    "credentials/status": "says which lists there are",
+    "credentials/status/<int:list_no>": "says which places of a list are withdrawn, and of nobody whose",
+    "credentials/offers/<str:reference>": "asks for the offer's random name",
+    "credentials/token": "asks for a code and the digits of another screen",
+    "credentials/nonce": "gives random numbers",
+    "credentials/credential": "asks for a token and the proof of a key",
+    "credentials/notification": "asks for the random name of an issue",
     "sign-in/callback": "whoever comes back from the e-ID is known by what it proves",
     "sign-in/ended": "asks for the e-ID's signature instead of a permission",
     "sign-in/jwks": "public keys of ours",

@@ -15,6 +15,7 @@ from ansinh.access.roles import (
     OnlineServices,
     Operator,
     SignInDoor,
+    WalletDoor,
     permissions_of,
 )
 from ansinh.access.states import ClientState, GrantState
@@ -77,6 +78,11 @@ def online_services() -> Actor:
 def sign_in_door() -> Actor:
     """Return the actor behind the sign-in pages, which acts before it knows who comes."""
     return Actor(ActorKind.SYSTEM, "sign_in_door", SignInDoor.permissions)
+
+
+def wallet_door() -> Actor:
+    """Return the actor behind the addresses at which wallets take credentials."""
+    return Actor(ActorKind.SYSTEM, "wallet_door", WalletDoor.permissions)
 
 
 def actor_of_facility_officer(facility: str, officer: str) -> Actor:

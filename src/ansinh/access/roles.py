@@ -7,7 +7,7 @@ at run time; a permission no role carries can be used by nobody, and a test says
 from __future__ import annotations
 
 from ansinh.access.role import Role
-from ansinh.access.system_roles import FacilityClerk, InsuredPerson, LifeEvents, OnlineServices, SignInDoor
+from ansinh.access.system_roles import FacilityClerk, InsuredPerson, LifeEvents, OnlineServices, SignInDoor, WalletDoor
 
 __all__ = [
     "ROLES",
@@ -17,6 +17,7 @@ __all__ = [
     "OnlineServices",
     "Role",
     "SignInDoor",
+    "WalletDoor",
     "all_permissions",
     "permissions_of",
 ]

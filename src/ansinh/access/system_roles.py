@@ -71,6 +71,16 @@ class FacilityClerk(Role):
     grantable = False
 
 
+class WalletDoor(Role):
+    """The part of the system at which wallets take credentials: it knows a code or a token, and by it whose."""
+
+    name = "wallet_door"
+    vi = "Cửa ví giấy tờ"
+    en = "Wallet door"
+    permissions = frozenset({"credentials.issue", "credentials.redeem"})
+    grantable = False
+
+
 class InsuredPerson(Role):
     """Somebody who signed in with the e-ID: sees the own contribution book, takes it along, and says what is wrong in it."""
 
@@ -80,6 +90,9 @@ class InsuredPerson(Role):
     permissions = frozenset(
         {
             "cards.change_facility",
+            "credentials.offer",
+            "credentials.show",
+            "credentials.withdraw",
             "disclosure.decide",
             "disclosure.read_book",
             "documents.issue",

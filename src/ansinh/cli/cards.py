@@ -9,7 +9,7 @@ import typer
 
 from ansinh.cards import operations
 from ansinh.cards.queries import count_cards, count_standings, ranges
-from ansinh.cli import card_changes
+from ansinh.cli import card_changes, card_codes
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json, progress_bar
 from ansinh.config.queries import agency_clock
@@ -17,6 +17,7 @@ from ansinh.people.queries import person_id_bounds
 
 app = typer.Typer(no_args_is_help=True, help="Issue and change cards, and keep the standing table.")
 app.add_typer(card_changes.app)
+app.add_typer(card_codes.app)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 

@@ -40,6 +40,7 @@ ROOMS = [
     "rights",
     "reporting",
     "eid",
+    "credentials",
     "portal",
     "desk",
     "config",

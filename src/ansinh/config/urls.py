@@ -9,6 +9,7 @@ from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
 from ansinh.desk.views import routes as desk_routes
 from ansinh.portal.views import routes as portal_routes
+from ansinh.wallet.views import routes as wallet_routes
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -19,6 +20,7 @@ def livez(request: HttpRequest) -> HttpResponse:
 urlpatterns = [
     path("registry/notify", notify, name="registry-notify"),
     path("livez", livez, name="livez"),
+    *wallet_routes(agency_clock),
     *desk_routes(agency_clock),
     *portal_routes(agency_clock),
 ]
