@@ -11,7 +11,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from ansinh.cli import healthbook_certificates, healthbook_reading, overuse, referrals
+from ansinh.cli import healthbook_certificates, healthbook_placing, healthbook_reading, overuse, referrals
 from ansinh.cli.screen import out, print_json, titled_table
 from ansinh.foundation.errors import InvalidInput
 from ansinh.healthbook.formats import documenting, tables
@@ -25,6 +25,7 @@ app.add_typer(overuse.app, name="overuse")
 app.add_typer(referrals.app, name="referral")
 app.add_typer(healthbook_reading.app, name="access")
 app.add_typer(healthbook_certificates.app, name="certificate")
+app.add_typer(healthbook_placing.app, name="waiting")
 app.command()(healthbook_reading.show)
 
 Json = Annotated[bool, typer.Option("--json", help="JSON for machines.")]
