@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -15,7 +17,7 @@ from ansinh.config.queries import agency_clock
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.places.queries import provinces
 from ansinh.reporting.operations import count_days
-from ansinh.reporting.queries import Figure, figures, figures_by_province
+from ansinh.reporting.queries import Figure, figures, figures_by_province, write_report
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
 
@@ -26,10 +28,28 @@ _COMPARE = datetime.combine(COMPARE, datetime.min.time())
 
 
 class Format(StrEnum):
-    """How the report is printed."""
+    """How figures are printed."""
 
     TABLE = "table"
     JSON = "json"
+
+
+class ReportFormat(StrEnum):
+    """What the report is made as."""
+
+    TABLE = "table"
+    JSON = "json"
+    HTML = "html"
+    PDF = "pdf"
+    XLSX = "xlsx"
+    DOCX = "docx"
+
+
+class ReportLanguage(StrEnum):
+    """What language the report is written in."""
+
+    VI = "vi"
+    EN = "en"
 
 
 @app.callback()
@@ -43,31 +63,28 @@ def project06(
         datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Last day counted; today unless told.")
     ] = None,
     compare: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="Day to compare with.")] = _COMPARE,
-    form: Annotated[Format, typer.Option("--format", help="table for people, json for machines.")] = Format.TABLE,
+    form: Annotated[
+        ReportFormat,
+        typer.Option("--format", help="table on the screen; json for machines; html, pdf, xlsx, docx as a file."),
+    ] = ReportFormat.TABLE,
+    language: Annotated[ReportLanguage, typer.Option("--lang", help="Vietnamese or English.")] = ReportLanguage.VI,
+    to: Annotated[
+        Path | None, typer.Option("--output", help="File to write; project06-DAY-LANG.FORMAT here unless told.")
+    ] = None,
 ) -> None:
-    """Count the figures of Project 06 afresh and print them. Example: ansinh report project06 --as-of 2025-06-30 --format json"""
+    """Count the figures of Project 06 afresh and report them. Example: ansinh report project06 --as-of 2025-06-30 --format pdf --lang vi"""
     count_days(actor=actor(), reason=REASON)
     day = as_of.date() if as_of else legal_day(agency_clock().now())
-    found = figures(day, compare.date())
-    if form is Format.JSON:
-        print_json(
-            {
-                "as_of": day,
-                "compare": compare.date(),
-                "indicators": [
-                    {
-                        "key": figure.indicator.key,
-                        "value": figure.value,
-                        "compare_value": figure.compare_value,
-                        "target": figure.indicator.target,
-                        "unit": figure.indicator.unit,
-                    }
-                    for figure in found
-                ],
-            }
-        )
+    if form is ReportFormat.TABLE:
+        out.print(_table(figures(day, compare.date()), day, compare.date()))
         return
-    out.print(_table(found, day, compare.date()))
+    made = write_report(day, compare.date(), language.value, form.value)
+    if to is None and form is ReportFormat.JSON:
+        sys.stdout.buffer.write(made)
+        return
+    file = to or Path(f"project06-{day}-{language.value}.{form.value}")
+    file.write_bytes(made)
+    out.print(f"{file} · {counted(len(made))} byte")
 
 
 @app.command()

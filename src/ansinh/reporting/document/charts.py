@@ -11,22 +11,37 @@ from typing import Any
 import altair as alt
 import vl_convert
 
-from ansinh.reporting.document.content import Content, Line, Value
+from ansinh.reporting.document.content import Content, Value
 from ansinh.reporting.document.wording import VI, Language, amount, day, month, number, unit
 
 WIDTH, HEIGHT = 600, 220
 FONT = "Libertinus Serif"
 INK, GREY = "#14365d", "#5b6673"
 _COLOURS = ("#14365d", "#b3541e", "#2f7d5b")
-_TILE = 62
-# Of each area, the figures whose course over the months is drawn together: they share a unit.
-COURSES: dict[str, tuple[str, ...]] = {
-    "people": ("people.authenticated", "people.participants_authenticated"),
-    "pay": ("pay.account_share.national", "pay.account_share.urban"),
-    "cards": ("cards.lookups_by_citizen_card",),
-    "eid": ("eid.book_lookups", "eid.sign_ins"),
-    "healthbook": ("healthbook.submissions", "healthbook.searches"),
-    "services": ("services.files", "services.child_cards", "services.funeral"),
+_TILE = 54
+# Of each area, the figures whose course over the months is drawn together, as they share a unit: key, and its name beside the line.
+COURSES: dict[str, tuple[tuple[str, str, str], ...]] = {
+    "people": (
+        ("people.authenticated", "Mọi người được xác thực", "All persons authenticated"),
+        ("people.participants_authenticated", "Trong đó người tham gia", "Of whom participants"),
+    ),
+    "pay": (
+        ("pay.account_share.national", "Cả nước, hưởng hằng tháng", "Nationwide, paid monthly"),
+        ("pay.account_share.urban", "Đô thị, cả trợ cấp thất nghiệp", "Urban, with unemployment benefits"),
+    ),
+    "cards": (("cards.lookups_by_citizen_card", "Tra cứu thẻ bằng căn cước", "Look-ups by citizen card"),),
+    "eid": (
+        ("eid.book_lookups", "Tra cứu sổ BHXH", "Contribution-book look-ups"),
+        ("eid.sign_ins", "Đăng nhập bằng tài khoản định danh", "Sign-ins with an e-ID account"),
+    ),
+    "healthbook": (
+        ("healthbook.submissions", "Dữ liệu cơ sở gửi", "Submissions of facilities"),
+        ("healthbook.searches", "Tra cứu của người dân", "Searches by citizens"),
+    ),
+    "services": (
+        ("services.files", "Mọi hồ sơ liên thông", "All interlinked files"),
+        ("services.child_cards", "Thẻ BHYT trẻ em dưới 6 tuổi", "Health cards of children under 6"),
+    ),
 }
 MAPPED = "pay.account_share.national"
 
@@ -38,48 +53,48 @@ class Chart:
     title: str
     told: str
     svg: str
+    tall: bool = False
 
 
 def course(area: str, content: Content, language: Language) -> Chart | None:
-    """Return an area's figures over the months as lines, each with its name and last value beside it; None where there is nothing to draw."""
-    lines = [line for key in COURSES.get(area, ()) if (line := content.line(key)) and line.value is not None]
-    if not lines or len(content.months) < 2:
+    """Return an area's figures over the months as lines, each with its last value beside it; None where there is nothing to draw."""
+    drawn = [
+        (line, vi if language == VI else en)
+        for key, vi, en in COURSES.get(area, ())
+        if (line := content.line(key)) and line.value is not None
+    ]
+    if len(content.months) < 2 or not any(line.value for line, _ in drawn):
         return None
-    title = " · ".join(_short(line, language) for line in lines)
+    kind = drawn[0][0].indicator.unit
     data = [
-        {"month": month(end, language), "order": place, "name": _short(line, language), "value": values[line.key]}
-        for line in lines
+        {"month": month(end, language), "order": place, "name": name, "value": values[line.key]}
+        for line, name in drawn
         for place, (end, values) in enumerate(content.months)
         if values.get(line.key) is not None
     ]
-    kind = lines[0].indicator.unit
+    title = " · ".join(name for _, name in drawn) + f" ({unit(kind, language)})"
     span = f"{day(content.compare, language)} – {day(content.as_of, language)}"
     told = "; ".join(
-        f"{line.name(language)}: {amount(line.before, kind, language)} → {amount(line.value, kind, language)}"
-        for line in lines
+        f"{name}: {amount(line.before, kind, language)} → {amount(line.value, kind, language)}" for line, name in drawn
     )
-    return Chart(
-        f"{title} ({unit(kind, language)}), {span}", told, _drawn(_lines(data, lines, kind, language), language)
-    )
+    aims = sorted({line.indicator.target for line, _ in drawn if line.indicator.target is not None})
+    return Chart(f"{title}, {span}", told, _drawn(_lines(data, aims, kind, language), language))
 
 
-def _lines(data: list[dict[str, Any]], lines: list[Line], kind: str, language: Language) -> Any:
-    order = [month_name for _, month_name in sorted({(one["order"], one["month"]) for one in data})]
-    names = [_short(line, language) for line in lines]
+def _lines(data: list[dict[str, Any]], aims: list[float], kind: str, language: Language) -> Any:
+    names = list(dict.fromkeys(one["name"] for one in data))
+    colour = alt.Scale(domain=names, range=list(_COLOURS[: len(names)]))
     base = _chart(data).encode(
-        x=alt.X("month:N", sort=order, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
         y=alt.Y(
             "value:Q",
             title=None,
             scale=alt.Scale(zero=kind != "percent", nice=True),
             axis=alt.Axis(format=",.4~f", tickCount=5),
         ),
-        color=alt.Color(
-            "name:N", scale=alt.Scale(domain=names, range=list(_COLOURS[: len(names)])), legend=_legend(names)
-        ),
+        color=alt.Color("name:N", scale=colour, legend=_legend(names)),
     )
     layers: list[Any] = [base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40))]
-    aims = sorted({line.indicator.target for line in lines if line.indicator.target is not None})
     for aim in aims:
         word = "Mục tiêu" if language == VI else "Target"
         rule = _chart([{"aim": aim, "word": f"{word} {amount(aim, kind, language)}"}])
@@ -87,19 +102,20 @@ def _lines(data: list[dict[str, Any]], lines: list[Line], kind: str, language: L
         layers.append(
             rule.mark_text(align="left", dx=4, dy=-7, color=GREY).encode(y="aim:Q", x=alt.value(0), text="word:N")
         )
-    last = [one for one in data if one["order"] == max(other["order"] for other in data)]
-    labels = [{**one, "label": number(one["value"], language)} for one in last]
-    layers.append(
-        _chart(labels)
-        .mark_text(align="right", dy=-11, fontWeight="bold")
-        .encode(
-            x=alt.X("month:N", sort=order),
-            y="value:Q",
-            text="label:N",
-            color=alt.Color("name:N", legend=None, scale=alt.Scale(domain=names, range=list(_COLOURS[: len(names)]))),
+    newest = max(one["order"] for one in data)
+    last = sorted((one for one in data if one["order"] == newest), key=lambda one: -float(one["value"]))
+    for place, one in enumerate(last):
+        # The highest above its point, the others below theirs: two that are close do not lie upon each other.
+        labelled = _chart([{**one, "label": number(one["value"], language)}])
+        layers.append(
+            labelled.mark_text(align="center", dy=14 if place else -13, fontWeight="bold").encode(
+                x=alt.X("month:N", sort=None),
+                y="value:Q",
+                text="label:N",
+                color=alt.Color("name:N", legend=None, scale=colour),
+            )
         )
-    )
-    return alt.layer(*layers).resolve_legend(color="independent").properties(width=WIDTH - 110, height=HEIGHT)
+    return alt.layer(*layers).resolve_legend(color="independent").properties(width=WIDTH, height=HEIGHT)
 
 
 def _chart(data: list[dict[str, Any]]) -> Any:
@@ -109,7 +125,7 @@ def _chart(data: list[dict[str, Any]]) -> Any:
 
 
 def _legend(names: list[str]) -> alt.Legend | None:
-    return alt.Legend(title=None, orient="top", direction="horizontal", labelLimit=WIDTH) if len(names) > 1 else None
+    return alt.Legend(title=None, orient="top", direction="vertical", labelLimit=WIDTH) if len(names) > 1 else None
 
 
 def tile_map(content: Content, language: Language) -> Chart | None:
@@ -123,7 +139,7 @@ def tile_map(content: Content, language: Language) -> Chart | None:
             "value": shares[code][1],
             "label": number(_rounded(shares[code][1]), language),
         }
-        for code, (column, row) in _tiles().items()
+        for code, (column, row) in tiles().items()
         if code in shares and shares[code][1] is not None
     ]
     line = content.line(MAPPED)
@@ -131,7 +147,9 @@ def tile_map(content: Content, language: Language) -> Chart | None:
         return None
     low, high = (pick(data, key=lambda one: one["value"]) for pick in (min, max))
     told = "; ".join(f"{' '.join(one['name'])}: {one['label']} %" for one in (high, low))
-    return Chart(f"{line.name(language)}, {day(content.as_of, language)}", told, _drawn(_map(data), language))
+    return Chart(
+        f"{line.name(language)}, {day(content.as_of, language)}", told, _drawn(_map(data), language), tall=True
+    )
 
 
 def _map(data: list[dict[str, Any]]) -> Any:
@@ -144,8 +162,8 @@ def _map(data: list[dict[str, Any]]) -> Any:
     tiles = base.mark_rect(cornerRadius=4).encode(
         color=alt.Color("value:Q", scale=alt.Scale(domain=[low, high], range=["#dbe7f3", INK]), legend=None)
     )
-    names = base.mark_text(fontSize=10.5, lineHeight=12, dy=-15).encode(text="name:N", color=pale)
-    values = base.mark_text(fontSize=13, fontWeight="bold", dy=19).encode(text="label:N", color=pale)
+    names = base.mark_text(fontSize=11.5, lineHeight=12, dy=-14).encode(text="name:N", color=pale)
+    values = base.mark_text(fontSize=13.5, fontWeight="bold", dy=17).encode(text="label:N", color=pale)
     extent = alt.param(name="extent", value=[low, high])
     columns, rows = 1 + max(one["x"] for one in data), 1 + max(one["y"] for one in data)
     return (
@@ -166,12 +184,9 @@ def _rounded(value: Value) -> Value:
     return None if value is None else round(float(value), 1)
 
 
-def _short(line: Line, language: Language) -> str:
-    return line.name(language).split(" (")[0].split(", ")[0]
-
-
 @cache
-def _tiles() -> dict[str, tuple[int, int]]:
+def tiles() -> dict[str, tuple[int, int]]:
+    """Return the place of each province on the map: column and row, from the north-west."""
     with (Path(__file__).parent / "tiles.csv").open(encoding="utf-8", newline="") as file:
         return {one["province"]: (int(one["column"]), int(one["row"])) for one in csv.DictReader(file)}
 

@@ -31,6 +31,7 @@ AREAS: tuple[tuple[str, str, str], ...] = (
     ("eid", "Ứng dụng định danh điện tử và Cổng dịch vụ công", "The e-ID app and the public-service portal"),
     ("healthbook", "Sổ sức khỏe điện tử", "The electronic health book"),
     ("services", "Dịch vụ công liên thông", "Interlinked public services"),
+    ("events", "Sự kiện nhận từ các cơ quan", "Events told by partner agencies"),
 )
 
 

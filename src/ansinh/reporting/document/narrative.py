@@ -101,13 +101,17 @@ def _aimed(line: Line, language: Language) -> str:
 
 
 def _where(line: Line, places: tuple[InProvince, ...], language: Language) -> list[Sentence]:
-    known = [(values[0], one.name) for one in places if (values := one.values.get(line.key)) and values[0] is not None]
+    known = [
+        (values[0], _inside(one.name, language))
+        for one in places
+        if (values := one.values.get(line.key)) and values[0] is not None
+    ]
     if len(known) < 2:
         return []
     kind = line.indicator.unit
     (low, lowest), (high, highest) = min(known), max(known)
     fell = sorted(
-        (now - then, one.name)
+        (now - then, _inside(one.name, language))
         for one in places
         if (pair := one.values.get(line.key)) and (now := pair[0]) is not None and (then := pair[1]) is not None
         if now < then
@@ -120,6 +124,13 @@ def _where(line: Line, places: tuple[InProvince, ...], language: Language) -> li
         text = f"It is highest in {highest} ({amount(high, kind, language)}) and lowest in {lowest} ({amount(low, kind, language)})"
         text += f"; it fell in {len(fell)} provinces, most in {names}." if fell else "; it fell in no province."
     return [Sentence(text, (line.key,))]
+
+
+def _inside(name: str, language: Language) -> str:
+    # The kind of a place is written small within a Vietnamese sentence, and left out of an English one.
+    if language == VI:
+        return name.replace("Tỉnh ", "tỉnh ").replace("Thành phố ", "thành phố ")
+    return name.removeprefix("Tỉnh ").removeprefix("Thành phố ")
 
 
 def _names(lines: list[Line], language: Language) -> str:

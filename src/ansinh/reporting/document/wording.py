@@ -9,12 +9,13 @@ Language = Literal["vi", "en"]
 VI: Language = "vi"
 EN: Language = "en"
 
-_UNITS = {
+UNITS = {
     "persons": ("người", "persons"),
     "lookups": ("lượt", "look-ups"),
     "submissions": ("hồ sơ", "submissions"),
     "files": ("hồ sơ", "files"),
-    "sign_ins": ("lượt", "sign-ins"),
+    "sign-ins": ("lượt", "sign-ins"),
+    "events": ("sự kiện", "events"),
     "facilities": ("cơ sở", "facilities"),
     "percent": ("%", "%"),
     "points": ("điểm %", "points"),
@@ -27,7 +28,7 @@ _SWAPPED = str.maketrans(",.", ".,")
 
 def unit(name: str, language: Language) -> str:
     """Return a unit in words; one nobody has words for stands as it is."""
-    vi, en = _UNITS.get(name, (name, name))
+    vi, en = UNITS.get(name, (name, name))
     return vi if language == VI else en
 
 

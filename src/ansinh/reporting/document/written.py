@@ -34,7 +34,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "months": "Theo tháng",
         "month": "Đến hết",
         "page": "Trang",
-        "contents": "Mục lục",
+        "to": "Xem số liệu",
     },
     "en": {
         "title": "Report on the results of Project 06",
@@ -58,7 +58,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "months": "By month",
         "month": "Up to",
         "page": "Page",
-        "contents": "Contents",
+        "to": "See the figure",
     },
 }
 
@@ -117,7 +117,10 @@ class Written:
                     "title": one.title,
                     "sentences": [_sentence(sentence) for sentence in one.sentences],
                     "rows": [_row(row) for row in one.rows],
-                    "charts": [{"title": chart.title, "told": chart.told, "svg": chart.svg} for chart in one.charts],
+                    "charts": [
+                        {"title": chart.title, "told": chart.told, "svg": chart.svg, "tall": chart.tall}
+                        for chart in one.charts
+                    ],
                 }
                 for one in self.chapters
             ],
