@@ -102,6 +102,7 @@ class InsuredPerson(Role):
             "participation.file_request",
             "participation.issue_statement",
             "participation.read_book",
+            "portal.read_own",
             "payments.keep_account",
             "referrals.print",
             "referrals.read",

@@ -11,6 +11,7 @@ from django.db import transaction
 from ansinh.cards.projection import DIFFERING, in_range
 from ansinh.database.sql import joining_sets, number, row, rows
 from ansinh.foundation.errors import NotFound
+from ansinh.foundation.insurance_card import InsuranceCard, insurance_card_text
 from ansinh.people.queries import Effect
 
 # A range is one transaction; its length bounds memory, locks and what a crash repeats.
@@ -167,6 +168,57 @@ TOLD = (
     "copay_exempt_on",
     "changes_on",
 )
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedCard:
+    """What stands on a person's card; `born` is a day or as much of it as is known (`YYYY-MM-DD`, `YYYY-MM`, `YYYY`)."""
+
+    card_number: str | None
+    full_name: str
+    born: str
+    sex: str
+    address: str
+    facility: str
+    object_code: str
+    level: int
+    area: str | None
+    valid_from: date
+    valid_until: date
+    status: str
+    five_years_on: date | None
+    issuing_office: str
+    copay_year: int | None
+    copay_total: int
+    copay_exempt_on: date | None
+    next_valid_from: date | None
+    next_facility: str | None
+    temporary_number: str | None
+
+    def text(self) -> str:
+        """Return the text of the card's QR code; nothing where there is no card number."""
+        if not self.card_number or not self.born:
+            return ""
+        return insurance_card_text(
+            InsuranceCard(
+                self.card_number, self.full_name, self.born, self.sex, self.address, self.facility, self.valid_from
+            )
+        )
+
+
+def printed_card(person_id: int) -> PrintedCard | None:
+    """Return what a person's card says, or None for who was never insured."""
+    found = row(_PRINTED, [person_id])
+    return PrintedCard(*found) if found else None
+
+
+_PRINTED = """
+SELECT card_number, full_name,
+    concat_ws('-', birth_year, lpad(birth_month::text, 2, '0'), CASE WHEN birth_month IS NOT NULL THEN lpad(birth_day::text, 2, '0') END),
+    coalesce(sex, ''), coalesce(address, ''), facility, object_code, level, area, valid_from, valid_until, status, five_years_on, coalesce(issuing_office, ''),
+    copay_year, copay_total, copay_exempt_on, next_valid_from, next_facility, temporary_number
+FROM cards_standing WHERE person_id = %s
+"""
 
 _HISTORY = """
 SELECT card_number, event, state, effect_on, other_number, facility, reason, actor_kind || ':' || actor_reference, recorded_at FROM (

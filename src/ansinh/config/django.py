@@ -60,6 +60,8 @@ ALLOWED_HOSTS = ["127.0.0.1", "localhost", _public.hostname or "localhost"]
 ROOT_URLCONF = "ansinh.config.urls"
 MIDDLEWARE = [
     "ansinh.config.headers.with_headers",
+    # Pages are packed for slow lines; keys in forms are masked anew each time, so that lengths tell nothing of them.
+    "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -69,6 +69,23 @@ def parse_insurance_card(text: str) -> InsuranceCard:
     )
 
 
+def insurance_card_text(card: InsuranceCard) -> str:
+    """Return the QR text of a card: what `parse_insurance_card` reads back as the same card."""
+    sexes = {letter: digit for digit, letter in _SEXES.items()}
+    place = f"{card.facility[:2]} - {card.facility[2:]}" if card.facility else ""
+    return "|".join(
+        (
+            card.card_number,
+            card.full_name.encode().hex(),
+            "/".join(reversed(card.born.split("-"))),
+            sexes.get(card.sex, ""),
+            card.address.encode().hex(),
+            place,
+            f"{card.valid_from:%d/%m/%Y}" if card.valid_from else "",
+        )
+    )
+
+
 def _text_of(hexadecimal: str, vi: str, en: str) -> str:
     try:
         text = unicodedata.normalize("NFC", bytes.fromhex(hexadecimal).decode("utf-8")).strip()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,8 @@ from ansinh.notices.states import CHANNELS, PUBLIC_NAMES
 from ansinh.notices.texts import rendered
 
 MESSAGES_MAX = 200
+# What a message of these says is a secret of one moment, not something to read again.
+CODES = ("account_code",)
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,34 @@ def messages_of(person_id: int) -> tuple[SentMessage, ...]:
         SentMessage(message_id, template, state, *PUBLIC_NAMES[state], outcome, queued, sent, settled)
         for message_id, template, state, outcome, queued, sent, settled in found
     )
+
+
+@dataclass(frozen=True)
+class ToldMessage:
+    """A message in the words it was told in."""
+
+    message_id: uuid.UUID
+    template: str
+    text: str
+    state: str
+    queued_at: datetime
+
+
+def told_to(person_id: int, language: str, *, before: datetime | None = None, length: int = 20) -> list[ToldMessage]:
+    """Return what a person was told, in a language, the newest first; those queued before a moment; at most MESSAGES_MAX. Codes that let in are left out."""
+    found = rows(
+        "SELECT message_id, template, parameters, state, queued_at FROM notices_message WHERE person_id = %s AND template <> ALL(%s)"
+        " AND (%s::timestamptz IS NULL OR queued_at < %s) ORDER BY queued_at DESC, message_id LIMIT %s",
+        [person_id, list(CODES), before, before, min(length, MESSAGES_MAX)],
+    )
+    return [
+        ToldMessage(number, template, rendered(template, _plain(parameters), language), state, queued)
+        for number, template, parameters, state, queued in found
+    ]
+
+
+def _plain(parameters: dict[str, str] | str) -> dict[str, str]:
+    return dict(json.loads(parameters)) if isinstance(parameters, str) else parameters
 
 
 def count_by_state() -> dict[str, int]:

@@ -246,6 +246,59 @@ def story_of(*, actor: Actor, reason: str, run_id: int, person_id: int) -> list[
     return [Step(*one) for one in rows(_STORY, with_)]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnPayment:
+    """A payment as its payee sees it: `state` is paying, paid, or what the order is kept as; `made_of`: kind, month, component and đồng of what it pays."""
+
+    run_id: int
+    pay_month: int
+    pay_on: date
+    amount: int
+    state: str
+    channel: str
+    partner: str
+    made_of: tuple[tuple[str, int, str, int, int], ...]
+
+
+OWN_PAYMENTS_MAX = 24
+
+
+def payments_to(person_id: int, *, before_run: int | None = None, only: int | None = None) -> list[OwnPayment]:
+    """Return a payee's payments that were built, the newest run first, at most OWN_PAYMENTS_MAX; those of runs before one, or of one run `only`."""
+    given = {"person": person_id, "before": before_run, "only": only, "most": OWN_PAYMENTS_MAX}
+    return [
+        OwnPayment(
+            *(one[0], one[1], one[2], one[3], one[4], one[5], one[6]),
+            tuple((part[0], part[1], part[2], part[3], part[4]) for part in one[7]),
+        )
+        for one in rows(_OWN, given)
+    ]
+
+
+def steps_to(person_id: int, payment: OwnPayment) -> list[Step]:
+    """Return what happened to one of a payee's payments, in order of time. For faces that know the payee; officers read by `story_of`."""
+    order = row(
+        "SELECT order_id FROM payments_order WHERE pay_month = %s AND person_id = %s AND run_id = %s",
+        [payment.pay_month, person_id, payment.run_id],
+    )
+    with_ = {"month": payment.pay_month, "person": person_id, "order": order[0] if order else 0, "run": payment.run_id}
+    return [Step(*one) for one in rows(_STORY, with_)]
+
+
+_OWN = f"""
+SELECT o.run_id, o.pay_month, r.pay_on, o.amount, CASE WHEN o.state IN ('open', 'paying', 'paid') AND a.state IS NOT NULL
+    THEN CASE WHEN a.state = {AttemptState.PAID.value} THEN 'paid' WHEN a.state IN (20, 40, 50) THEN 'returned' ELSE 'paying' END ELSE o.state END,
+    coalesce(a.channel, ''), coalesce(a.partner, ''),
+    coalesce((SELECT json_agg(json_build_array(b.kind, b.month, b.component, b.amount, b.entitlement_id) ORDER BY b.month DESC, b.kind, b.component)
+        FROM payments_obligation b WHERE b.person_id = o.person_id AND b.order_id = o.order_id), '[]')
+FROM payments_order o JOIN payments_run r USING (run_id)
+LEFT JOIN LATERAL (SELECT n.state, n.channel, n.partner FROM payments_attempt_now n WHERE n.pay_month = o.pay_month AND n.person_id = o.person_id
+    AND n.order_id = o.order_id ORDER BY n.attempt_no DESC LIMIT 1) a ON true
+WHERE o.person_id = %(person)s AND o.state <> 'released' AND r.state <> 'aborted'
+    AND (%(before)s::integer IS NULL OR o.run_id < %(before)s) AND (%(only)s::integer IS NULL OR o.run_id = %(only)s)
+ORDER BY o.run_id DESC LIMIT %(most)s
+"""
+
 _STORY = """
 SELECT happened_at, what, amount, detail FROM (
     SELECT c.done_at AS happened_at, 0 AS rank, 'ordered' AS what, d.amount, (SELECT string_agg(o.kind || ' ' || o.month || ' ' || o.component || ' '
@@ -264,3 +317,27 @@ SELECT happened_at, what, amount, detail FROM (
     WHERE e.pay_month = %(month)s AND e.person_id = %(person)s AND e.order_id = %(order)s
 ) AS story ORDER BY happened_at, rank, what
 """
+
+
+@dataclass(frozen=True, slots=True)
+class NamedAccount:
+    """The account a payee named last: where, from which month, and whether the code confirmed it."""
+
+    account_id: int
+    bank_name: str
+    account: str
+    holder: str
+    relation: str
+    from_month: int
+    confirmed: bool
+
+
+def newest_account(person_id: int) -> NamedAccount | None:
+    """Return the account a payee named last and that was not stopped, or None."""
+    found = row(
+        "SELECT a.account_id, coalesce(b.short_name, a.bank), a.account, a.holder, a.relation, a.from_month, a.confirmed_at IS NOT NULL "
+        "FROM payments_account a LEFT JOIN places_bank b ON b.bin = a.bank "
+        "WHERE a.person_id = %s AND a.stopped_at IS NULL ORDER BY a.account_id DESC LIMIT 1",
+        [person_id],
+    )
+    return NamedAccount(*found) if found else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -192,6 +194,40 @@ def bank(code: str) -> Bank | None:
     return Bank(*found[0]) if found else None
 
 
+NAMED_LENGTH_MAX = 12
+
+
+def banks_named(text: str) -> list[Bank]:
+    """Return the open banks a person means by a BIN, a short name or a part of the name, in any letters; exactly one where it is clear."""
+    wanted = _plain(text)
+    if not wanted:
+        return []
+    every = [Bank(*one) for one in rows("SELECT code, bin, short_name, name FROM places_bank WHERE closed_on IS NULL")]
+    exact = [one for one in every if wanted in {one.bin, _plain(one.short_name), _plain(one.code)}]
+    near = [one for one in every if wanted in _plain(one.short_name) or wanted in _plain(one.name)]
+    return exact or sorted(near, key=lambda one: one.short_name)[:NAMED_LENGTH_MAX]
+
+
+def facilities_named(text: str, levels: Sequence[str], province: str | None = None) -> list[Facility]:
+    """Return open facilities of these levels by code or a part of the name, in any letters; of one province, or anywhere."""
+    wanted = _plain(text)
+    if not wanted:
+        return []
+    every = rows(
+        "SELECT code, name, level, province, commune, valid_from, valid_until FROM places_facility "
+        "WHERE level = ANY(%s) AND valid_until IS NULL AND (%s::text IS NULL OR province = %s) ORDER BY code",
+        [list(levels), province, province],
+    )
+    exact = [Facility(*one) for one in every if wanted == _plain(str(one[0]))]
+    return exact or [Facility(*one) for one in every if wanted in _plain(str(one[1]))][:NAMED_LENGTH_MAX]
+
+
+def _plain(text: str) -> str:
+    """Letters and digits alone, without marks: people type names in many ways."""
+    loose = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
+    return "".join(letter for letter in loose if letter.isalnum())
+
+
 def benefit_level(level: int) -> BenefitLevel | None:
     """Return what the third character of a card number means."""
     found = rows(
@@ -219,6 +255,12 @@ def facility(code: str) -> Facility | None:
         [code],
     )
     return Facility(*found[0]) if found else None
+
+
+def facility_names(codes: Collection[str]) -> dict[str, str]:
+    """Return the names of facilities, by code; those not known are left out."""
+    found = rows("SELECT code, name FROM places_facility WHERE code = ANY(%s)", [sorted(set(codes))])
+    return {str(code): str(name) for code, name in found}
 
 
 def facility_codes(level: str, limit: int) -> list[str]:

@@ -30,7 +30,7 @@ class Way:
 
 
 WAYS = (
-    Way("", "home", "Trang chính", "Home", "mine", first=True),
+    Way("", "home", "Trang chủ", "Home", "mine", first=True),
     Way("card", "card", "Thẻ BHYT", "Card", "mine", first=True),
     Way("book", "book", "Quá trình đóng", "Contributions", "mine"),
     Way("payments", "money", "Chi trả", "Payments", "mine", first=True),
@@ -71,11 +71,16 @@ def ways_in_bar(language: str, path: str) -> list[ShownWay]:
     ]
 
 
-@cache
 def is_there(way: Way) -> bool:
     """Tell whether a way leads to a page."""
+    return is_routed(way.address)
+
+
+@cache
+def is_routed(address: str) -> bool:
+    """Tell whether there is a page at an address below the root: pages lead to one another only where both are there."""
     try:
-        resolve(f"/{way.address}")
+        resolve(f"/{address}")
     except Resolver404:
         return False
     return True

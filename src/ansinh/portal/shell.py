@@ -47,7 +47,7 @@ def page(
 ) -> HttpResponse:
     """Return a page. `shown` may hold `lead` (first sentence), `back` (a Link), `problems` (a tuple of Problem), and what a template of one's own needs.
 
-    The page of somebody signed in has the bar of ways and the button to sign out; where they act for somebody else, `acting` and `acting_end` say so.
+    The page of somebody signed in has the bar of ways and the button to sign out; where they act for somebody else, it says so and leads back.
     """
     other = LANGUAGES[1 - LANGUAGES.index(language)]
     problems: tuple[Problem, ...] = shown.pop("problems", ())
@@ -65,6 +65,8 @@ def page(
         "title": title,
         "parts": parts,
         "problems": ErrorSummary(problems) if problems else None,
+        "acting": getattr(request, "acting", ""),
+        "acting_end": f"{root(language)}family/act-for",
     }
     response = render(request, template, context | shown, status=422 if problems and status == 200 else status)
     response.headers["Content-Security-Policy"] = POLICY

@@ -10,7 +10,23 @@ from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
 from ansinh.portal.door.routes import door_routes
-from ansinh.portal.pages import display, figures, gallery, helping, home, installing
+from ansinh.portal.pages import (
+    book,
+    card,
+    display,
+    family,
+    figures,
+    gallery,
+    health,
+    health_papers,
+    helping,
+    home,
+    installing,
+    messages,
+    payments,
+    pension,
+    who_looked,
+)
 from ansinh.portal.words import LANGUAGES, root
 
 View = Callable[..., HttpResponse]
@@ -18,6 +34,15 @@ View = Callable[..., HttpResponse]
 # A page joins the portal here, and the bar and the list of ways in `navigation.WAYS`.
 TABLES: tuple[Mapping[str, View], ...] = (
     home.PAGES,
+    card.PAGES,
+    book.PAGES,
+    payments.PAGES,
+    health.PAGES,
+    health_papers.PAGES,
+    family.PAGES,
+    pension.PAGES,
+    who_looked.PAGES,
+    messages.PAGES,
     display.PAGES,
     figures.PAGES,
     gallery.PAGES,

@@ -14,7 +14,7 @@ import segno
 
 from ansinh.people.queries import person_as_known
 from ansinh.places.queries import diagnosis
-from ansinh.referrals.queries import Appointment, Referral
+from ansinh.referrals.queries import Appointment, Referral, code_text
 from ansinh.referrals.states import Path as CarePath
 from ansinh.referrals.states import Reach
 
@@ -31,11 +31,6 @@ _TITLES = {
     "GHK": ("GIẤY HẸN KHÁM LẠI", "Re-examination appointment"),
 }
 _SEXES = {"M": "Nam · Male", "F": "Nữ · Female"}
-
-
-def code_text(kind: str, facility: str, number: str) -> str:
-    """Return the text of a paper's QR code: `ANSINH|GCT|issuer|number` of a referral, `ANSINH|GHK|…` of an appointment."""
-    return f"ANSINH|{kind}|{facility}|{number}"
 
 
 def referral_told(person_id: int, paper: Referral, now: datetime) -> dict[str, Any]:

@@ -112,6 +112,11 @@ class Found:
     used_here: bool = False
 
 
+def code_text(kind: str, facility: str, number: str) -> str:
+    """Return the text of a paper's QR code: `ANSINH|GCT|issuer|number` of a referral, `ANSINH|GHK|…` of an appointment. It names the paper, never whose."""
+    return f"ANSINH|{kind}|{facility}|{number}"
+
+
 def papers_of(person_id: int, today: date) -> PapersOf:
     """Return the papers of a person, those of records merged into theirs too, at most PAPERS_MAX of each kind."""
     person = resolve(person_id)

@@ -15,7 +15,7 @@ from ansinh.participation.queries.requests import (
     employer_of_code,
 )
 from ansinh.participation.queries.statements import TEMPLATE as STATEMENT_TEMPLATE
-from ansinh.participation.queries.statements import statement
+from ansinh.participation.queries.statements import statement, years_and_months
 from ansinh.participation.timeline import month_before
 
 __all__ = [
@@ -50,4 +50,5 @@ __all__ = [
     "statement",
     "terminations",
     "works_in",
+    "years_and_months",
 ]

@@ -119,7 +119,7 @@ def book(person_id: int, known_on: date | datetime) -> Book:
         upto=upto,
         lines=tuple(_line(one, upto) for one in spans),
         stretches=stretches,
-        totals=_totals(stretches),
+        totals=_totals(stretches, upto),
         gaps=tuple(_gap(one) for one in laid.missing),
         overlaps=tuple(_overlap(one) for one in laid.shared),
         attested=_attested(records, moment_of(known_on)),
@@ -142,11 +142,15 @@ def _line(one: Span, upto: int) -> BookLine:
     )
 
 
-def _totals(stretches: Sequence[CareerStretch]) -> Totals:
-    """Count as the law's formulas count, by their own function."""
+# The law that divides years at 2014 is in force since this month; books known before are counted by it too.
+_DIVIDED_SINCE = 201601
+
+
+def _totals(stretches: Sequence[CareerStretch], upto: int) -> Totals:
+    """Count as the law's formulas count, by their own function: the law of when the book is known, however long ago contributions ended."""
     if not stretches:
         return Totals(0, 0, 0, 0, 0, 0, 0, 0, None, None)
-    split = str(law().get_parameters_at_instant(_day(stretches[-1].until_month)).one_off.second_period_from)
+    split = str(law().get_parameters_at_instant(_day(max(upto, _DIVIDED_SINCE))).one_off.second_period_from)
     counted = count([_stretch(one) for one in stretches], Month(int(split[:4]), int(split[5:7])))
     return Totals(
         months=counted.compulsory + counted.voluntary,

@@ -109,10 +109,7 @@ class Hidden(Part):
 
 @dataclass(frozen=True, slots=True)
 class Form(Part):
-    """A form with one button that names the act; forms that change something are posted with the key against forged forms.
-
-    With one field alone, the field's label may be the page's heading: leave the title of the page out then and set `heading` on the field's form.
-    """
+    """A form with one button that names the act; forms that change something are posted with the key against forged forms."""
 
     template: ClassVar[str] = "form"
     parts: tuple[Part, ...]
@@ -121,3 +118,5 @@ class Form(Part):
     method: Literal["post", "get"] = "post"
     kind: Literal["main", "quiet", "warning"] = "main"
     beside: Link | Button | None = None
+    name: str = ""  # what the button sends besides, where a page must tell being opened from being sent
+    about: str = ""  # what the button is about, for those who hear it without what stands around it

@@ -64,7 +64,7 @@ class Button(Part):
     kind: Literal["main", "quiet"] = "main"
     about: str = ""
     download: bool = False
-    script: str = ""  # the name a script of ours knows it by; such a button is hidden where no script runs
+    script: str = ""  # the name our script knows it by: hidden where none runs; `about` is said when it is done
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +177,15 @@ class Timeline(Part):
 
     template: ClassVar[str] = "timeline"
     events: tuple[Event, ...]
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Steps(Part):
+    """What follows from what, in order: each step with a note, such as the article it rests on."""
+
+    template: ClassVar[str] = "steps"
+    items: tuple[tuple[str, str], ...]
     title: str = ""
 
 

@@ -12,12 +12,14 @@ from ansinh.foundation.settings import settings
 from ansinh.portal.components import Banner, Choice, Choices, Form, Part, Tile, Tiles
 from ansinh.portal.navigation import GROUPS, WAYS, is_there
 from ansinh.portal.shell import LOOK_COOKIE, TEXTS, THEMES, home_link, look_of, page
+from ansinh.portal.whose import open_page
 from ansinh.portal.words import root
 from ansinh.portal.words.shell import WORDS
 
 YEAR_SECONDS = 365 * 24 * 3600
 
 
+@open_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def display_page(request: HttpRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
     """Ask for colours and size of letters, and keep the answer in the browser."""
@@ -53,6 +55,7 @@ def _choices(name: str, values: tuple[str, ...], chosen: str, language: str) -> 
     return Choices(name, words[f"display_{name}"], items, (chosen,))
 
 
+@open_page
 @require_safe
 def menu_page(request: HttpRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
     """Show every way there is."""

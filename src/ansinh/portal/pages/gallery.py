@@ -32,6 +32,7 @@ from ansinh.portal.components import (
     Part,
     Problem,
     Row,
+    Steps,
     Summary,
     Table,
     Tag,
@@ -40,9 +41,11 @@ from ansinh.portal.components import (
     Timeline,
 )
 from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import open_page
 from ansinh.portal.words.gallery import WORDS
 
 
+@open_page
 @require_safe
 def gallery_page(request: HttpRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
     """Show every component."""
@@ -96,6 +99,7 @@ def _shown(words: Mapping[str, str]) -> list[Part]:
             ),
             say("history"),
         ),
+        Steps(((say("explained"), say("label")), (say("explained"), "")), "Steps"),
         Heading("Code"),
         Code("M1 1.5h7M1 3.5h1M4 3.5h4M1 5.5h2M5 5.5h3M2 7.5h6", 9, say("code"), say("explained")),
         Heading("Details"),

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_safe
 from ansinh.foundation.clock import Clock
 from ansinh.portal.components import Details, Heading, Paragraph, Row, Summary
 from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import open_page
 from ansinh.portal.words.help import WORDS
 
 QUESTIONS = ("signin", "wrong", "payment", "who", "phone")
 
 
+@open_page
 @require_safe
 def help_page(request: HttpRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
     """Show how to reach a person, and what is often asked."""
