@@ -1,5 +1,7 @@
 """What happens to three families of the demo in the first days of August 2025: a baby gets a card, a death pays for a funeral, a mistaken one is undone.
 
+And somebody the agency invited in July, because they reach the retirement age in August, says when work ends and is granted the pension that was told.
+
 By a clock of its own. Hospitals' papers begin them; civil status, police and social assistance are programs on the far side of the wire, and the register hears
 from civil status. Safe to run twice.
 """
@@ -27,6 +29,7 @@ from ansinh.config.payments import owed_in, payment_desk
 from ansinh.config.subscriptions import deliver_announcements
 from ansinh.database.sql import row
 from ansinh.foundation.clock import VIET_NAM, FixedClock
+from ansinh.foundation.errors import Refusal
 from ansinh.foundation.money import Dong, shown
 from ansinh.foundation.settings import settings
 from ansinh.lifeevents import operations, queries
@@ -43,6 +46,7 @@ FILED_ON, SETTLED_ON, PAID_ON = date(2025, 8, 1), date(2025, 8, 4), date(2025, 8
 # An allowance belongs to the month of the death.
 MONTHS_OF_DEATHS = (202506, 202507)
 MORNING, EVENING = time(8, 20), time(16, 40)
+LAST_DAY_OF_WORK = "2025-07-31"
 DIED_AT = "2025-06-29T21:40:00+07:00"
 BORN_AT = "2025-07-31T04:15:00+07:00"
 CERTIFICATE = "00021.GCS.{facility}.25"
@@ -71,6 +75,7 @@ def live_life_events() -> str:
     birth = _birth(mother, facility)
     death = _death(dead, relative, facility, notice=True)
     wrong = _death(mistaken, relative, facility, notice=False)
+    retires = _retire()
     _work(FILED_ON, newborns=True)
     _work(SETTLED_ON)
     _decide(SETTLED_ON)
@@ -81,14 +86,15 @@ def live_life_events() -> str:
     assert told == [FileState.DONE, FileState.DONE, FileState.UNDONE], told
     with life_events_desk(settings(), _at(PAID_ON), REASON) as desk:
         agreed = [day for day in (FILED_ON, SETTLED_ON) if all(desk.compare(day).values())]
-    return f"thẻ cho bé #{queries.file_shown(birth).line.person_id}; {paid}; 1 báo tử nhầm đã khôi phục; sổ khớp {len(agreed)}/2 ngày"
+    return f"thẻ cho bé #{queries.file_shown(birth).line.person_id}; {paid}; 1 báo tử nhầm đã khôi phục{retires}; sổ khớp {len(agreed)}/2 ngày"
 
 
 def show_life_events() -> None:
     """Print the three stories as timelines with clock and offices."""
-    for one in reversed(
-        [one for one in queries.files(limit=200) if one.received_at.astimezone(VIET_NAM).date() == FILED_ON]
-    ):
+    told = queries.files(limit=200)
+    lived = [one for one in told if one.received_at.astimezone(VIET_NAM).date() == FILED_ON]
+    retired = [one for one in told if one.kind is Kind.RETIREMENT and one.state is FileState.DONE and _answered(one)]
+    for one in (*reversed(lived), *retired[:1]):
         show_file(queries.file_shown(one.file_id))
         out.print()
 
@@ -129,6 +135,25 @@ def _death(dead: Someone, relative: Someone, facility: str, *, notice: bool) -> 
         operations.hear_hospital(**_said(FILED_ON), kind=Kind.DEATH, paper=number, content=paper)
     form = {"applicant_pin": relative.pin, "pin": dead.pin, "died_at": DIED_AT, "picks": ["funeral"]}
     return operations.file_death(**_said(FILED_ON, PREPARES), content=form)
+
+
+def _retire() -> str:
+    """Let somebody whom the agency invited answer; everything but the last day of work it knew already."""
+    invited = [one for one in queries.files(FileState.NOTICED, limit=200) if one.kind is Kind.RETIREMENT]
+    for one in invited:
+        # Who needs more than their last day of work is no story of two lines.
+        try:
+            operations.answer_file(
+                **_said(FILED_ON, PREPARES), file_id=one.file_id, content={"work_ended": LAST_DAY_OF_WORK}
+            )
+        except Refusal:
+            continue
+        return f"; hưu trí #{one.person_id}"
+    return ""
+
+
+def _answered(one: queries.FileLine) -> bool:
+    return any(effect.kind == "application_filed" for effect in queries.file_shown(one.file_id).effects)
 
 
 def _mistake(person: Someone) -> None:
