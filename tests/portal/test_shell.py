@@ -59,9 +59,7 @@ def test_both_languages_say_the_same_things_with_the_same_places(module: str) ->
         assert text.strip(), name
         assert words["en"][name].strip(), name
         assert places(text) == places(words["en"][name]), name
-        assert not re.search(r"vui lòng|không hợp lệ|invalid", text + words["en"][name], re.I), (
-            name
-        )
+        assert not re.search(r"vui lòng|không hợp lệ|invalid", text + words["en"][name], re.I), name
 
 
 def test_figures_say_the_same_things_in_both_languages() -> None:
