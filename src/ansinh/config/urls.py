@@ -5,9 +5,11 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
+from ansinh.config.declared import declared_fields
 from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
 from ansinh.desk.views import routes as desk_routes
+from ansinh.portal.acts.routes import acts_routes
 from ansinh.portal.views import routes as portal_routes
 from ansinh.wallet.views import routes as wallet_routes
 
@@ -22,5 +24,6 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     *wallet_routes(agency_clock),
     *desk_routes(agency_clock),
+    *acts_routes(agency_clock, declared_fields),
     *portal_routes(agency_clock),
 ]

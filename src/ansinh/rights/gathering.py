@@ -10,6 +10,7 @@ import csv
 import html
 import io
 import json
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +28,8 @@ Declared = Mapping[str, Mapping[str, Field]]
 
 ROWS_A_TABLE_MAX = 5_000
 OWN_COLUMNS = ("person_id", "for_person_id")
-# Who of the agency or a facility did something is theirs; the person sees it among who looked.
-_OTHERS = ("_by",)
+# Never handed out, whatever the table: who of the agency or a facility did something (it stands among who looked), and what proves or guards something.
+_NEVER = re.compile(r"_by$|digest|sha256|password|secret|token|invitation|^id_token$")
 _LIST = Path(__file__).with_name("left_out.csv")
 _FIRST_OF_ARCHIVES = (1980, 1, 1, 0, 0, 0)  # no clock of the machine in it: the same content is the same bytes
 
@@ -67,7 +68,7 @@ def own_tables(declared: Declared) -> dict[str, tuple[tuple[str, ...], tuple[str
         own = tuple(name for name in OWN_COLUMNS if name in columns)
         if own and table not in whole:
             without = {one.column for one in left_out() if one.table == table}
-            without |= {name for name in columns if name.endswith(_OTHERS)}
+            without |= {name for name in columns if _NEVER.search(name)}
             found[table] = (own, tuple(sorted(without)))
     return found
 

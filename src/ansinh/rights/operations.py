@@ -7,7 +7,6 @@ import secrets as chance
 from datetime import timedelta
 
 from ansinh.audit.operation import note, note_read, operation
-from ansinh.audit.queries import looks_at
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock, legal_day
@@ -16,6 +15,7 @@ from ansinh.foundation.purpose import Purpose
 from ansinh.notices.operations import Notice, send_message
 from ansinh.people.queries import records_of, resolve
 from ansinh.rights.gathering import Declared, gather
+from ansinh.rights.queries import look_numbered
 from ansinh.rights.states import (
     OPEN,
     OUTCOMES,
@@ -31,7 +31,6 @@ WORDS_LENGTH_MAX = 1_000
 OPEN_REQUESTS_MAX = 20
 DOWNLOAD_LASTS = timedelta(hours=24)
 DOWNLOADS_A_DAY_MAX = 3
-LOOKS_BACK_MAX = 1_000
 WATCHED_MAX = 1_000
 LEVEL = 2
 
@@ -74,11 +73,7 @@ def dispute_look(*, actor: Actor, reason: str, clock: Clock, person_id: int, loo
     (`invalid_input`).
     """
     person = _owned(actor, person_id)
-    found = next(
-        (one for record in records_of(person) for one in looks_at(record, LOOKS_BACK_MAX) if one.audit_id == look), None
-    )
-    if found is None:
-        raise NotFound("Không có lượt xem này.", "There is no such look.", look=look)
+    found = look_numbered(person, look)
     _lock(person)
     same = row(
         "SELECT request_id FROM rights_request WHERE person_id = %s AND look_id = %s AND looked_at = %s AND state <> 'withdrawn'",

@@ -6,11 +6,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from ansinh.audit.queries import Look, looks_at
 from ansinh.database.sql import rows
+from ansinh.foundation.errors import NotFound
 from ansinh.people.queries import records_of, resolve
+from ansinh.rights.gathering import Declared
 from ansinh.rights.states import OPEN, Outcome, RequestKind, RequestState
 
+__all__ = [
+    "Declared",
+    "Finding",
+    "RequestShown",
+    "breaches_open",
+    "disputed",
+    "findings",
+    "look_numbered",
+    "requests_of",
+    "requests_open",
+]
+
 LIST_LENGTH_MAX = 200
+LOOKS_BACK_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +94,15 @@ def findings() -> list[Finding]:
             f"GROUP BY 1, 2 ORDER BY 3 DESC, 4 DESC LIMIT {LIST_LENGTH_MAX}"
         )
     ]
+
+
+def look_numbered(person_id: int, look: int) -> Look:
+    """Return a look at a person by its number in `audit`; raises NotFound when it was at somebody else, or there is none."""
+    for record in records_of(resolve(person_id)):
+        for one in looks_at(record, LOOKS_BACK_MAX):
+            if one.audit_id == look:
+                return one
+    raise NotFound("Không có lượt xem này.", "There is no such look.", look=str(look)[:20])
 
 
 def disputed(person_id: int) -> dict[tuple[int, datetime], RequestShown]:

@@ -16,7 +16,14 @@ from ansinh.payments.handover.bank import (
     Totals,
     Writer,
 )
-from ansinh.payments.operations.accounts import NewAccount, confirm_account, file_account, load_accounts, stop_account
+from ansinh.payments.operations.accounts import (
+    NewAccount,
+    NotConfirmed,
+    confirm_account,
+    file_account,
+    load_accounts,
+    stop_account,
+)
 from ansinh.payments.operations.answers import Matched, Taken, match_file, settle_case, take_file
 from ansinh.payments.operations.handing import Try, begin_try, end_try, tell_recall
 from ansinh.payments.operations.orders import hold_order, reroute_orders
@@ -48,6 +55,7 @@ __all__ = [
     "Knows",
     "Matched",
     "NewAccount",
+    "NotConfirmed",
     "NotZero",
     "OnlyOfficer",
     "PaymentLine",

@@ -1,0 +1,162 @@
+"""The acting pages in a browser: nothing for axe to find, nothing wider than a phone, the same journey with scripts and without."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.contrib.staticfiles.handlers import StaticFilesHandler
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
+
+from ansinh.access.queries import actor_of_person
+from ansinh.audit.queries import looks_at
+from ansinh.disclosure.operations import hide_chapter
+from ansinh.rights.operations import dispute_look
+from tests.acts.world import GRANDFATHER_NAME, GRANDFATHER_PIN, code_told, give_card
+from tests.desk.browsing import DESKTOP, browser_of, new_context, violations
+from tests.mandates.family import GRANDMOTHER, MORNING, MOTHER, NEIGHBOUR, REASON, given, name_of, pin_of
+from tests.rights.test_requests import looked_at
+from tests.support.citizens import signed_in
+from tests.support.database import OwnDatabase
+
+# Browsers are heavy: one after the other.
+pytestmark = pytest.mark.xdist_group("browser")
+
+PHONE = {"width": 360, "height": 740}
+PAGES = (
+    "payments/account", "payments/account/code", "book/correct", "card/facility", "family/mandates", "family/mandates/new", "my-data", "my-data/request",
+    "services", "services/mine", "services/apply/funeral", "services/apply/survivors",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def playwright() -> Iterator[Playwright]:
+    """The driver of browsers. It keeps a loop running in this thread, which Django must be told is not its concern."""
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    with sync_playwright() as driver:
+        yield driver
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="module")
+def browser(playwright: Playwright) -> Iterator[Browser]:
+    """The machine's Chromium."""
+    with browser_of(playwright) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def screens(settled: OwnDatabase) -> Iterator[str]:
+    """The screens served from this process, with what a life leaves on them; returns where."""
+    give_card(MOTHER, "0100061001")
+    given(GRANDMOTHER, MOTHER)
+    given(MOTHER, NEIGHBOUR, agreed=False)
+    me = {"actor": actor_of_person(MOTHER), "reason": REASON, "clock": MORNING, "person_id": MOTHER}
+    hide_chapter(**me, chapter="mental")  # type: ignore[arg-type]  # as above
+    looked_at(MOTHER)
+    dispute_look(**me, look=looks_at(MOTHER)[0].audit_id)  # type: ignore[arg-type]  # as above
+    server = LiveServerThread("127.0.0.1", StaticFilesHandler)
+    server.daemon = True
+    server.start()
+    server.is_ready.wait()
+    assert server.error is None
+    yield f"http://127.0.0.1:{server.port}/"
+    server.terminate()
+
+
+def at(browser: Browser, base: str, person: int = MOTHER, **options: object) -> Page:
+    """Return a page of a browser in which somebody is signed in at level 2."""
+    page = new_context(browser, **options).new_page()
+    signed_in(page, person, 2, base=base)
+    return page
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
+    browser: Browser, screens: str, language: str, tmp_path: Path
+) -> None:
+    page = at(browser, screens, viewport=PHONE)
+    for address in PAGES:
+        answer = page.goto(f"{screens}{language}{address}")
+        assert answer
+        assert answer.status == 200, address
+        expect(page.locator("h1")).to_have_count(1)
+        assert violations(page) == [], address
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        page.screenshot(path=_kept(tmp_path, language, address, "phone"), full_page=True)
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
+    for address in PAGES[:3]:
+        page.goto(f"{screens}{language}{address}")
+        assert violations(page) == [], address
+        page.screenshot(path=_kept(tmp_path, language, address, "desktop"), full_page=True)
+    page.context.close()
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_account_is_changed_with_scripts_and_without(browser: Browser, screens: str, scripts: bool) -> None:
+    page = at(browser, screens, GRANDMOTHER, java_script_enabled=scripts, viewport=PHONE)
+    page.goto(f"{screens}payments/account")
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_text("Không có ngân hàng tên như vậy").first).to_be_visible()
+    page.get_by_label("Ngân hàng").fill("techcombank")
+    page.get_by_label("Số tài khoản").fill("1903 1234 5678 90")
+    page.get_by_label("Tên chủ tài khoản").fill("LE THI UNG")
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_text("19031234567890")).to_be_visible()
+    page.get_by_role("button", name="Sửa lại").click()
+    expect(page.get_by_label("Tên chủ tài khoản")).to_have_value("LE THI UNG")
+    page.get_by_role("button", name="Tiếp tục").click()
+    page.get_by_role("button", name="Gửi mã xác nhận").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nhập mã xác nhận")
+    page.get_by_label("Mã 6 số").fill(code_told(GRANDMOTHER))
+    page.get_by_role("button", name="Xác nhận đổi tài khoản").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Đã đổi tài khoản")
+    page.context.close()
+
+
+def test_a_wrong_form_is_as_clean_and_a_funeral_is_claimed(browser: Browser, screens: str, tmp_path: Path) -> None:
+    page = at(browser, screens, viewport=PHONE)
+    page.goto(f"{screens}services/apply/funeral")
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_text("Có vấn đề")).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=_kept(tmp_path, "", "services/error", "phone"), full_page=True)
+    page.get_by_label("Số định danh cá nhân của người đã mất").fill(GRANDFATHER_PIN)
+    page.get_by_label("Họ và tên người đã mất").fill(GRANDFATHER_NAME)
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Xem lại trước khi gửi")
+    assert violations(page) == []
+    page.screenshot(path=_kept(tmp_path, "", "services/check", "phone"), full_page=True)
+    page.get_by_role("button", name="Nộp hồ sơ").click()
+    expect(page.get_by_text("Đã nộp hồ sơ")).to_be_visible()
+    assert violations(page) == []
+    assert GRANDFATHER_PIN not in page.url
+    page.screenshot(path=_kept(tmp_path, "", "services/file", "phone"), full_page=True)
+    page.context.close()
+
+
+def test_a_mandate_is_given_in_a_browser(browser: Browser, screens: str, tmp_path: Path) -> None:
+    page = at(browser, screens, GRANDMOTHER, viewport=PHONE)
+    page.goto(f"{screens}family/mandates/new")
+    page.get_by_label("Số định danh của người đó").fill(pin_of(NEIGHBOUR))
+    page.get_by_label("Họ và tên của người đó").fill(name_of(NEIGHBOUR))
+    page.locator("input[name=scopes]").first.check()
+    for part, value in (("day", "30"), ("month", "11"), ("year", "2025")):
+        page.locator(f"input[name=last-{part}]").fill(value)
+    page.get_by_role("button", name="Tiếp tục").click()
+    expect(page.get_by_text("30/11/2025")).to_be_visible()
+    assert violations(page) == []
+    page.screenshot(path=_kept(tmp_path, "", "mandates/check", "phone"), full_page=True)
+    page.get_by_role("button", name="Gửi đề nghị ủy quyền").click()
+    expect(page.get_by_text("Đã gửi đề nghị ủy quyền")).to_be_visible()
+    page.context.close()
+
+
+def _kept(folder: Path, language: str, address: str, size: str) -> Path:
+    """Where a picture is kept: the folder somebody asked for, or the test's own."""
+    asked = Path(os.environ.get("ANSINH_SCREENS", folder))
+    asked.mkdir(parents=True, exist_ok=True)
+    return asked / f"acts-{address.replace('/', '-')}-{language.strip('/') or 'vi'}-{size}.png"
