@@ -116,7 +116,7 @@ REFUSED: dict[str, tuple[str, bytes, str]] = {
         "two_in_one",
     ),
     "pdf with a name in a stream": ("a.pdf", pdf(b"<< >>\nstream\n<< /S /JavaScript >>\nendstream"), "active"),
-    "pdf bomb": ("a.pdf", pdf(folded(bytes(101_000_000))), "unfolds"),
+    "pdf bomb": ("a.pdf", pdf(folded(bytes(31_000_000))), "unfolds"),
     "locked pdf": ("a.pdf", PLAIN_PDF.replace(b"/Root", b"/Encrypt 9 0 R /Root"), "locked"),
     "cut pdf": ("a.pdf", PLAIN_PDF[:-20], "broken"),
     "pdf and folder": ("a.pdf", PLAIN_PDF + docx(), "two_in_one"),

@@ -171,7 +171,6 @@ def test_a_withdrawn_application_is_withdrawn_where_it_is_decided() -> None:
     receive(reference)
     forward(reference)
     operations.withdraw_application(actor=actor_of_person(WIDOW), reason=REASON, clock=at(16), reference=reference)
-    carry_on(at(16))
     assert shown(reference).state is ApplicationState.WITHDRAWN
     assert files_of(WIDOW)[0].state is FileState.WITHDRAWN
     assert sound(at(17))

@@ -34,6 +34,8 @@ ROOMS = (
     "benefits",
     "healthbook",
     "events",
+    "services",
+    "eid",
     "pay",
     "report",
     "rights",

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from functools import partial
 
 from ansinh.access.queries import actor_of_officer, operator
 from ansinh.benefits.operations import watch_deadlines
+from ansinh.config.online import carry_services_on, deliver_notices
 from ansinh.config.payments import accounts_to_ask, name_provider, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.config.relief import owed_of
@@ -94,8 +96,18 @@ def _chase() -> dict[str, int]:
     return dict(tally.states)
 
 
+def _carry_services_on() -> dict[str, int]:
+    return carry_services_on(actor=operator(), reason=REASON, clock=agency_clock())
+
+
+def _deliver_notices() -> dict[str, int]:
+    return asdict(deliver_notices(settings(), actor=operator(), reason=REASON, clock=agency_clock()))
+
+
 _RECURRING: tuple[tuple[str, int, Callable[[], dict[str, int]]], ...] = (
     ("benefits.watch", HOURLY, _watch_deadlines),
     ("participation.retry", DAILY, _retry_parked),
     ("payments.chase", DAILY, _chase),
+    ("services.carry", HOURLY, _carry_services_on),
+    ("notices.deliver", HOURLY, _deliver_notices),
 )

@@ -40,7 +40,7 @@ class Application(models.Model):
     result_facts = models.JSONField(null=True)
     paper = models.TextField(null=True)
     closed_on = models.DateField(null=True)
-    # Nothing is left to tell the deciding room.
+    # Nothing is left to hear of the deciding room.
     carried_over = models.BooleanField(db_default=False)
 
     class Meta:

@@ -14,7 +14,7 @@ from ansinh.audit.operation import note
 from ansinh.benefits.deadlines.clock import Pause, due_on
 from ansinh.benefits.deadlines.kinds import deadline
 from ansinh.database.sql import execute, row, rows
-from ansinh.foundation.actor import By
+from ansinh.foundation.actor import ActorKind, By
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.places.queries import working_calendar
@@ -250,10 +250,19 @@ def clock_goes_on(one: Application, moment: datetime) -> date | None:
 
 
 def forwarded_after(application_id: int, at_most: int) -> list[Application]:
-    """Return applications that other rooms have, those withdrawn here of late included, in order of their numbers."""
+    """Return applications that other rooms have, in order of their numbers."""
     found = rows(
         f"SELECT {COLUMNS} FROM services_application WHERE forwarded_to IS NOT NULL AND application_id > %s"
-        " AND state IN ('forwarded', 'waiting_supplement', 'withdrawn') AND NOT carried_over ORDER BY application_id LIMIT %s",
+        " AND NOT carried_over ORDER BY application_id LIMIT %s",
         [application_id, at_most],
     )
     return [application_of(one) for one in found]
+
+
+def asked_by_officer(one: Application) -> bool:
+    """Tell whether the supplement awaited was asked for by an officer here, and not by the room that decides."""
+    found = row(
+        "SELECT by FROM services_line WHERE person_id = %s AND application_id = %s AND happening = %s ORDER BY line_no DESC LIMIT 1",
+        [one.person_id, one.application_id, Happening.SUPPLEMENT_ASKED.value],
+    )
+    return found is not None and str(found[0]).startswith(f"{ActorKind.OFFICER.value}:")

@@ -8,7 +8,7 @@ import zlib
 from ansinh.services.attachments.refusing import refused
 
 BEGINS = b"%PDF-"
-UNFOLDED_BYTES_MAX = 100_000_000
+UNFOLDED_BYTES_MAX = 30_000_000
 STREAMS_MAX = 20_000
 _TAIL = 1_024
 # What runs, fetches, sends or carries (ISO 32000-2: 7.11.4, 12.6.4, 12.7.8, 13.6).

@@ -17,6 +17,8 @@ from ansinh.places.queries import working_calendar
 from ansinh.services.acting import own_record, the_applicants, way_of
 from ansinh.services.catalogue import service
 from ansinh.services.content import NotTheSame, about_person, checked
+from ansinh.services.offices.deciding import carried_over, heard_of
+from ansinh.services.offices.outcomes import Concluded
 from ansinh.services.rows import (
     Application,
     clock_goes_on,
@@ -29,7 +31,7 @@ from ansinh.services.rows import (
     receipt_number,
     under_key,
 )
-from ansinh.services.states import ApplicationState, Happening
+from ansinh.services.states import CLOSED, ApplicationState, Happening
 
 
 class KeyReused(Refusal):
@@ -131,15 +133,22 @@ def supplement_application(
     checked(one.told, one.content, whole=True)
     happening = Happening.SUPPLEMENTED_THERE if one.forwarded_to else Happening.SUPPLEMENTED
     one = moved(one, happening, ("đã bổ sung", "supplement handed in"), by, due_on=clock_goes_on(one, by.moment))
+    carried_over(one, {"actor": online_services(), "reason": reason, "clock": clock})
     return one.due_on
 
 
 @operation(permission="services.apply")
 def withdraw_application(*, actor: Actor, reason: str, clock: Clock, reference: str) -> None:
-    """Withdraw a draft or an application that is not decided; refuses a closed one (`application_not_in_state`) and one that is not theirs (`not_found`)."""
+    """Withdraw a draft or an application that is not decided, here and where it was handed on.
+
+    Refuses one that is decided (`application_not_in_state`) and one that is not theirs (`not_found`).
+    """
     by, one = By(actor, reason, clock.now()), the_applicants(actor, reference)
+    if one.state in CLOSED or (one.forwarded_to and isinstance(heard_of(one), Concluded)):
+        raise not_in_state(one)
     clock_goes_on(one, by.moment)
-    moved(one, Happening.WITHDRAWN, ("rút hồ sơ", "withdrawn"), by)
+    one = moved(one, Happening.WITHDRAWN, ("rút hồ sơ", "withdrawn"), by, carried_over=True)
+    carried_over(one, {"actor": online_services(), "reason": reason, "clock": clock})
 
 
 def _draft(form: Form, by: By) -> Application:

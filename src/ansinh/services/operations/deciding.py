@@ -11,10 +11,11 @@ from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput
 from ansinh.notices.operations import Notice, send_message
 from ansinh.services.catalogue import Ask, PaperWanted
-from ansinh.services.offices.deciding import carried_over, handed_on, heard_of
+from ansinh.services.offices.deciding import handed_on, heard_of
 from ansinh.services.offices.outcomes import Concluded, Forwarded, Said, Waiting, Wanted
 from ansinh.services.rows import (
     Application,
+    asked_by_officer,
     clock_goes_on,
     forwarded_after,
     kept,
@@ -73,7 +74,7 @@ def forward_application(*, actor: Actor, reason: str, clock: Clock, reference: s
         by,
         forwarded_to=word.reference,
     )
-    return _heard(one, by, clock).state
+    return _heard(one, By(online_services(), reason, by.moment), clock).state
 
 
 @operation(permission="services.decide")
@@ -97,21 +98,14 @@ def answer_application(*, actor: Actor, reason: str, clock: Clock, reference: st
 
 @operation(permission="services.carry_on")
 def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0) -> int | None:
-    """Hand supplements and withdrawals on to the deciding rooms and hear what they decided, for APPLICATIONS_A_CALL_MAX applications after a number.
+    """Hear what the deciding rooms decided or want, for APPLICATIONS_A_CALL_MAX applications after a number.
 
     Returns the number to go on from, or None when there are no more. Safe to run at any moment, any number of times.
     """
-    hand = online_services()
-    by, said = By(hand, reason, clock.now()), {"actor": hand, "reason": reason, "clock": clock}
+    by = By(online_services(), reason, clock.now())
     found = forwarded_after(after, APPLICATIONS_A_CALL_MAX)
     for each in found:
-        one = locked(each.reference)
-        if one.state is not ApplicationState.WAITING_SUPPLEMENT:
-            carried_over(one, said)
-        if one.state is ApplicationState.WITHDRAWN:
-            kept(one, carried_over=True)
-        else:
-            _heard(one, by, clock)
+        _heard(locked(each.reference), by, clock)
     note(looked_at=len(found))
     return found[-1].application_id if len(found) == APPLICATIONS_A_CALL_MAX else None
 
@@ -140,7 +134,7 @@ def _heard(one: Application, by: By, clock: Clock) -> Application:
     if isinstance(word, Wanted) and one.state is ApplicationState.FORWARDED:
         names = ("; ".join(each["vi"] for each in word.what), "; ".join(each["en"] for each in word.what))
         return _stop_for(one, (f"Cần: {names[0]}", f"Needed: {names[1]}"), list(word.what), by, clock)
-    if isinstance(word, Waiting) and one.state is ApplicationState.WAITING_SUPPLEMENT:
+    if isinstance(word, Waiting) and one.state is ApplicationState.WAITING_SUPPLEMENT and not asked_by_officer(one):
         due = clock_goes_on(one, by.moment)
         words = ("đã đủ thông tin", "nothing is missing any more")
         return moved(one, Happening.SUPPLEMENTED_THERE, words, by, due_on=due)
