@@ -18,6 +18,8 @@ from pytest_django import DjangoDbBlocker
 from ansinh.cli.serve import start_screens
 from ansinh.foundation.settings import settings
 from ansinh.portal.words.door import WORDS
+from ansinh.signin.queries import entries_of
+from ansinh_sandbox.eid.citizens import sign_in
 from ansinh_sandbox.eid.pages import PASSCODE
 from ansinh_sandbox.eid.pages import WORDS as THEIR_WORDS
 from ansinh_sandbox.eid.starting import start
@@ -199,3 +201,13 @@ def test_whoever_is_not_known_learns_what_to_do(browser: Browser, place: Place) 
     page.get_by_role("button", name=WORDS["vi"]["in_button"]).click()
     expect(page.locator("#number")).to_be_visible()
     page.context.close()
+
+
+def test_citizens_of_the_invented_nation_sign_in_without_a_browser(place: Place) -> None:
+    visits = sign_in(place.ours, [NUMBER, "000000000107", NUMBER], through_app=1)
+    assert (visits.let_in, dict(visits.turned_away)) == (2, {403: 1})
+    newest = entries_of(PERSON)[:2]
+    assert [(one.channel.value, one.device) for one in newest] == [
+        ("portal", "Chrome · Android"),
+        ("app", "Chrome · Android"),
+    ]
