@@ -7,17 +7,19 @@ import json
 import re
 from datetime import date
 from html.parser import HTMLParser
+from typing import Any
 
 import docx
-import openpyxl
+import openpyxl  # type: ignore[import-untyped]  # ships no types
 import pypdf
 import pytest
 
 from ansinh.database.sql import execute
 from ansinh.foundation.errors import NotFound
 from ansinh.reporting.document import charts, content, narrative, wording
+from ansinh.reporting.document.issuing import write_report
 from ansinh.reporting.document.published import published_figures
-from ansinh.reporting.queries import figures, write_report
+from ansinh.reporting.queries import figures
 from ansinh.reporting.registry import INDICATORS
 
 pytestmark = pytest.mark.django_db
@@ -132,7 +134,7 @@ def test_numbers_in_sentences_are_those_of_their_figures(language: wording.Langu
 
 @pytest.mark.usefixtures("counted_nation")
 def test_the_paper_is_tagged_has_its_fonts_in_it_and_reads_with_diacritics() -> None:
-    reader = pypdf.PdfReader(io.BytesIO(report("pdf")))
+    reader: Any = pypdf.PdfReader(io.BytesIO(report("pdf")))
     root = reader.trailer["/Root"]
     assert root["/MarkInfo"]["/Marked"]
     assert root["/Lang"] == "vi"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from enum import StrEnum
+from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -14,10 +15,13 @@ from rich.table import Table
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
+from ansinh.database.folder import data_folder
 from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.settings import settings
 from ansinh.places.queries import provinces
+from ansinh.reporting.document.issuing import published_figures, write_report
 from ansinh.reporting.operations import count_days
-from ansinh.reporting.queries import Figure, figures, figures_by_province, write_report
+from ansinh.reporting.queries import Figure, figures, figures_by_province
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
 
@@ -82,7 +86,7 @@ def project06(
     if to is None and form is ReportFormat.JSON:
         sys.stdout.buffer.write(made)
         return
-    file = to or Path(f"project06-{day}-{language.value}.{form.value}")
+    file = to or Path(_name(day, language, form))
     file.write_bytes(made)
     out.print(f"{file} · {counted(len(made))} byte")
 
@@ -114,11 +118,22 @@ def province(
 
 
 def count_and_show(clock: Clock) -> str:
-    """Count every figure afresh, print the report as of today against the end of 2024, and say how many days hold a figure."""
+    """Count every figure afresh, write the report as of today against the end of 2024 in both languages, and print its main figures."""
     days = count_days(actor=actor(), reason=REASON)
     today = legal_day(clock.now())
-    out.print(_table(figures(today, COMPARE), today, COMPARE))
+    main = [one for one in figures(today, COMPARE) if one.indicator.key in published_figures()]
+    out.print(_table(main, today, COMPARE))
+    folder = data_folder(settings()) / "reports"
+    folder.mkdir(parents=True, exist_ok=True)
+    for language, form in product(ReportLanguage, (ReportFormat.HTML, ReportFormat.PDF)):
+        file = folder / _name(today, language, form)
+        file.write_bytes(write_report(today, COMPARE, language.value, form.value))
+        out.print(f"  {file}")
     return f"{counted(days)} số đếm ngày"
+
+
+def _name(day: date, language: ReportLanguage, form: ReportFormat) -> str:
+    return f"project06-{day}-{language.value}.{form.value}"
 
 
 def _table(found: list[Figure], day: date, compare: date) -> Table:

@@ -7,7 +7,6 @@ from datetime import date
 
 from ansinh.database.sql import number, row, rows
 from ansinh.foundation.errors import NotFound
-from ansinh.reporting.document.wording import Language
 from ansinh.reporting.health_series import SUBMISSIONS
 from ansinh.reporting.outreach import Commune, Published, communes, missing, published
 from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
@@ -87,23 +86,6 @@ def lookups_by(kind: str, since: date, until: date) -> list[Lookups]:
         [list(LOOKUPS), since, until],
     )
     return [Lookups(*one) for one in found]
-
-
-def write_report(as_of: date, compare: date, language: Language, form: str) -> bytes:
-    """Return the report on Project 06 as html, pdf, xlsx, docx or json, in vi or en; raises NotFound for another form. The same figures give the same bytes."""
-    # The forms' libraries are slow to load, and whoever asks for a figure alone has no use for them.
-    from ansinh.reporting.document.content import content  # noqa: PLC0415
-    from ansinh.reporting.document.forms import FORMS  # noqa: PLC0415
-    from ansinh.reporting.document.written import written  # noqa: PLC0415
-
-    make = FORMS.get(form)
-    if make is None:
-        raise NotFound(
-            f"Không có dạng “{form}”; có: {', '.join(FORMS)}.",
-            f"There is no form “{form}”; there are: {', '.join(FORMS)}.",
-        )
-    told = content(as_of, compare)
-    return make(written(told, language), told)
 
 
 def last_day_counted() -> date | None:

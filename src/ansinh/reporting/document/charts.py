@@ -8,7 +8,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import vl_convert
 
 from ansinh.reporting.document.content import Content, Value
@@ -19,6 +18,20 @@ FONT = "Libertinus Serif"
 INK, GREY = "#14365d", "#5b6673"
 _COLOURS = ("#14365d", "#b3541e", "#2f7d5b")
 _TILE = 54
+_SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
+_LOOKS = {
+    "font": FONT,
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "gridColor": "#e3e8ee",
+        "domainColor": "#9aa7b4",
+        "tickColor": "#9aa7b4",
+        "labelColor": "#333333",
+    },
+    "legend": {"labelFontSize": 12.5},
+    "text": {"fontSize": 12.5},
+}
 # Of each area, the figures whose course over the months is drawn together, as they share a unit: key, and its name beside the line.
 COURSES: dict[str, tuple[tuple[str, str, str], ...]] = {
     "people": (
@@ -43,6 +56,7 @@ COURSES: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("services.child_cards", "Thẻ BHYT trẻ em dưới 6 tuổi", "Health cards of children under 6"),
     ),
 }
+Spec = dict[str, Any]
 MAPPED = "pay.account_share.national"
 
 
@@ -81,51 +95,68 @@ def course(area: str, content: Content, language: Language) -> Chart | None:
     return Chart(f"{title}, {span}", told, _drawn(_lines(data, aims, kind, language), language))
 
 
-def _lines(data: list[dict[str, Any]], aims: list[float], kind: str, language: Language) -> Any:
+def _lines(data: list[dict[str, Any]], aims: list[float], kind: str, language: Language) -> Spec:
     names = list(dict.fromkeys(one["name"] for one in data))
-    colour = alt.Scale(domain=names, range=list(_COLOURS[: len(names)]))
-    base = _chart(data).encode(
-        x=alt.X("month:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
-        y=alt.Y(
-            "value:Q",
-            title=None,
-            scale=alt.Scale(zero=kind != "percent", nice=True),
-            axis=alt.Axis(format=",.4~f", tickCount=5),
-        ),
-        color=alt.Color("name:N", scale=colour, legend=_legend(names)),
-    )
-    layers: list[Any] = [base.mark_line(strokeWidth=2.5, point=alt.OverlayMarkDef(size=40))]
+    by_month = {
+        "field": "month",
+        "type": "nominal",
+        "sort": None,
+        "title": None,
+        "axis": {"labelAngle": 0, "labelOverlap": True},
+    }
+    by_value = {
+        "field": "value",
+        "type": "quantitative",
+        "title": None,
+        "scale": {"zero": kind != "percent", "nice": True},
+        "axis": {"format": ",.4~f", "tickCount": 5},
+    }
+    colour = {
+        "field": "name",
+        "type": "nominal",
+        "scale": {"domain": names, "range": list(_COLOURS[: len(names)])},
+        "legend": {"title": None, "orient": "top", "direction": "vertical", "labelLimit": WIDTH}
+        if len(names) > 1
+        else None,
+    }
+    layers = [
+        {
+            "data": {"values": data},
+            "mark": {"type": "line", "strokeWidth": 2.5, "point": {"size": 40}},
+            "encoding": {"x": by_month, "y": by_value, "color": colour},
+        }
+    ]
     for aim in aims:
         word = "Mục tiêu" if language == VI else "Target"
-        rule = _chart([{"aim": aim, "word": f"{word} {amount(aim, kind, language)}"}])
-        layers.append(rule.mark_rule(strokeDash=[5, 4], color=GREY).encode(y="aim:Q"))
-        layers.append(
-            rule.mark_text(align="left", dx=4, dy=-7, color=GREY).encode(y="aim:Q", x=alt.value(0), text="word:N")
-        )
+        layers += _aim(aim, f"{word} {amount(aim, kind, language)}")
     newest = max(one["order"] for one in data)
     last = sorted((one for one in data if one["order"] == newest), key=lambda one: -float(one["value"]))
     for place, one in enumerate(last):
-        # The highest above its point, the others below theirs: two that are close do not lie upon each other.
-        labelled = _chart([{**one, "label": number(one["value"], language)}])
         layers.append(
-            labelled.mark_text(align="center", dy=14 if place else -13, fontWeight="bold").encode(
-                x=alt.X("month:N", sort=None),
-                y="value:Q",
-                text="label:N",
-                color=alt.Color("name:N", legend=None, scale=colour),
-            )
+            {
+                "data": {"values": [{**one, "label": number(one["value"], language)}]},
+                # The highest above its point, the others below theirs: two that are close do not lie upon each other.
+                "mark": {"type": "text", "dy": 14 if place else -13, "fontWeight": "bold"},
+                "encoding": {"x": by_month, "y": by_value, "color": colour, "text": {"field": "label"}},
+            }
         )
-    return alt.layer(*layers).resolve_legend(color="independent").properties(width=WIDTH, height=HEIGHT)
+    return {"width": WIDTH, "height": HEIGHT, "layer": layers}
 
 
-def _chart(data: list[dict[str, Any]]) -> Any:
-    # Altair's own types do not say what its methods return.
-    values: Any = alt.Data
-    return alt.Chart(values(values=data))
-
-
-def _legend(names: list[str]) -> alt.Legend | None:
-    return alt.Legend(title=None, orient="top", direction="vertical", labelLimit=WIDTH) if len(names) > 1 else None
+def _aim(aim: float, told: str) -> list[Spec]:
+    at = {"field": "aim", "type": "quantitative"}
+    return [
+        {
+            "data": {"values": [{"aim": aim}]},
+            "mark": {"type": "rule", "strokeDash": [5, 4], "color": GREY},
+            "encoding": {"y": at},
+        },
+        {
+            "data": {"values": [{"aim": aim, "told": told}]},
+            "mark": {"type": "text", "align": "left", "dx": 4, "dy": -7, "color": GREY},
+            "encoding": {"y": at, "x": {"value": 0}, "text": {"field": "told"}},
+        },
+    ]
 
 
 def tile_map(content: Content, language: Language) -> Chart | None:
@@ -152,25 +183,34 @@ def tile_map(content: Content, language: Language) -> Chart | None:
     )
 
 
-def _map(data: list[dict[str, Any]]) -> Any:
-    base = _chart(data).encode(
-        x=alt.X("x:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
-        y=alt.Y("y:O", axis=None, scale=alt.Scale(paddingInner=0.06)),
-    )
-    pale = alt.condition("datum.value > (extent[0] + extent[1]) / 2", alt.value("white"), alt.value("#10233b"))
-    low, high = min(one["value"] for one in data), max(one["value"] for one in data)
-    tiles = base.mark_rect(cornerRadius=4).encode(
-        color=alt.Color("value:Q", scale=alt.Scale(domain=[low, high], range=["#dbe7f3", INK]), legend=None)
-    )
-    names = base.mark_text(fontSize=11.5, lineHeight=12, dy=-14).encode(text="name:N", color=pale)
-    values = base.mark_text(fontSize=13.5, fontWeight="bold", dy=17).encode(text="label:N", color=pale)
-    extent = alt.param(name="extent", value=[low, high])
+def _map(data: list[dict[str, Any]]) -> Spec:
+    values = [one["value"] for one in data]
+    low, high = min(values), max(values)
     columns, rows = 1 + max(one["x"] for one in data), 1 + max(one["y"] for one in data)
-    return (
-        alt.layer(tiles, names, values)
-        .add_params(extent)
-        .properties(width=columns * (_TILE + 8), height=rows * (_TILE - 4))
-    )
+    place = {"type": "ordinal", "axis": None, "scale": {"paddingInner": 0.06}}
+    # White upon the darker half, ink upon the paler.
+    legible = {"condition": {"test": f"datum.value > {(low + high) / 2}", "value": "white"}, "value": "#10233b"}
+
+    def text(field: str, **look: Any) -> Spec:
+        return {"mark": {"type": "text", **look}, "encoding": {"text": {"field": field}, "color": legible}}
+
+    shade = {
+        "field": "value",
+        "type": "quantitative",
+        "scale": {"domain": [low, high], "range": ["#dbe7f3", INK]},
+        "legend": None,
+    }
+    return {
+        "width": columns * (_TILE + 8),
+        "height": rows * (_TILE - 4),
+        "data": {"values": data},
+        "encoding": {"x": {"field": "x", **place}, "y": {"field": "y", **place}},
+        "layer": [
+            {"mark": {"type": "rect", "cornerRadius": 4}, "encoding": {"color": shade}},
+            text("name", fontSize=11.5, lineHeight=12, dy=-14),
+            text("label", fontSize=13.5, fontWeight="bold", dy=17),
+        ],
+    }
 
 
 def _on_tile(name: str) -> list[str]:
@@ -191,17 +231,9 @@ def tiles() -> dict[str, tuple[int, int]]:
         return {one["province"]: (int(one["column"]), int(one["row"])) for one in csv.DictReader(file)}
 
 
-def _drawn(chart: Any, language: Language) -> str:
-    dressed = (
-        chart.configure(font=FONT)
-        .configure_view(stroke=None)
-        .configure_axis(
-            labelFontSize=12, gridColor="#e3e8ee", domainColor="#9aa7b4", tickColor="#9aa7b4", labelColor="#333333"
-        )
-        .configure_legend(labelFontSize=12.5)
-        .configure_text(fontSize=12.5)
-    )
+def _drawn(spec: Spec, language: Language) -> str:
     separators = {"decimal": ",", "thousands": "."} if language == VI else {"decimal": ".", "thousands": ","}
     return vl_convert.vegalite_to_svg(
-        dressed.to_dict(), format_locale={**separators, "grouping": [3], "currency": ["", ""]}
+        {"$schema": _SCHEMA, "config": _LOOKS, **spec},
+        format_locale={**separators, "grouping": [3], "currency": ["", ""]},
     )
