@@ -35,7 +35,6 @@ ROOMS = (
     "healthbook",
     "events",
     "services",
-    "eid",
     "pay",
     "report",
     "rights",
