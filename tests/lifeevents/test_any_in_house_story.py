@@ -168,8 +168,8 @@ def people(db: None) -> None:
 
 def test_any_in_house_story_ends_well(people: None) -> None:
     chosen = settings(
-        max_examples=300 if CAMPAIGN else 8,
-        stateful_step_count=14,
+        max_examples=300 if CAMPAIGN else 5,
+        stateful_step_count=12,
         deadline=None,
         suppress_health_check=list(HealthCheck),
     )
