@@ -202,6 +202,42 @@ def status(as_json: Json = False) -> None:
         out.print(f"Cần người xử lý · case {case.file_id}/{case.case_no}: {case.vi} · {case.en}", markup=False)
 
 
+@app.command("partners")
+def partners_(as_json: Json = False) -> None:
+    """Show what stands between us and each office, and every day whose books differ; exit code 1 where any do. Example: ansinh events partners"""
+    found = queries.partners()
+    if as_json:
+        print_json([asdict(one) for one in found])
+    else:
+        table = titled_table(
+            "Đối tác · Partners",
+            "Cơ quan · Office",
+            "Đã gửi · Sent",
+            "Đã nhận · Taken",
+            "Đang chờ · Pending",
+            "Từ chối · Refused",
+            "Chờ từ · Since",
+            "Ngày đã đối chiếu · Days compared",
+            "Lệch · Differ",
+        )
+        for one in found:
+            since = _moment(one.pending_since) if one.pending_since else "–"
+            counts = (one.sent, one.acknowledged, one.pending, one.refused)
+            days = (str(one.days_compared), str(len(one.differing)))
+            table.add_row(OFFICES[one.office][0], *(str(count) for count in counts), since, *days)
+        out.print(table)
+        for one in found:
+            for day in one.differing:
+                out.print(
+                    f"LỆCH · DIFFERS {OFFICES[one.office][0]} {day.on_day:%d/%m/%Y}: gửi {day.sent}, họ nhận {day.taken}; họ báo {day.told}, nhận {day.heard}"
+                    f" · sent {day.sent}, taken {day.taken}; told {day.told}, heard {day.heard}",
+                    markup=False,
+                    soft_wrap=True,
+                )
+    if any(one.differing for one in found):
+        raise typer.Exit(1)
+
+
 @app.command()
 def heard(
     since: Annotated[str, typer.Option(help="The first day, such as 2025-07-01; today when left out.")] = "",

@@ -11,7 +11,7 @@ from typing import Any
 
 from ansinh.database.sql import row, rows
 from ansinh.foundation.errors import NotFound
-from ansinh.lifeevents.states import FileState, Kind, Office, Step, StepState, Undo
+from ansinh.lifeevents.states import PARTNERS, FileState, Kind, Office, Step, StepState, Undo
 
 PAGE_LENGTH_MAX = 200
 
@@ -211,6 +211,78 @@ def late_receipts() -> list[tuple[int, datetime, datetime | None]]:
         [PAGE_LENGTH_MAX],
     )
     return [(int(a), b, c) for a, b, c in found]
+
+
+@dataclass(frozen=True, slots=True)
+class DayCompared:
+    """A day's books as they were held against an office's last: what we sent and they took, what they told and we heard."""
+
+    on_day: date
+    compared_at: datetime
+    sent: int
+    taken: int
+    heard: int
+    told: int
+    equal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerLine:
+    """An office: what was sent is what it acknowledged, refused, and has pending, and since when; the days compared, and those that differ."""
+
+    office: Office
+    sent: int
+    acknowledged: int
+    pending: int
+    refused: int
+    pending_since: datetime | None
+    days_compared: int
+    last_compared: date | None
+    differing: tuple[DayCompared, ...]
+
+
+def partners() -> list[PartnerLine]:
+    """Return every office with what stands between it and us; of the days that differ the PAGE_LENGTH_MAX newest."""
+    counted = {office: counts for office, *counts in exchanged()}
+    waiting = dict(
+        rows(
+            "SELECT partner, min(made_at) FROM lifeevents_message WHERE acknowledged_at IS NULL AND refused IS NULL GROUP BY 1"
+        )
+    )
+    compared: dict[str, tuple[int, date]] = {
+        office: (days, last)
+        for office, days, last in rows(
+            "SELECT partner, count(DISTINCT on_day), max(on_day) FROM lifeevents_comparison GROUP BY 1"
+        )
+    }
+    differing: dict[str, list[DayCompared]] = {}
+    for office, on_day, at, sent, taken, heard, told in rows(_DIFFERING, [PAGE_LENGTH_MAX]):
+        differing.setdefault(office, []).append(DayCompared(on_day, at, sent, taken, heard, told, equal=False))
+    made = []
+    for office in PARTNERS:
+        sent, acknowledged, pending_, refused = counted.get(office.value, (0, 0, 0, 0))
+        days, last = compared.get(office.value, (0, None))
+        made.append(
+            PartnerLine(
+                office,
+                sent,
+                acknowledged,
+                pending_,
+                refused,
+                waiting.get(office.value),
+                days,
+                last,
+                tuple(differing.get(office.value, ())),
+            )
+        )
+    return made
+
+
+_DIFFERING = """
+SELECT partner, on_day, compared_at, sent, taken, heard, told FROM (
+    SELECT DISTINCT ON (partner, on_day) * FROM lifeevents_comparison ORDER BY partner, on_day, compared_at DESC) last
+WHERE NOT equal ORDER BY on_day DESC, partner LIMIT %s
+"""
 
 
 def parked_items() -> list[tuple[str, str, str, datetime, str]]:

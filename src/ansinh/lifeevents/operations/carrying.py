@@ -130,14 +130,28 @@ def note_compared(
     ours = books_of(office, day)
     equal = (ours.sent, ours.sent_sha256, ours.heard, ours.heard_sha256) == (*taken, *told_there)
     execute(
-        "INSERT INTO lifeevents_comparison (partner, on_day, compared_at, sent, taken, heard, told, equal) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)"
-        " ON CONFLICT DO NOTHING",
-        [office.value, day, clock.now(), ours.sent, taken[0], ours.heard, told_there[0], equal],
+        _COMPARED,
+        {
+            "partner": office.value,
+            "day": day,
+            "now": clock.now(),
+            "sent": ours.sent,
+            "taken": taken[0],
+            "heard": ours.heard,
+            "told": told_there[0],
+            "equal": equal,
+        },
     )
     note(equal=int(equal))
     return equal
 
 
+# Rows stay as they are written, and the last one counts: twice at one moment of the agency's clock, the second stands a breath later.
+_COMPARED = """
+INSERT INTO lifeevents_comparison (partner, on_day, compared_at, sent, taken, heard, told, equal)
+SELECT %(partner)s, %(day)s, greatest(%(now)s, max(compared_at) + interval '1 microsecond'), %(sent)s, %(taken)s, %(heard)s, %(told)s, %(equal)s
+FROM lifeevents_comparison WHERE partner = %(partner)s AND on_day = %(day)s
+"""
 # What the agency can do: anything about files of its own making; a step of its own that does not say what it waits for; a card whose number is verified; an
 # application that is decided; everything that is being undone; and files whose last step ended without anybody looking.
 _CAN_GO_ON = """

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg
 
 from ansinh.cli.benchmarks.lifeevents.cast import DEAD, FACILITY, MOTHER, write_cast
-from ansinh.cli.benchmarks.lifeevents.days import main_backlog
+from ansinh.cli.benchmarks.lifeevents.days import DRAINED_IN_DAYS, main_backlog
 from ansinh.cli.benchmarks.lifeevents.programs import programs
 from ansinh.cli.benchmarks.lifeevents.story import FIRST_DAY
 from ansinh.cli.benchmarks.own_database import environment_of, migrate
@@ -43,7 +43,7 @@ def measure_backlog(
             for half in halves:
                 with psycopg.connect(server.urls().owner) as owner:
                     _file(owner, first, half)
-                drained.append(_worker(folder, environment, "drain"))
+                drained.append(_worker(folder, environment, "drain", str(DRAINED_IN_DAYS * len(drained))))
                 say(f"{2 * half}: {drained[-1]['per_thousand_seconds']} s/1000")
                 first += half
     for before, one in zip([None, *drained], drained, strict=False):
@@ -60,9 +60,9 @@ def measure_backlog(
     }
 
 
-def _worker(folder: Path, environment: dict[str, str], part: str) -> dict[str, Any]:
+def _worker(folder: Path, environment: dict[str, str], part: str, *more: str) -> dict[str, Any]:
     done = subprocess.run(
-        [sys.executable, "-c", _MAIN, part, str(folder)],
+        [sys.executable, "-c", _MAIN, part, str(folder), *more],
         env=os.environ | environment | {"DJANGO_SETTINGS_MODULE": "ansinh.config.django"},
         capture_output=True,
         text=True,

@@ -57,6 +57,7 @@ DIED_ON = date(2025, 7, 10)
 VERIFIED_EVERY = 3
 # Of the allowances filed for, officers decide one in so many; the others wait for them. Of what only a person can settle, they settle half.
 DECIDED_OF = 20
+DRAINED_IN_DAYS = 2
 WAIT_SECONDS_MAX = 120.0
 WAIT_SECONDS = 0.2
 
@@ -420,8 +421,11 @@ def main(told: str) -> None:
     Days(Told(**json.loads(told))).live()
 
 
-def main_backlog(part: str, folder: str) -> None:
-    """Settle, or drain what is filed and print what it cost: two evenings of exchange with every office, the night between in which newborns are verified."""
+def main_backlog(part: str, folder: str, first_day: str = "0") -> None:
+    """Settle, or drain what is filed, beginning on a day of the story, and print what it cost.
+
+    A drain is two evenings of exchange with every office, and the night between them in which newborns are verified.
+    """
     if part == "settle":
         settle(Path(folder), frozen=False)
         return
@@ -430,8 +434,8 @@ def main_backlog(part: str, folder: str) -> None:
     register = InRegister(Path(folder) / "register")
     began, cpu, waiting = time.perf_counter(), time.process_time(), 0.0
     with connection.execute_wrapper(statements):
-        for evening in range(2):
-            day = _Day(evening, register)
+        for evening in range(DRAINED_IN_DAYS):
+            day = _Day(int(first_day) + evening, register)
             for _ in range(3):
                 day.exchange()
                 before = time.perf_counter()
