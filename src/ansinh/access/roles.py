@@ -53,6 +53,8 @@ class Operator(Role):
             "config.set_day",
             "desk.open",
             "disclosure.read_book",
+            "eid.deliver",
+            "eid.set_receiver",
             "holders.ask",
             "healthbook.pack",
             "healthbook.settle",

@@ -48,6 +48,8 @@ CALLS = {
     22: "own payments",
     23: "own files",
     24: "own documents",
+    25: "app told of changes from now on",
+    26: "app told of changes no more",
 }
 RESULTS = {
     0: "nobody found",

@@ -35,6 +35,7 @@ ROOMS = (
     "healthbook",
     "events",
     "services",
+    "eid",
     "pay",
     "report",
     "rights",

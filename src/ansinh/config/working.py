@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from functools import partial
 
+from ansinh.access.keys import signing_keys
 from ansinh.access.queries import actor_of_officer, operator
 from ansinh.benefits.operations import watch_deadlines
 from ansinh.config.online import carry_services_on, deliver_notices
@@ -14,8 +15,11 @@ from ansinh.config.payments import accounts_to_ask, name_provider, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.config.relief import owed_of
 from ansinh.database.sql import rows
+from ansinh.database.urls import secrets_folder
 from ansinh.durable.verbs import StepFailed, declare, every, step
+from ansinh.eid.procedures import PUSH_KEYS, deliver_changes
 from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.clock import RealClock
 from ansinh.foundation.settings import settings
 from ansinh.holders.procedures import ask_banks
 from ansinh.holders.queries import unanswered
@@ -26,6 +30,7 @@ from ansinh.payments.procedures import Desk, Tally, chase
 
 REASON = "xử lý tự động"
 COLLECT_SECONDS = 60
+PUSH_SECONDS = 30
 HOURLY, DAILY = 3_600, 86_400
 # What the schedule may do that operators may not: nothing about money.
 _SCHEDULE = Actor(ActorKind.SYSTEM, "schedule", frozenset({"participation.declare"}))
@@ -104,10 +109,16 @@ def _deliver_notices() -> dict[str, int]:
     return asdict(deliver_notices(settings(), actor=operator(), reason=REASON, clock=agency_clock()))
 
 
+def _push_changes() -> dict[str, int]:
+    key = signing_keys(secrets_folder(settings()), PUSH_KEYS).signing
+    return deliver_changes(actor=operator(), reason=REASON, clock=RealClock(), key=key)
+
+
 _RECURRING: tuple[tuple[str, int, Callable[[], dict[str, int]]], ...] = (
     ("benefits.watch", HOURLY, _watch_deadlines),
     ("participation.retry", DAILY, _retry_parked),
     ("payments.chase", DAILY, _chase),
+    ("eid.push", PUSH_SECONDS, _push_changes),
     ("services.carry", HOURLY, _carry_services_on),
     ("notices.deliver", HOURLY, _deliver_notices),
 )

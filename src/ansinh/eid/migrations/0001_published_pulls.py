@@ -11,7 +11,7 @@ from django.db import migrations
 _HERE = Path(__file__).parent
 # What is told, and the number of the call in the audit.
 KINDS = {"card": 21, "payments": 22, "files": 23, "documents": 24}
-_OWN = (
+OWN = (
     "p_chain_id bigint, p_asked_at timestamptz, p_refused smallint[], p_kinds smallint[], p_keys text[], p_clients integer[], p_citizens text[], "
     "p_purposes smallint[]"
 )
@@ -21,8 +21,8 @@ _HEALTH = (
 )
 # Each pull and the function that answers it.
 PULLS = {
-    "book": ("book_v1", _OWN),
-    **{kind: (f"eid_{kind}_v1", _OWN) for kind in KINDS},
+    "book": ("book_v1", OWN),
+    **{kind: (f"eid_{kind}_v1", OWN) for kind in KINDS},
     **{kind: (f"health_{kind}_v1", _HEALTH) for kind in ("summary", "visit", "referrals", "appointments", "papers")},
 }
 
@@ -40,7 +40,11 @@ def text_of(kind: str) -> str:
 
 def xroad_text_of(kind: str) -> str:
     """Return the statements that publish a kind of pull for callers behind X-Road."""
-    name, arguments = PULLS[kind]
+    return xroad_text(kind, *PULLS[kind])
+
+
+def xroad_text(kind: str, name: str, arguments: str) -> str:
+    """Return the statements that publish a function's answers for callers behind X-Road."""
     passed = ", ".join(argument.split()[0] for argument in arguments.split(", "))
     text = _read("0001_published_xroad.sql").replace("{arguments}", arguments).replace("{passed}", passed)
     return text.replace("{kind}", kind).replace("{name}", name)

@@ -63,6 +63,8 @@ PULLS: tuple[Pull, ...] = (
     _own("payments"),
     _own("files"),
     _own("documents"),
+    _own("watch"),
+    _own("unwatch"),
     Pull("health", HEALTH["summary"], HEALTH_OWN, "book"),
     Pull("visit", HEALTH["visit"], HEALTH_OWN, "visit", "visit", record_needed=True),
     Pull("referrals", HEALTH["referrals"], HEALTH_OWN, "referrals"),

@@ -35,7 +35,15 @@ _DOCUMENT: dict[str, Any] = {
     **{"number": "SBH-2025-00000001", "kind": "book_statement", "media_type": "application/pdf", "sha256": "0" * 64},
     "issued_at": "2025-06-02T08:30+07:00",
 }
-_TOLD: dict[str, Any] = {"card": _CARD, "payments": [_PAYMENT], "files": [_FILE], "documents": [_DOCUMENT]}
+_WATCH = {"watch": "00000000-0000-4000-8000-000000000000"}
+_TOLD: dict[str, Any] = {
+    "watch": _WATCH,
+    "unwatch": _WATCH,
+    "card": _CARD,
+    "payments": [_PAYMENT],
+    "files": [_FILE],
+    "documents": [_DOCUMENT],
+}
 
 
 def rehearsed(pull: Pull, kind: int, key: str, citizen: str, today: date) -> bytes:
