@@ -105,6 +105,7 @@ def test_a_logout_ends_the_session_it_names_once() -> None:
         {"sub": None, "sid": None},
         {"sub": "", "sid": ""},
         {"sid": 7},
+        {"sub": "pair\x00"},
         {"jti": None},
     ],
 )

@@ -15,6 +15,9 @@ from ansinh.portal.door.eid import provider as providers
 from tests.door.conftest import AN, BINH, Eid
 from tests.door.visiting import Visitor, state_of
 
+# One e-ID and one certified provider serve all of these.
+pytestmark = pytest.mark.xdist_group("door")
+
 LIES = {
     "000000000103": "level",
     "000000000105": "subject",

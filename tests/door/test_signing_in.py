@@ -12,6 +12,9 @@ from ansinh.portal.door import keeping
 from tests.door.conftest import AN, BINH, ROTATED, Eid
 from tests.door.visiting import Visitor
 
+# One e-ID and one certified provider serve all of these.
+pytestmark = pytest.mark.xdist_group("door")
+
 
 def test_sign_in_at_level_one_opens_a_session_and_is_listed(any_visitor: Visitor) -> None:
     answer = any_visitor.comes(AN[0], next_path="/devices?x=1")
@@ -149,6 +152,18 @@ def test_devices_are_shown_and_ended(visitor: Visitor) -> None:
     assert "Đã đăng xuất 1 nơi" in answer.content.decode()
     assert elsewhere.citizen() is None
     assert visitor.citizen()
+
+
+@pytest.mark.parametrize("named", ["x", "\x00", "0123456789abcdef", "'; --", "a" * 5_000])
+def test_a_form_that_names_no_session_ends_none(visitor: Visitor, named: str) -> None:
+    elsewhere = Visitor()
+    elsewhere.comes(AN[0])
+    visitor.comes(AN[0])
+    visitor.ours.get("/devices")
+    token = visitor.ours.cookies["ansinh-form"].value
+    answer = visitor.ours.post("/devices", {"csrfmiddlewaretoken": token, "session": named})
+    assert "Đã đăng xuất 0 nơi" in answer.content.decode()
+    assert elsewhere.citizen()
 
 
 def test_published_keys_hold_no_private_part(visitor: Visitor) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -16,7 +17,7 @@ from ansinh.portal.words.door import WORDS
 from ansinh.signin.operations import end_other_sessions
 from ansinh.signin.queries import Citizen, Device, Entry, devices_of, entries_of
 
-SESSION_ID_LENGTH_MAX = 32
+_SESSION_ID = re.compile(r"[0-9a-f]{16}")
 ENTRIES_SHOWN = 20
 
 
@@ -33,7 +34,7 @@ def devices_page(request: HttpRequest, language: str) -> HttpResponse:
             reason="đăng xuất ở nơi khác",
             person_id=citizen.person_id,
             kept=citizen.session_id,
-            only=request.POST.get("session", "")[:SESSION_ID_LENGTH_MAX],
+            only=_one(request.POST.get("session", "")),
         )
         parts.append(Banner(words["ended"].format(count=ended), kind="good"))
     now = RealClock().now()
@@ -45,6 +46,11 @@ def devices_page(request: HttpRequest, language: str) -> HttpResponse:
     parts.append(_entries(entries_of(citizen.person_id, ENTRIES_SHOWN), language))
     parts.append(Paragraph(words["strange"], "quiet"))
     return page(request, language, words["devices_title"], parts, lead=words["devices_lead"], back=home_link(language))
+
+
+def _one(session_id: str) -> str:
+    """Return the session a form names; whatever names none ends none, rather than all others."""
+    return session_id if not session_id or _SESSION_ID.fullmatch(session_id) else "-"
 
 
 def _device(one: Device, here: bool, language: str) -> Part:

@@ -72,7 +72,8 @@ def id_token_proven(token: str, provider: Provider, us: Us, *, nonce: str, acces
     if "at_hash" in claims and claims["at_hash"] != _half_hash(access_token):
         raise Distrusted(Why.CODE)
     session = claims.get("sid", "")
-    return Proven(_subject(claims), session if isinstance(session, str) else "", level_of(claims.get("acr")))
+    known = session if isinstance(session, str) and session.isprintable() else ""
+    return Proven(_subject(claims), known, level_of(claims.get("acr")))
 
 
 def userinfo_proven(reply: Reply, provider: Provider, us: Us, subject: str) -> dict[str, Any]:
@@ -96,7 +97,8 @@ def logout_proven(token: str, provider: Provider, us: Us, now: datetime) -> Ende
     if not isinstance(events, dict) or not isinstance(events.get(LOGOUT_EVENT), dict) or "nonce" in claims:
         raise Distrusted(Why.EVENT)
     subject, session = claims.get("sub", ""), claims.get("sid", "")
-    named = isinstance(subject, str) and isinstance(session, str) and bool(subject or session)
+    named = isinstance(subject, str) and isinstance(session, str) and f"{subject}{session}".isprintable()
+    named = named and bool(subject or session)
     if not named or not isinstance(token_id, str) or not token_id:
         raise Distrusted(Why.SUBJECT)
     return Ended(subject, session, token_id, datetime.fromtimestamp(claims["exp"], now.tzinfo))
@@ -169,7 +171,7 @@ def _whole(value: Any) -> int:
 
 def _subject(claims: Mapping[str, Any]) -> str:
     subject = claims.get("sub")
-    if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_LENGTH_MAX:
+    if not isinstance(subject, str) or not 0 < len(subject) <= SUBJECT_LENGTH_MAX or not subject.isprintable():
         raise Distrusted(Why.SUBJECT)
     return subject
 
