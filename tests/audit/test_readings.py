@@ -23,7 +23,7 @@ from ansinh.disclosure.operations import read_visit
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.foundation.purpose import Purpose
-from ansinh.overuse.operations import show_finding
+from ansinh.overuse.operations import note_other_person, show_finding
 from ansinh.participation.operations import export_book, issue_statement, read_book
 from ansinh.payments.queries import story_of
 from ansinh.reckoning.queries import recovery_of
@@ -113,6 +113,11 @@ def _finding(secrets: Path) -> int:
     return PERSON
 
 
+def _finding_of_two(secrets: Path) -> int:
+    note_other_person(actor=READER, reason=WHY, finding_no=9, person_id=PERSON)
+    return PERSON
+
+
 def _health_book(secrets: Path) -> int:
     _found_book()
     found = read_health_book(actor=READER, reason=WHY, clock=JULY, person_id=PATIENT, purpose=Purpose.CLAIM)
@@ -186,6 +191,7 @@ READS: dict[str, Callable[[Path], int]] = {
     "benefits.show_simulation": _simulation,
     "disclosure.read_book": _health_book,
     "disclosure.read_visit": _visit,
+    "overuse.note_other_person": _finding_of_two,
     "overuse.show_finding": _finding,
     "participation.export_book": _export,
     "participation.issue_statement": _statement,

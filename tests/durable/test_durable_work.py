@@ -201,6 +201,6 @@ def test_the_command_works_until_told_to_stop(own: OwnDatabase, tmp_path: Path) 
     finally:
         process.kill()
         process.wait()
-    assert {one.name.partition(".")[0] for one in queries.works()} == {"benefits", "participation", "payments"}
+    assert {one.name.partition(".")[0] for one in queries.works()} == {"benefits", "healthbook", "participation", "payments"}
     assert {one.state for one in queries.works()} == {"success"}
     assert number("SELECT count(*) FROM payments_run") == 0

@@ -9,8 +9,10 @@ from typing import Any
 import psycopg
 import pytest
 
+from ansinh.config.health import keep_books
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import NotFound
+from ansinh.foundation.settings import settings
 from ansinh.healthbook.adapters.packs import StoredPacks, packs_in
 from ansinh.healthbook.checks import checks
 from ansinh.healthbook.events import Means
@@ -81,6 +83,20 @@ def test_packed_bytes_are_read_as_before(inbox: Inbox, tmp_path: Path) -> None:
     file.write_bytes(file.read_bytes()[:-40] + b"x" * 40)
     assert "healthbook: every receipt's stored bytes hash to it" in offending(packs)
     inbox.run("DELETE FROM healthbook_submission WHERE pack IS NOT NULL AND receipt <> %s", receipt)
+
+
+def test_books_are_kept_every_day(inbox: Inbox, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Months to come have room, though years have gone by since the tables were made; what has ended goes into packs, once."""
+    receipt = inbox.submit(with_episode(SOUND, "daily.1"))
+    inbox.work()
+    years_on = FixedClock(NOW.replace(year=2031, month=12))
+    monkeypatch.setattr("ansinh.config.health.agency_clock", lambda: years_on)
+    monkeypatch.setattr("ansinh.config.health.packs_at", lambda _: packs_in(tmp_path))
+    assert keep_books(settings())["submissions"] >= 1
+    assert keep_books(settings()) == {"packs": 0, "submissions": 0}
+    assert inbox.rows("SELECT content FROM healthbook_submission WHERE receipt = %s", receipt) == [(None,)]
+    inbox.submit(with_episode(SOUND, "daily.2"), at=NOW.replace(year=2033, month=1))
+    inbox.run("DELETE FROM healthbook_submission WHERE pack IS NOT NULL OR month = 203301")
 
 
 def test_file_that_cannot_be_borne_is_parked_and_the_others_are_settled(

@@ -10,6 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from ansinh.access.roles import ROLES
+from ansinh.audit.queries import looks_at
 from ansinh.database.sql import execute, number
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
@@ -105,6 +106,12 @@ def _an_officer_decides() -> None:
     assert show_finding(actor=OFFICER, reason="giám định", finding_no=finding.finding_no) == finding
     seen = "SELECT count(*) FROM audit_act WHERE act = 'overuse.show_finding' AND (facts ->> 'person')::bigint = %s"
     assert number(seen, [finding.person_id]) == 1
+    copied = findings(kind=FindingKind.COPIED)[0]
+    show_finding(actor=OFFICER, reason="giám định", finding_no=copied.finding_no)
+    for person in (copied.person_id, copied.other_person_id):
+        assert [one.reason for one in looks_at(person) if one.call == "visits that may be over-use"][:1] == [
+            "giám định"
+        ]
     decide(finding, FindingState.ASKED)
     decide(finding, FindingState.SUSPICIOUS, minutes=5)
     assert (

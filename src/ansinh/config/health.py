@@ -8,14 +8,18 @@ from ansinh.access.queries import operator
 from ansinh.config.hospital_papers import tell_life_events
 from ansinh.config.queries import agency_clock
 from ansinh.database.sql import rows
-from ansinh.foundation.clock import VIET_NAM, Clock
+from ansinh.foundation.clock import VIET_NAM, Clock, legal_day
 from ansinh.foundation.settings import Settings
 from ansinh.healthbook.adapters.packs import packs_at
 from ansinh.healthbook.events import Means, PageChange, PaperOfPage, Receiver
+from ansinh.healthbook.operations import pack_away, prepare_months
 from ansinh.healthbook.states import PaperKind
 from ansinh.referrals.operations import take_papers
 from ansinh.referrals.taking import TakenPaper, VisitPapers, paper_of_row
 
+# Some 64 MB each; what is left over is packed the next day.
+PACKS_A_DAY_MAX = 500
+_DAILY = "giữ sổ sức khỏe hằng ngày"
 _REASON = "giấy tờ trong hồ sơ khám chữa bệnh"
 _REFERRED = {PaperKind.REFERRAL.value, PaperKind.APPOINTMENT.value}
 # The patient came with an appointment slip (MA_DOITUONG_KCB).
@@ -26,6 +30,23 @@ def means(settings: Settings, clock: Clock | None = None) -> Means:
     """Return what settling needs in this deployment."""
     facilities = frozenset(str(code) for (code,) in rows("SELECT code FROM places_facility"))
     return Means(facilities or None, packs_at(settings), receivers(clock or agency_clock()))
+
+
+def keep_books(settings: Settings) -> dict[str, int]:
+    """Do what the health book needs every day: room for the months to come, and raw bytes of months that have ended into packs. Safe to run twice.
+
+    Raises PartnerTrouble when packs cannot be kept: then nothing of the last one has moved.
+    """
+    clock, actor = agency_clock(), operator()
+    prepare_months(actor=actor, reason=_DAILY, clock=clock)
+    packs, before = packs_at(settings), legal_day(clock.now()).replace(day=1)
+    made = members = 0
+    while packs is not None and made < PACKS_A_DAY_MAX:
+        packed = pack_away(actor=actor, reason=_DAILY, clock=clock, before=before, packs=packs)
+        if packed is None:
+            break
+        made, members = made + 1, members + packed.members
+    return {"packs": made, "submissions": members}
 
 
 def receivers(clock: Clock) -> tuple[Receiver, ...]:

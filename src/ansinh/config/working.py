@@ -11,6 +11,7 @@ from ansinh.access.keys import signing_keys
 from ansinh.access.queries import actor_of_officer, operator
 from ansinh.benefits.operations import watch_deadlines
 from ansinh.config.online import carry_services_on, deliver_notices
+from ansinh.config.health import keep_books
 from ansinh.config.payments import accounts_to_ask, name_provider, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.config.relief import owed_of
@@ -118,6 +119,7 @@ _RECURRING: tuple[tuple[str, int, Callable[[], dict[str, int]]], ...] = (
     ("benefits.watch", HOURLY, _watch_deadlines),
     ("participation.retry", DAILY, _retry_parked),
     ("payments.chase", DAILY, _chase),
+    ("healthbook.keep", DAILY, lambda: keep_books(settings())),
     ("eid.push", PUSH_SECONDS, _push_changes),
     ("services.carry", HOURLY, _carry_services_on),
     ("notices.deliver", HOURLY, _deliver_notices),

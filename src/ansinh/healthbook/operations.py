@@ -10,7 +10,7 @@ from datetime import date
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, row, rows
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.clock import Clock
+from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.healthbook import certificates
 from ansinh.healthbook.events import Means, Packs
@@ -25,6 +25,7 @@ from ansinh.people.queries import resolve
 from ansinh.places.queries import facility as facility_of_code
 
 WAITING_AT_ONCE_MAX = 1_000
+MONTHS_AHEAD = 13
 _NO_MOMENT_NEEDED = 2000
 
 
@@ -125,6 +126,17 @@ def pack_away(*, actor: Actor, reason: str, clock: Clock, before: date, packs: P
     if packed is not None:
         note(members=packed.members, bytes=packed.bytes)
     return packed
+
+
+@operation(permission="healthbook.settle")
+def prepare_months(*, actor: Actor, reason: str, clock: Clock) -> None:
+    """Make the partitions that submissions and books of the next MONTHS_AHEAD months go into, where they are missing. Safe to run twice."""
+    first = legal_day(clock.now()).replace(day=1)
+    months = [first.year * 12 + first.month - 1 + ahead for ahead in range(MONTHS_AHEAD + 1)]
+    for month in months:
+        execute("SELECT healthbook_ensure_month(%s)", [month // 12 * 100 + month % 12 + 1])
+    for year in sorted({month // 12 for month in months}):
+        execute("SELECT healthbook_ensure_year(%s)", [year])
 
 
 @operation(permission="healthbook.certify")

@@ -63,9 +63,18 @@ def find_overuse(*, actor: Actor, reason: str, clock: Clock, since: date, until:
 def show_finding(*, actor: Actor, reason: str, finding_no: int) -> Finding:
     """Show one finding to an officer; both persons' lists of who looked tell it. Refuses an unknown number (`not_found`)."""
     finding = finding_of(finding_no)
+    if finding.other_person_id != finding.person_id:
+        note_other_person(actor=actor, reason=reason, finding_no=finding_no, person_id=finding.other_person_id)
     note_read(finding.person_id, Purpose.ADMINISTRATION)
     note(finding=finding_no)
     return finding
+
+
+@operation(permission="overuse.show", reads="visits that may be over-use")
+def note_other_person(*, actor: Actor, reason: str, finding_no: int, person_id: int) -> None:
+    """Let the second person of a finding that is shown see who looked, too: a line of the audit is about one person."""
+    note_read(person_id, Purpose.ADMINISTRATION)
+    note(finding=finding_no)
 
 
 @operation(permission="overuse.decide")

@@ -65,7 +65,8 @@ def take_papers(*, actor: Actor, reason: str, clock: Clock, visits: Sequence[Vis
     done: Counter[str] = Counter(visits=len(told))
     for turn in turns(told):
         done.update(apply_visits(turn, clock.now()))
-    note(**done)
+    # A claim of submissions bounds how many persons there are.
+    note(**done, persons=" ".join(map(str, sorted(set(people.values())))))
 
 
 @operation(permission="referrals.read", reads="referral papers and appointments")

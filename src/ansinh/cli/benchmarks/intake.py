@@ -46,7 +46,7 @@ DATABASE = "ansinh_bench_intake"
 SAMPLES = 24
 PARSED_MAX = 2_000
 SINCE, UNTIL = "2025-06-01", "2025-07-01"
-_RECEIVED_AT = datetime(2025, 6, 30, tzinfo=UTC)
+_RECEIVED_AT = datetime(2025, 7, 31, tzinfo=UTC)
 _HERE = Path(__file__).parent
 _CONTENT = re.compile(rb"<NOIDUNGFILE>([^<]*)</NOIDUNGFILE>")
 

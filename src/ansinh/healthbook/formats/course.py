@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any
 
@@ -17,6 +17,23 @@ _SLASHED = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _SUMMARY = "XML1."
 # Days of leave beyond which a paper is told to look at: tuberculosis has the longest single one (180 days).
 LEAVE_DAYS_MAX = 180
+# The book has no years before.
+FIRST_YEAR = "1990"
+# What has happened when a file is sent: arrivals, discharges, births and deaths, and days of issue.
+_HAPPENED = {
+    "XML0": ("NGAY_VAO", "NGAY_VAO_NOI_TRU"),
+    "XML1": ("NGAY_VAO", "NGAY_VAO_NOI_TRU", "NGAY_RA"),
+    "XML12": ("NGAY_HOP",),
+    "CT03": ("NGAY_CHUNG_TU", "NGAY_RA"),
+    "CT04": ("NGAY_CT", "NGAY_RA"),
+    "CT06": ("NGAY_CT",),
+    "CT07": ("NGAY_CHUNG_TU",),
+    "GIAYDIEUTRINOITRU": ("NGAY_CT", "NGAY_RA"),
+    "GIAYDIEUTRIVOSINH": ("NGAY_CT",),
+    "GIAYSUCKHOEME": ("NGAY_CT",),
+    "GIAYBAOTU": ("NGAY_CAPGIAYBT", "NGAY_TV"),
+    "GIAYCHUNGSINH": ("NGAY_CT", "NGAY_SINH_CON"),
+}
 _NO_DAYS = {"01", "07", "09"}
 _DAYS_OF_STAY = {"02", "03", "04", "06"}
 
@@ -96,6 +113,25 @@ def _is_before(after: str, before: str, by_days: bool) -> bool:
         shorter = 8 if by_days else min(len(after), len(before), 8)
         return after[:shorter] < before[:shorter]
     return after < before
+
+
+def judge_present(code: str, row: Row, wrong: set[str] | frozenset[str], received_on: str) -> list[tuple[str, Finding]]:
+    """Return which moments lie after the day of receipt, a day's difference of clocks allowed, or before anything the book takes in."""
+    found: list[tuple[str, Finding]] = []
+    for name in _HAPPENED.get(code, ()):
+        value = _moment(name, row, {})
+        if not value or name in wrong:
+            continue
+        if value[:4] < FIRST_YEAR:
+            found.append((name, Finding("before_records", (("found", value[:8]), ("least", FIRST_YEAR)))))
+        elif received_on and value[:8] > _day_after(received_on)[: len(value)]:
+            found.append((name, Finding("in_future", (("found", value[:8]),))))
+    return found
+
+
+@cache
+def _day_after(day: str) -> str:
+    return f"{_at(day) + timedelta(days=1):%Y%m%d}"
 
 
 def judge_days(code: str, row: Row, wrong: set[str] | frozenset[str]) -> list[tuple[str, Finding]]:

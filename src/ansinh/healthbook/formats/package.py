@@ -82,3 +82,5 @@ class Known:
     """The facility that is signed in; None: nobody is (a file on a desk)."""
     facilities: Container[str] | None = None
     """Codes of facilities with a contract; None: not to be had, so only the form of codes is judged."""
+    received_on: str = ""
+    """The day a package was received (yyyyMMdd), by which what lies in the future is told; empty: not known."""

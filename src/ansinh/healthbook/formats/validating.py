@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from ansinh.healthbook.formats import tables
 from ansinh.healthbook.formats.amounts import Sums, judge_line, numbers_of
-from ansinh.healthbook.formats.course import judge_days, judge_orders
+from ansinh.healthbook.formats.course import judge_days, judge_orders, judge_present
 from ansinh.healthbook.formats.judges import NONE_WRONG, Judge, judge
 from ansinh.healthbook.formats.line_errors import LineError, Severity
 from ansinh.healthbook.formats.package import Decision, Episode, Known, Package, Row
@@ -234,6 +234,9 @@ class _Trial:
             wrong = {*wrong, name}
             if code == "XML1":
                 wrong = {*wrong, *(part[1] for part in finding.values)}
+        for name, finding in judge_present(code, row, wrong, self.known.received_on):
+            report(name, finding)
+            wrong = {*wrong, name}
         for name, finding in judge_days(code, row, wrong):
             report(name, finding)
         return wrong

@@ -17,6 +17,8 @@ from ansinh.healthbook.formats.tables import FieldDescription
 # Answers kept per field: codes, dates and amounts repeat; the bound keeps memory and what is remembered of persons small.
 _KEPT_MAX = 4_096
 _LONG = 1 << 40
+# Ten thousand billion đồng: the book's amounts have thirteen digits before the point.
+_WHOLE_DIGITS_MAX = 13
 
 _NUMBER = re.compile(r"(-?)[0-9]+(?:\.([0-9]+))?")
 _YEAR_LEAST, _YEAR_MOST = 1850, 2999
@@ -180,6 +182,7 @@ def _number(field: FieldDescription) -> Look:
     least, most = (0, 100) if field.type == "percent" else (told.get("least", 0), told.get("most"))
     ranged = Finding("out_of_range", (("least", str(least)), ("most", str(most))))
     digits_max = field.longest or 18
+    too_large = Finding("out_of_range", (("least", "0"), ("most", "9" * _WHOLE_DIGITS_MAX)))
 
     def whole(value: str) -> Finding | None:
         if not (value.isascii() and value.isdigit()):
@@ -192,7 +195,11 @@ def _number(field: FieldDescription) -> Look:
         found = _NUMBER.fullmatch(value)
         if not found or not value.isascii():
             return Finding("not_number")
-        return Finding("negative") if found[1] else None
+        if found[1]:
+            return Finding("negative")
+        # What is longer than the field is told as that.
+        fits = len(value) > digits_max or len(value.partition(".")[0].lstrip("0")) <= _WHOLE_DIGITS_MAX
+        return None if fits else too_large
 
     return decimal if field.type == "decimal" else whole
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Container
 
+from ansinh.foundation.clock import legal_day
+from ansinh.healthbook.formats.course import FIRST_YEAR
 from ansinh.healthbook.formats.line_errors import LineError
 from ansinh.healthbook.formats.package import Known
 from ansinh.healthbook.formats.reading import read_package
@@ -27,7 +29,8 @@ def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None, s
         submitted.withdraws = submitted.episode = str(json.loads(raw)["episode"])
         return
     package = read_package(raw, kind)
-    errors = validate(package, Known(submitted.facility, facilities))
+    received_on = legal_day(submitted.received_at)
+    errors = validate(package, Known(submitted.facility, facilities, f"{received_on:%Y%m%d}"))
     # Papers sent alone are signed; the proof is over these very bytes. Without a registered certificate it is told, not refused.
     proof: list[LineError] = []
     if kind in SIGNED and package.readable:
@@ -50,6 +53,11 @@ def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None, s
             *papers_alone(package, submitted.sha256, submitted.received_at, signed=package.signature and not proof)
         ]
     submitted.entries = [entry for entry in found if entry is not None]
+    if any(not int(FIRST_YEAR) <= entry.year <= received_on.year + 1 for entry in submitted.entries):
+        # Validation tells each moment in its field; this stands guard over papers dated by another day.
+        submitted.entries, submitted.state = [], SubmissionState.REJECTED
+        submitted.errors.append(refusal("no_such_time"))
+        return
     for number, entry in enumerate(submitted.entries, start=1):
         entry.number = number
     if submitted.entries and submitted.episode is None:
@@ -78,6 +86,10 @@ _SENTENCES = {
     "nothing_usable": (
         "Tệp không có lượt khám hay giấy tờ nào dùng được. Kiểm tra các bảng trong tệp rồi gửi lại.",
         "The file holds no visit and no paper that can be used. Check its tables and send it again.",
+    ),
+    "no_such_time": (
+        "Ngày của hồ sơ hay giấy tờ không nằm trong thời gian sổ sức khỏe nhận. Kiểm tra các ngày trong tệp rồi gửi lại.",
+        "The day of a visit or paper is not within the time the health book takes in. Check the days in the file and send it again.",
     ),
     "unknown_episode": (
         "Cơ sở chưa gửi lượt khám nào với mã này. Kiểm tra mã lượt khám (MA_LK).",
