@@ -1,0 +1,132 @@
+"""The app's one page, as a telephone shows it: card with its code, contribution book, payments, health book, files. Plain HTML, no script."""
+
+from __future__ import annotations
+
+import io
+from html import escape
+from typing import Any
+
+import segno
+
+_STYLE = """
+:root{color-scheme:light dark}*{box-sizing:border-box}body{margin:0;font:17px/1.5 system-ui,sans-serif;background:#eef1f4;color:#1b2430}
+main{max-width:27rem;margin:0 auto;padding:1rem}h1{font-size:1.3rem;margin:.3rem 0 1rem}h2{font-size:1.05rem;margin:0 0 .5rem}
+section{background:#fff;border-radius:1rem;padding:1rem;margin:0 0 1rem;box-shadow:0 1px 3px #0002}.card{background:#8d1b1b;color:#fff}
+.card dt{color:#ffe3d5}.card svg{background:#fff;border-radius:.5rem;width:9rem;height:9rem;display:block;margin:.5rem auto 0}
+dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem .8rem;margin:0}dt{color:#4a5766}dd{margin:0;text-align:right;font-weight:600}
+li{display:flex;justify-content:space-between;gap:1rem;padding:.4rem 0;border-top:1px solid #8883}ul{list-style:none;margin:0;padding:0}
+.new{background:#1d5fa8;color:#fff;border-radius:1rem;padding:.1rem .6rem;font-size:.8rem}.quiet{color:#4a5766}
+label{display:block;font-weight:600}input,button{font:inherit;width:100%;padding:.7rem;border-radius:.6rem;border:1px solid #566}
+button{background:#8d1b1b;color:#fff;border:0;margin-top:.8rem}
+@media(prefers-color-scheme:dark){body{background:#12171d;color:#e8edf2}section{background:#1d252e}.quiet,dt{color:#a9b6c3}.card{background:#6d1717}}
+"""
+_STANDING = {"paid": "đã chi trả", "on_the_way": "đang chuyển", "withheld": "tạm giữ", "came_back": "bị trả lại"}
+
+
+def welcome(trouble: str = "") -> str:
+    """Return the page on which a citizen of the invented nation is chosen; a real app knows who signed in."""
+    said = f"<p role=alert>{escape(trouble)}</p>" if trouble else ""
+    return _page(
+        "Ứng dụng định danh (mô phỏng)",
+        f"<section>{said}<form method=post action=/><label for=pin>Số định danh cá nhân</label>"
+        "<input id=pin name=pin inputmode=numeric autocomplete=off required minlength=12 maxlength=12><button>Mở ứng dụng</button></form></section>",
+    )
+
+
+def home(told: dict[str, Any], changed: set[str]) -> str:
+    """Return what the app shows of a citizen; `changed`: the parts the agency told of since they were last shown."""
+    parts = [
+        _card(told.get("card"), changed),
+        _book(told.get("book"), changed),
+        _payments(told.get("payments"), changed),
+        _health(told.get("health")),
+        _files(told.get("files"), changed),
+    ]
+    return _page("An sinh của tôi", "".join(parts) + '<p><a href="/">Người khác</a></p>')
+
+
+def _card(card: dict[str, Any] | None, changed: set[str]) -> str:
+    if card is None:
+        return _section("Thẻ bảo hiểm y tế", "<p class=quiet>Không có thẻ.</p>", "card" in changed)
+    number = str(card["card_number"] or card["temporary_number"] or "")
+    drawn = io.BytesIO()
+    if number:
+        segno.make(number, error="m", micro=False).save(
+            drawn, kind="svg", border=2, omitsize=True, xmldecl=False, svgclass=None, lineclass=None, title="Mã thẻ"
+        )
+    lines = {
+        "Họ và tên": card["full_name"],
+        "Số thẻ": number,
+        "Mức hưởng": f"{card['share_percent']} %",
+        "Nơi đăng ký": card["facility_name"] or card["facility"],
+        "Đến trước ngày": _day(card["valid_until"]),
+        "Tình trạng": "đang còn hiệu lực" if card["in_force"] else "không có hiệu lực",
+    }
+    return _section("Thẻ bảo hiểm y tế", _lines(lines) + drawn.getvalue().decode(), "card" in changed, "card")
+
+
+def _book(book: dict[str, Any] | None, changed: set[str]) -> str:
+    if book is None:
+        return _section("Sổ bảo hiểm xã hội", "<p class=quiet>Chưa đóng.</p>", "book" in changed)
+    months = book["months"]
+    lines = {"Tổng số tháng": months["total"], "Bắt buộc": months["compulsory"], "Tự nguyện": months["voluntary"]}
+    return _section("Sổ bảo hiểm xã hội", _lines(lines), "book" in changed)
+
+
+def _payments(payments: list[dict[str, Any]] | None, changed: set[str]) -> str:
+    lines = [
+        (
+            f"{one['pay_month'] % 100:02}/{one['pay_month'] // 100}",
+            f"{one['amount']:,} đ".replace(",", ".") + f" · {_STANDING[one['standing']]}",
+        )
+        for one in (payments or [])[:6]
+    ]
+    return _section("Chi trả", _list(lines), "payments" in changed)
+
+
+def _health(book: dict[str, Any] | None) -> str:
+    lines = [
+        (_day(one["admitted_at"]), one["facility_name"] or one["facility"])
+        for one in (book or {}).get("visits", [])[:6]
+    ]
+    return _section("Sổ sức khỏe", _list(lines), changed=False)
+
+
+def _files(files: list[dict[str, Any]] | None, changed: set[str]) -> str:
+    lines = [(_day(one["received_on"]), one["waits_vi"] or one["state"]) for one in (files or [])[:6]]
+    return _section("Hồ sơ", _list(lines), "files" in changed)
+
+
+def _day(text: str) -> str:
+    """Return a day as people here write it."""
+    return "/".join(reversed(text[:10].split("-")))
+
+
+def _section(title: str, content: str, changed: bool, kind: str = "") -> str:
+    badge = " <span class=new>mới</span>" if changed else ""
+    return f'<section class="{kind}"><h2>{escape(title)}{badge}</h2>{content}</section>'
+
+
+def _lines(lines: dict[str, Any]) -> str:
+    return (
+        "<dl>"
+        + "".join(f"<dt>{escape(name)}</dt><dd>{escape(str(value))}</dd>" for name, value in lines.items())
+        + "</dl>"
+    )
+
+
+def _list(lines: list[tuple[str, str]]) -> str:
+    if not lines:
+        return "<p class=quiet>Không có gì.</p>"
+    return (
+        "<ul>"
+        + "".join(f"<li><span>{escape(one)}</span><span>{escape(other)}</span></li>" for one, other in lines)
+        + "</ul>"
+    )
+
+
+def _page(title: str, content: str) -> str:
+    return (
+        f'<!doctype html><html lang="vi"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{escape(title)}</title><style>{_STYLE}</style></head><body><main><h1>{escape(title)}</h1>{content}</main></body></html>"
+    )
