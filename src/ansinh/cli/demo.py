@@ -25,6 +25,7 @@ from ansinh.cli.demo_benefits import STEPS as BENEFITS_STEPS
 from ansinh.cli.demo_benefits import appoint_benefit_officers, show_decisions
 from ansinh.cli.demo_cards import live_cards, meet_every_answer
 from ansinh.cli.demo_ceilings import raise_ceilings_for_the_morning
+from ansinh.cli.demo_door import citizens_sign_in, show_citizens
 from ansinh.cli.demo_evening import evening_at_the_app
 from ansinh.cli.demo_life import live_life_events, show_life_events
 from ansinh.cli.demo_months import EVE, live_months, show_comparisons
@@ -168,6 +169,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
     journey.step("Chi trả tháng 8 cho mọi người khác · the others", pay_the_others)
     start_screens(programs)
+    journey.step("Công dân đăng nhập · citizens sign in", lambda: citizens_sign_in(folder, seed))
     _show_what_came_of_it()
     journey.step("Báo cáo · report", lambda: count_and_show(agency_clock()))
     results = list(all_checks(agency_clock()))
@@ -195,6 +197,8 @@ def _show_what_came_of_it() -> None:
     show_storm()
     out.print()
     show_life_events()
+    out.print()
+    show_citizens()
 
 
 def _database() -> str:
