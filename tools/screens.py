@@ -1,4 +1,5 @@
-"""Take pictures of every page of a running, invented agency, wide and as on a phone: the figures; the desk, by an officer invited for it, in each state.
+"""Take pictures of every page of a running, invented agency, wide and as on a phone: the figures; the citizens' pages; the desk, by an
+officer invited for it, in each state.
 
 Usage: tools/take_screens [BASE_URL]. Needs the settings of `ansinh serve` and a Chromium.
 """
@@ -37,6 +38,7 @@ from ansinh.foundation.clock import RealClock
 from ansinh.signin.operations import invite_account
 from ansinh.signin.queries import facility_officer
 from tests.desk.camera import show_to_camera
+from tools.portal_screens import take_portal
 from tools.small_pictures import small
 
 WIDE = ViewportSize(width=1200, height=800)
@@ -116,10 +118,10 @@ class Studio:
         finally:
             context.close()
 
-    def take(self, page: Page, name: str) -> None:
-        """Keep a picture of the whole page."""
+    def take(self, page: Page, name: str, *, whole: bool = True) -> None:
+        """Keep a picture of the whole page, or of what is seen of it at first."""
         page.evaluate("document.fonts.ready")
-        picture = small(page.screenshot(full_page=True, animations="disabled"), self._reader)
+        picture = small(page.screenshot(full_page=whole, animations="disabled"), self._reader)
         if len(picture) > BYTES_MAX:
             sys.exit(f"The picture {name} is larger than {BYTES_MAX} bytes")
         (self.folder / f"{name}.png").write_bytes(picture)
@@ -208,7 +210,7 @@ def take_figures(studio: Studio) -> None:
     for path, size, name in (("/figures", WIDE, "vi"), ("/en/figures", WIDE, "en"), ("/figures", PHONE, "vi-phone")):
         with studio.page(size) as page:
             page.goto(f"{studio.base}{path}")
-            studio.take(page, f"figures-{name}")
+            studio.take(page, f"figures-{name}", whole=False)
 
 
 def main(base: str, folder: Path) -> None:
@@ -224,6 +226,7 @@ def main(base: str, folder: Path) -> None:
         browser = driver.chromium.launch(executable_path=chromium, args=arguments)
         studio = Studio(base, folder, browser)
         take_figures(studio)
+        take_portal(studio, PHONE, WIDE)
         for language in ROOTS:
             for number, size in enumerate((WIDE, PHONE), start=1):
                 name = f"{language}{'-phone' if size == PHONE else ''}"

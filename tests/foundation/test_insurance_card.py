@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import unicodedata
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansinh.foundation.errors import InvalidInput
-from ansinh.foundation.insurance_card import InsuranceCard, is_insurance_card, parse_insurance_card
+from ansinh.foundation.insurance_card import InsuranceCard, insurance_card_text, is_insurance_card, parse_insurance_card
 
 
 def qr_text(name: str = "Đặng Thị Quỳnh Như", born: str = "02/03/1960", address: str = "Ứng Hòa, Hà Nội") -> str:
@@ -68,3 +69,18 @@ def test_any_name_survives_the_card(name: str) -> None:
 
 def test_a_citizen_card_is_no_insurance_card() -> None:
     assert not is_insurance_card("001160012345||Đặng Thị Quỳnh Như|02031960|Nữ|Hà Nội|15062022")
+
+
+@given(
+    name=st.text("ABCĐđáâăơưệỗữợẵ ", min_size=1).map(str.strip).filter(bool),
+    born=st.sampled_from(["1960", "1960-03", "1960-03-02"]),
+    sex=st.sampled_from("MF"),
+    facility=st.sampled_from(["01013", "79A12", ""]),
+    since=st.one_of(st.none(), st.dates(date(1990, 1, 1), date(2090, 1, 1))),
+)
+def test_what_is_printed_is_read_back_as_the_same_card(
+    name: str, born: str, sex: str, facility: str, since: date | None
+) -> None:
+    name = unicodedata.normalize("NFC", name)
+    card = InsuranceCard("DN4010112345678", name, born, sex, "Ứng Hòa, Hà Nội", facility, since)
+    assert parse_insurance_card(insurance_card_text(card)) == card

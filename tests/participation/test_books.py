@@ -167,3 +167,10 @@ def test_a_stranger_proves_an_exported_book_as_the_page_says(tmp_path: Path) -> 
     assert told["person"]["full_name"] == "Nguyễn Văn An"
     (tmp_path / "book.json").write_bytes(issued.content.replace(b"3000000", b"9000000"))
     assert prove() == 1
+
+
+def test_a_book_whose_contributions_ended_long_ago_is_counted_by_the_law_in_force_since() -> None:
+    found_nation()
+    declare(csv_of({"act": "correction", "from": "2008-01", "until": "2011-03", "wage": 1_000_000}))
+    totals = book(PERSON, date(2025, 7, 31)).totals
+    assert (totals.months, totals.before_2014, totals.last_month) == (38, 38, 201102)

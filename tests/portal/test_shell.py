@@ -20,6 +20,7 @@ from ansinh.portal.pages import gallery
 from ansinh.portal.presenters import WORDS as FIGURES
 from ansinh.portal.shell import LOOK_COOKIE, TEXTS, THEMES, page
 from ansinh.portal.words import LANGUAGES, root
+from ansinh.portal.words.shell import WORDS as SHELL
 
 pytestmark = pytest.mark.django_db
 
@@ -121,3 +122,22 @@ def test_the_portal_can_be_installed() -> None:
     worker = Client().get("/service-worker.js")
     assert worker.headers["Content-Type"].startswith("text/javascript")
     assert worker.headers["Cache-Control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    ("address", "language"), [("/nowhere", "vi"), ("/en/card/../../etc", "en"), ("/payments/x", "vi")]
+)
+def test_an_address_that_leads_nowhere_is_a_page_that_leads_on(address: str, language: str) -> None:
+    answer = Client().get(address)
+    assert answer.status_code == 404
+    assert SHELL[language]["missing_title"] in answer.content.decode()
+    assert f'href="{root(language)}"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(("address", "language"), [("/display", "vi"), ("/en/display", "en")])
+def test_a_form_without_our_key_changes_nothing_and_leads_back(address: str, language: str) -> None:
+    client = Client(enforce_csrf_checks=True)
+    answer = client.post(address, {"theme": "dark", "text": "large"})
+    assert answer.status_code == 403
+    assert SHELL[language]["form_title"] in answer.content.decode()
+    assert LOOK_COOKIE not in client.cookies

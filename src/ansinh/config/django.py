@@ -78,7 +78,7 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Strict"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 CSRF_COOKIE_NAME = "__Host-ansinh-form" if _https else "ansinh-form"
 CSRF_COOKIE_AGE = None
-CSRF_FAILURE_VIEW = "ansinh.desk.views.form_refused"
+CSRF_FAILURE_VIEW = "ansinh.config.urls.form_refused"
 CSRF_TRUSTED_ORIGINS = [_settings.public_url]
 PASSWORD_HASHERS = ["ansinh.signin.passwords.Hasher"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024

@@ -8,8 +8,10 @@ from django.urls import path
 from ansinh.config.declared import declared_fields
 from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
+from ansinh.desk.views import form_refused as desk_refused
 from ansinh.desk.views import routes as desk_routes
 from ansinh.portal.acts.routes import acts_routes
+from ansinh.portal.views import form_refused as portal_refused
 from ansinh.portal.views import routes as portal_routes
 from ansinh.wallet.views import routes as wallet_routes
 
@@ -19,6 +21,13 @@ def livez(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok\n", content_type="text/plain")
 
 
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form without our key on the screens it came from."""
+    answer = desk_refused if "/desk/" in request.path else portal_refused
+    return answer(request, reason)
+
+
+handler404 = "ansinh.portal.views.not_found"
 urlpatterns = [
     path("registry/notify", notify, name="registry-notify"),
     path("livez", livez, name="livez"),

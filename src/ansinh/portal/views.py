@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
+from ansinh.portal.components import Actions, Button
 from ansinh.portal.door.routes import door_routes
 from ansinh.portal.pages import (
     book,
@@ -27,7 +28,10 @@ from ansinh.portal.pages import (
     pension,
     who_looked,
 )
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import missing
 from ansinh.portal.words import LANGUAGES, root
+from ansinh.portal.words.shell import WORDS as SHELL
 
 View = Callable[..., HttpResponse]
 
@@ -49,6 +53,23 @@ TABLES: tuple[Mapping[str, View], ...] = (
     helping.PAGES,
     installing.PAGES,
 )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer an address that leads nowhere, on any of the screens."""
+    return missing(request, _language(request))
+
+
+def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form that is not ours, or too old to tell; nothing was done, and the page it stood on is one step away."""
+    language = _language(request)
+    words = SHELL[language]
+    parts = (Actions((Button(words["form_again"], request.path), home_link(language))),)
+    return page(request, language, words["form_title"], parts, lead=words["form_lead"], status=403)
+
+
+def _language(request: HttpRequest) -> str:
+    return "en" if request.path.startswith("/en/") else "vi"
 
 
 def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
