@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import zipfile
 from datetime import timedelta
 
@@ -13,6 +14,7 @@ from django.test import Client
 from ansinh.audit.queries import done_for
 from ansinh.config.urls import urlpatterns
 from ansinh.database.sql import execute, row, rows
+from ansinh.mandates.operations import RepresentativePaper, decide_representative, prepare_representative
 from ansinh.participation.queries import book_requests_of
 from ansinh.portal.acts.routes import TABLES
 from ansinh.rights.queries import requests_of
@@ -31,8 +33,13 @@ from tests.acts.world import (
 from tests.mandates.family import (
     FATHER,
     GRANDMOTHER,
+    LAN,
+    MINH,
+    MORNING,
     MOTHER,
     NEIGHBOUR,
+    REASON,
+    TODAY,
     TODDLER,
     given,
     name_of,
@@ -261,11 +268,57 @@ def test_every_acting_page_is_closed_to_strangers_and_takes_no_number_of_another
     assert urlpatterns
     addresses = [address for table in TABLES for address in table] + ["my-data/download"]
     for address in addresses:
-        plain = (
-            address.replace("<slug:code>", "funeral").replace("<slug:reference>", "khong-co").replace("<int:look>", "7")
-        )
+        plain = re.sub(r"<int:\w+>", "7", address.replace("<slug:code>", "funeral"))
+        plain = plain.replace("<slug:reference>", "khong-co")
         for root in ("/", "/en/"):
             for method in ("get", "post"):
                 response = getattr(Client(), method)(f"{root}{plain}")
                 assert response.status_code in {302, 303, 405}, (address, method, response.status_code)
                 assert response.status_code == 405 or "sign-in" in response.headers["Location"], address
+
+
+HEADER = "employer,month,act,number,full_name,wage"
+
+
+def represent(person: int, code: str, number: int) -> None:
+    """Let two officers record somebody as an employer's representative."""
+    execute(
+        "INSERT INTO participation_employer (employer_id, code, name, kind, province, commune, region) VALUES (%s, %s, %s, 'private', '01', '00004', 1)",
+        [number, code, f"Công ty {code}"],
+    )
+    paper = RepresentativePaper("GGT 1/2025", TODAY)
+    mandate = prepare_representative(
+        actor=LAN, reason=REASON, clock=MORNING, person_id=person, employer_code=code, decision=paper
+    )
+    decide_representative(actor=MINH, reason=REASON, clock=MORNING, mandate_id=mandate, approved=True)
+
+
+def test_a_representative_declares_sees_each_line_and_withdraws_one() -> None:
+    represent(MOTHER, "DV0077", 77)
+    me = citizen(MOTHER)
+    assert "Công ty DV0077" in see(me, "/employer")
+    good = f"DV0077,2025-06,new,{pin_of(NEIGHBOUR)},{name_of(NEIGHBOUR)},8000000"
+    bad = "DV0077,2025-06,new,123,Ai,8000000"
+    told = answer(me, "/employer/0", content="\n".join((HEADER, good, bad)))
+    assert "DV0077/202506/1" in told
+    assert "Đã ghi vào sổ 1 dòng" in told
+    assert "Sai, cần sửa 1 dòng" in told
+    assert rows("SELECT received_by FROM participation_declaration") == [(f"person:{MOTHER}",)]
+    withdrawal = f"{HEADER},withdraws\nDV0077,2025-06,withdrawal,{pin_of(NEIGHBOUR)},,,202506/1:2"
+    assert "Đã ghi vào sổ 1 dòng" in answer(me, "/employer/0", content=withdrawal)
+    assert "Đã rút" in see(me, "/employer/0/202506/1")
+    assert "lần 2" in see(me, "/employer/0")
+
+
+def test_a_representative_declares_for_no_other_employer() -> None:
+    represent(MOTHER, "DV0077", 77)
+    represent(FATHER, "DV0078", 78)
+    me = citizen(MOTHER)
+    other = f"{HEADER}\nDV0078,2025-06,new,{pin_of(NEIGHBOUR)},{name_of(NEIGHBOUR)},8000000"
+    assert "không phải của đơn vị này" in answer(me, "/employer/0", content=other)
+    for wrong in ("", "\x00", "không phải tệp", "x" * 60_001):
+        assert me.post("/employer/0", {"content": wrong}).status_code == 422
+    assert rows("SELECT * FROM participation_declaration") == []
+    for address in ("/employer/1", "/employer/0/202506/1"):
+        assert me.get(address).status_code == 404
+    assert "chưa được ghi nhận" in see(citizen(NEIGHBOUR), "/employer")

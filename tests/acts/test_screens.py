@@ -15,6 +15,7 @@ from ansinh.access.queries import actor_of_person
 from ansinh.audit.queries import looks_at
 from ansinh.disclosure.operations import hide_chapter
 from ansinh.rights.operations import dispute_look
+from tests.acts.test_journeys import represent
 from tests.acts.world import GRANDFATHER_NAME, GRANDFATHER_PIN, code_told, give_card
 from tests.desk.browsing import DESKTOP, browser_of, new_context, violations
 from tests.mandates.family import GRANDMOTHER, MORNING, MOTHER, NEIGHBOUR, REASON, given, name_of, pin_of
@@ -28,7 +29,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 PHONE = {"width": 360, "height": 740}
 PAGES = (
     "payments/account", "payments/account/code", "book/correct", "card/facility", "family/mandates", "family/mandates/new", "my-data", "my-data/request",
-    "services", "services/mine", "services/apply/funeral", "services/apply/survivors",
+    "services", "services/mine", "services/apply/funeral", "services/apply/survivors", "employer", "employer/0",
 )  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def screens(settled: OwnDatabase) -> Iterator[str]:
     me = {"actor": actor_of_person(MOTHER), "reason": REASON, "clock": MORNING, "person_id": MOTHER}
     hide_chapter(**me, chapter="mental")  # type: ignore[arg-type]  # as above
     looked_at(MOTHER)
+    represent(MOTHER, "DV0077", 77)
     dispute_look(**me, look=looks_at(MOTHER)[0].audit_id)  # type: ignore[arg-type]  # as above
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
     server.daemon = True

@@ -96,6 +96,7 @@ class InsuredPerson(Role):
             "disclosure.decide",
             "disclosure.read_book",
             "documents.issue",
+            "mandates.declare",
             "mandates.give",
             "notices.send",
             "participation.change",

@@ -39,6 +39,7 @@ WAYS = (
     Way("messages", "message", "Tin nhắn", "Messages", "mine"),
     Way("services", "services", "Dịch vụ công", "Services", "do"),
     Way("pension", "calculator", "Tính thử lương hưu", "My pension", "do"),
+    Way("employer", "services", "Đơn vị tôi đại diện", "Employers I represent", "do"),
     Way("who-looked", "eye", "Ai đã xem dữ liệu", "Who looked", "rights"),
     Way("my-data", "rights", "Dữ liệu của tôi", "My data", "rights"),
     Way("devices", "devices", "Thiết bị của tôi", "My devices", "rights"),

@@ -13,6 +13,7 @@ from ansinh.mandates.operations.guarding import Decision, decide_guardian, end_g
 from ansinh.mandates.operations.representing import (
     RepresentativePaper,
     decide_representative,
+    declare_for_employer,
     end_representative,
     prepare_representative,
 )
@@ -27,6 +28,7 @@ __all__ = [
     "answer_mandate",
     "decide_guardian",
     "decide_representative",
+    "declare_for_employer",
     "end_guardian",
     "end_representative",
     "offer_mandate",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, number, row
-from ansinh.foundation.actor import Actor
+from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import NotFound
 from ansinh.mandates.keeping import (
@@ -17,8 +17,10 @@ from ansinh.mandates.keeping import (
     require_full_age,
     tell,
 )
+from ansinh.mandates.queries import may_declare
 from ansinh.mandates.states import MandateEvent, MandateState, after
-from ansinh.participation.queries import employer_of_code
+from ansinh.participation.operations import receive_declaration
+from ansinh.participation.queries import Receipt, employer_of_code
 from ansinh.people.queries import resolve
 
 
@@ -75,6 +77,27 @@ def decide_representative(*, actor: Actor, reason: str, clock: Clock, mandate_id
     tell(actor, reason, clock, person, "mandate_in_force", mandate_id)
 
 
+@operation(permission="mandates.declare")
+def declare_for_employer(
+    *, actor: Actor, reason: str, clock: Clock, person_id: int, employer_code: str, content: bytes
+) -> Receipt:
+    """Take an employer's declaration in from its representative (`contracts/participation/README.md`) and return its receipt.
+
+    Refuses whoever is no representative now, and a file about another employer (`not_found`), and what `participation` refuses; then nothing is kept.
+    """
+    person = resolve(person_id)
+    own = actor.kind is ActorKind.PERSON and not actor.by and actor.reference == str(person)
+    if not own or not may_declare(person, _employer(employer_code), clock.now()):
+        raise _not_theirs()
+    # The mandate is what permits it, for this one employer; the person's own roles do not.
+    mandated = replace(actor, permissions=actor.permissions | {"participation.declare", "documents.receive"})
+    receipt = receive_declaration(actor=mandated, reason=reason, clock=clock, content=content)
+    if receipt.employer != employer_code:
+        raise _not_theirs()
+    note(person=person, employer=receipt.employer, month=receipt.month, version=receipt.version)
+    return receipt
+
+
 @operation(permission="mandates.prepare")
 def end_representative(*, actor: Actor, reason: str, clock: Clock, mandate_id: int) -> None:
     """End a representative's mandate at once. Refuses an unknown one (`not_found`) and one that ended (`wrong_state`)."""
@@ -106,3 +129,11 @@ def _employer(code: str) -> int:
     if found is None:
         raise NotFound("Không có đơn vị mang mã này.", "There is no employer with this code.", field="employer")
     return found
+
+
+def _not_theirs() -> NotFound:
+    return NotFound(
+        "Tệp không phải của đơn vị này, hoặc bạn không còn là người đại diện. Xem cột “employer” của tệp.",
+        "The file is not this employer's, or you do not represent it any more. Look at the column “employer”.",
+        field="content",
+    )

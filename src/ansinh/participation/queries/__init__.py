@@ -2,7 +2,7 @@
 
 from ansinh.participation.queries.books import GAP_HELP, Attested, Book, BookLine, Finding, Totals, book, plain
 from ansinh.participation.queries.careers import Career, CareerStretch, career, careers
-from ansinh.participation.queries.declarations import DecidedLine, Receipt, decided_lines, receipt
+from ansinh.participation.queries.declarations import DecidedLine, Receipt, decided_lines, receipt, receipts_of
 from ansinh.participation.queries.ends_of_work import Termination, terminations, works_in
 from ansinh.participation.queries.participants import count_participants, effects_on_participation
 from ansinh.participation.queries.requests import (
@@ -47,6 +47,7 @@ __all__ = [
     "month_before",
     "plain",
     "receipt",
+    "receipts_of",
     "statement",
     "terminations",
     "works_in",

@@ -62,6 +62,20 @@ def receipt(employer: str, month: int, version: int) -> Receipt | None:
     return Receipt(code, declared, which, sha256, lines, received_at, json.loads(states))
 
 
+RECEIPTS_MAX = 24
+
+
+def receipts_of(employer: str) -> list[Receipt]:
+    """Return an employer's newest declarations, the newest first; at most RECEIPTS_MAX."""
+    found = rows(
+        "SELECT d.month, d.version FROM participation_declaration d JOIN participation_employer e USING (employer_id) "
+        f"WHERE e.code = %s ORDER BY d.month DESC, d.version DESC LIMIT {RECEIPTS_MAX}",
+        [employer],
+    )
+    receipts = (receipt(employer, month, version) for month, version in found)
+    return [one for one in receipts if one is not None]
+
+
 def decided_lines(
     employer: str, month: int, version: int, states: Sequence[str] = (), after: int = 0
 ) -> list[DecidedLine]:

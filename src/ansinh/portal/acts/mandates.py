@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -55,15 +56,17 @@ DEEDS_SHOWN = 50
 TONES = {"in_force": "good", "offered": "waiting", "prepared": "waiting"}
 
 
-def _my_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def my_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
     """Let a view show who is signed in, at level 2, whoever they act for on other pages."""
 
     @functools.wraps(view)
-    def wrapped(request: CitizenRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
+    def wrapped(
+        request: CitizenRequest, language: str, agency_clock: Callable[[], Clock], **given: Any
+    ) -> HttpResponse:
         person = request.citizen.person_id
         whose = Whose(person, actor_of_person(person), agency_clock(), request.citizen)
         try:
-            return view(request, language, whose)
+            return view(request, language, whose, **given)
         except Refusal as refusal:
             return missing(request, language) if refusal.code == "not_found" else refused(request, language, refusal)
 
@@ -71,7 +74,7 @@ def _my_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 @require_http_methods(["GET", "HEAD"])
-@_my_own
+@my_own
 def mandates_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Show every mandate, with what can be done about it."""
     words = WORDS[language]
@@ -93,7 +96,7 @@ def mandates_page(request: HttpRequest, language: str, whose: Whose) -> HttpResp
 
 
 @require_POST
-@_my_own
+@my_own
 def answer_form(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Agree, decline or end; the mandate must be one of the person's own."""
     number, act = request.POST.get("mandate", ""), request.POST.get("act", "")
@@ -115,7 +118,7 @@ def answer_form(request: HttpRequest, language: str, whose: Whose) -> HttpRespon
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@_my_own
+@my_own
 def new_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Ask for whom, what and how long; check; offer."""
     words, step = WORDS[language], step_of(request)

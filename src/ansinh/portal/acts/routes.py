@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.acts import account, correction, facility, mandates, my_data, services
+from ansinh.portal.acts import account, correction, employer, facility, mandates, my_data, services
 from ansinh.portal.words import LANGUAGES, root
 from ansinh.rights.queries import Declared
 
@@ -17,6 +17,7 @@ View = Callable[..., HttpResponse]
 TABLES: tuple[Mapping[str, View], ...] = (
     account.PAGES,
     correction.PAGES,
+    employer.PAGES,
     facility.PAGES,
     mandates.PAGES,
     my_data.PAGES,

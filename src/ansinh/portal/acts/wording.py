@@ -27,6 +27,7 @@ _ACTS: dict[str, tuple[str, str]] = {
     "rights.dispute_look": ("khiếu nại một lượt xem", "disputed a look"),
     "rights.make_download": ("tạo bản dữ liệu tải về", "made a download of everything"),
     "rights.fetch_download": ("tải toàn bộ dữ liệu", "downloaded everything"),
+    "mandates.declare_for_employer": ("nộp tờ khai của đơn vị", "sent in an employer's declaration"),
     "portal.read_page": ("xem một trang", "looked at a page"),
 }
 
