@@ -1,6 +1,6 @@
 """What happens to three families of the demo in the first days of August 2025: a baby gets a card, a death pays for a funeral, a mistaken one is undone.
 
-And somebody the agency invited in July, because they reach the retirement age in August, says when work ends and is granted the pension that was told.
+Two files nobody asked for, which the daily rounds of June and July opened, are shown with them: a retirement age reached, and a move whose payments went along.
 
 By a clock of its own. Hospitals' papers begin them; civil status, police and social assistance are programs on the far side of the wire, and the register hears
 from civil status. Safe to run twice.
@@ -29,11 +29,10 @@ from ansinh.config.payments import owed_in, payment_desk
 from ansinh.config.subscriptions import deliver_announcements
 from ansinh.database.sql import row
 from ansinh.foundation.clock import VIET_NAM, FixedClock
-from ansinh.foundation.errors import Refusal
 from ansinh.foundation.money import Dong, shown
 from ansinh.foundation.settings import settings
 from ansinh.lifeevents import operations, queries
-from ansinh.lifeevents.states import FileState, Kind
+from ansinh.lifeevents.states import IN_HOUSE, FileState, Kind
 from ansinh.payments import operations as payments
 from ansinh.payments import queries as payment_queries
 from ansinh.payments.operations import RunOrder
@@ -45,8 +44,7 @@ REASON = "trình diễn: sinh, tử qua các cơ quan"
 FILED_ON, SETTLED_ON, PAID_ON = date(2025, 8, 1), date(2025, 8, 4), date(2025, 8, 5)
 # An allowance belongs to the month of the death.
 MONTHS_OF_DEATHS = (202506, 202507)
-MORNING, EVENING = time(8, 20), time(16, 40)
-LAST_DAY_OF_WORK = "2025-07-31"
+MORNING, RECEIPTS, EVENING = time(8, 20), time(9, 0), time(16, 40)
 DIED_AT = "2025-06-29T21:40:00+07:00"
 BORN_AT = "2025-07-31T04:15:00+07:00"
 CERTIFICATE = "00021.GCS.{facility}.25"
@@ -75,7 +73,7 @@ def live_life_events() -> str:
     birth = _birth(mother, facility)
     death = _death(dead, relative, facility, notice=True)
     wrong = _death(mistaken, relative, facility, notice=False)
-    retires = _retire()
+    _morning()
     _work(FILED_ON, newborns=True)
     _work(SETTLED_ON)
     _decide(SETTLED_ON)
@@ -86,16 +84,14 @@ def live_life_events() -> str:
     assert told == [FileState.DONE, FileState.DONE, FileState.UNDONE], told
     with life_events_desk(settings(), _at(PAID_ON), REASON) as desk:
         agreed = [day for day in (FILED_ON, SETTLED_ON) if all(desk.compare(day).values())]
-    return f"thẻ cho bé #{queries.file_shown(birth).line.person_id}; {paid}; 1 báo tử nhầm đã khôi phục{retires}; sổ khớp {len(agreed)}/2 ngày"
+    return f"thẻ cho bé #{queries.file_shown(birth).line.person_id}; {paid}; 1 báo tử nhầm đã khôi phục; sổ khớp {len(agreed)}/2 ngày"
 
 
 def show_life_events() -> None:
     """Print the three stories as timelines with clock and offices."""
-    told = queries.files(limit=200)
-    lived = [one for one in told if one.received_at.astimezone(VIET_NAM).date() == FILED_ON]
-    retired = [one for one in told if one.kind is Kind.RETIREMENT and one.state is FileState.DONE and _answered(one)]
-    for one in (*reversed(lived), *retired[:1]):
-        show_file(queries.file_shown(one.file_id))
+    lived = [one for one in queries.files(limit=200) if one.received_at.astimezone(VIET_NAM).date() == FILED_ON]
+    for one in (*(queries.file_shown(one.file_id) for one in reversed(lived)), *_found_by_itself()):
+        show_file(one)
         out.print()
 
 
@@ -137,23 +133,18 @@ def _death(dead: Someone, relative: Someone, facility: str, *, notice: bool) -> 
     return operations.file_death(**_said(FILED_ON, PREPARES), content=form)
 
 
-def _retire() -> str:
-    """Let somebody whom the agency invited answer; everything but the last day of work it knew already."""
-    invited = [one for one in queries.files(FileState.NOTICED, limit=200) if one.kind is Kind.RETIREMENT]
-    for one in invited:
-        # Who needs more than their last day of work is no story of two lines.
-        try:
-            operations.answer_file(
-                **_said(FILED_ON, PREPARES), file_id=one.file_id, content={"work_ended": LAST_DAY_OF_WORK}
-            )
-        except Refusal:
-            continue
-        return f"; hưu trí #{one.person_id}"
-    return ""
+def _morning() -> None:
+    """Let everybody who filed have their receipt within the hour."""
+    with life_events_desk(settings(), _at(FILED_ON, RECEIPTS), REASON) as desk:
+        desk.carry_on()
 
 
-def _answered(one: queries.FileLine) -> bool:
-    return any(effect.kind == "application_filed" for effect in queries.file_shown(one.file_id).effects)
+def _found_by_itself() -> list[queries.FileShown]:
+    """Return a retirement age that was reached, and a move by which a payment went to another province."""
+    told = [queries.file_shown(one.file_id) for one in queries.files(FileState.DONE, limit=200) if one.kind in IN_HOUSE]
+    retired = [one for one in told if one.line.kind is Kind.RETIREMENT]
+    moved = [one for one in told if any(effect.kind == "payment_moved" for effect in one.effects)]
+    return [*retired[:1], *moved[:1]]
 
 
 def _mistake(person: Someone) -> None:
