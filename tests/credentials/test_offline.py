@@ -11,8 +11,10 @@ import pytest
 from django.db import connection
 from django.test import Client
 from joserfc.jwk import ECKey
+from typer.testing import CliRunner
 
 from ansinh.access.queries import actor_of_person
+from ansinh.cli import card_codes
 from ansinh.credentials import keys
 from ansinh.credentials.offline import Kept, NotFetched
 from ansinh.credentials.operations import show_card
@@ -141,3 +143,18 @@ def test_look_ups_wait_and_are_sent_when_the_network_is_back(kept: Kept, code: s
     assert kept.send_looks("http://gateway", "t", via=gateway) == (2, 0)
     assert kept.send_looks("http://gateway", "t", via=gateway) == (0, 0)
     assert [(one["key"], one["officer"]) for one in asked] == [(CARD, "BS-17"), (CARD, "BS-18"), (CARD, "BS-18")]
+
+
+def test_the_command_tells_the_verdict_and_keeps_the_look_up(kept: Kept, code: str, tmp_path: Path) -> None:
+    words = ["verify-offline", "--kept", str(tmp_path / "kept"), "--officer", "BS-17", "--today", "2025-06-03"]
+    done = CliRunner().invoke(card_codes.app, [*words, "--json"], input=code)
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert (told["verdict"], told["says"]["card_number"], told["list_age_minutes"]) == (
+        "good",
+        CARD,
+        told["list_age_minutes"],
+    )
+    assert CliRunner().invoke(card_codes.app, words, input="x~").exit_code == 1
+    looks = (tmp_path / "kept" / "looks.jsonl").read_text(encoding="utf-8").splitlines()
+    assert [json.loads(one)["verdict"] for one in looks] == ["good", "not_a_credential"]

@@ -95,6 +95,9 @@ def begin(
     alone = (context.invoked_subcommand, *sys.argv[2:3]) in {
         ("bench", "rules"),
         ("book", "prove"),
+        ("cards", "fetch-offline"),
+        ("cards", "verify-offline"),
+        ("cards", "send-offline"),
         ("nation", "visits"),
         ("nation", "scenarios"),
         ("healthbook", "check-file"),
