@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from ansinh.access.queries import actor_of_person
 from ansinh.access.roles import all_permissions
 from ansinh.audit import operation as operation_module
 from ansinh.audit.operation import declared_readings, note_read, operation
@@ -17,6 +18,7 @@ from ansinh.audit.queries import Look, looks_at
 from ansinh.benefits.file_states import FileKind
 from ansinh.benefits.operations import show_entitlements, show_file, show_simulation
 from ansinh.benefits.queries import Wish
+from ansinh.config.declared import declared_fields
 from ansinh.database.sql import execute, number, rows
 from ansinh.disclosure.operations import read_book as read_health_book
 from ansinh.disclosure.operations import read_visit
@@ -26,8 +28,10 @@ from ansinh.foundation.purpose import Purpose
 from ansinh.overuse.operations import note_other_person, show_finding
 from ansinh.participation.operations import export_book, issue_statement, read_book
 from ansinh.payments.queries import story_of
+from ansinh.portal.operations import read_page
 from ansinh.reckoning.queries import recovery_of
 from ansinh.referrals.operations import check_referral, print_appointment, print_referral, read_papers, use_referral
+from ansinh.rights.operations import fetch_download, make_download
 from tests.architecture.project import PLATFORM, rooms
 from tests.benefits.filed import TODAY, WOMAN, WORKER, file, settle
 from tests.health_reading.books import add_whole_book, found_places
@@ -184,6 +188,29 @@ def _give_papers() -> None:
     take(referral(), slip())
 
 
+def _download(secrets: Path, actor: Actor = READER) -> str:
+    found_nation()
+    tables = declared_fields()
+    return make_download(actor=actor, reason=WHY, clock=JULY, person_id=PERSON, level=2, declared=tables)
+
+
+def _made(secrets: Path) -> int:
+    _download(secrets)
+    return PERSON
+
+
+def _fetched(secrets: Path) -> int:
+    key = _download(secrets, actor_of_person(PERSON))
+    fetch_download(actor=READER, reason=WHY, clock=JULY, person_id=PERSON, level=2, key=key)
+    return PERSON
+
+
+def _page(secrets: Path) -> int:
+    found_nation()
+    read_page(actor=READER, reason=WHY, person_id=PERSON, page="card")
+    return PERSON
+
+
 READS: dict[str, Callable[[Path], int]] = {
     "audit.show_looks": _looks,
     "benefits.show_entitlements": _entitlements,
@@ -197,15 +224,19 @@ READS: dict[str, Callable[[Path], int]] = {
     "participation.issue_statement": _statement,
     "participation.read_book": _book,
     "payments.story_of": _payment,
+    "portal.read_page": _page,
     "reckoning.recovery_of": _recovery,
     "referrals.check_referral": _checked,
     "referrals.print_appointment": _printed_appointment,
     "referrals.print_referral": _printed_referral,
     "referrals.read_papers": _papers,
     "referrals.use_referral": _used,
+    "rights.fetch_download": _fetched,
+    "rights.make_download": _made,
 }
 # What is not looked at for the administration: officers open a health book only for a claim, and a paper that is shown for the referral.
 PURPOSES = dict.fromkeys(("disclosure.read_book", "disclosure.read_visit"), "claim")
+PURPOSES |= dict.fromkeys(("portal.read_page", "rights.fetch_download", "rights.make_download"), "own_record")
 PURPOSES |= dict.fromkeys(("referrals.check_referral", "referrals.use_referral"), "referral")
 
 
