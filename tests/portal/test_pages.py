@@ -18,7 +18,7 @@ from ansinh.desk.operations import open_desk
 from ansinh.portal.words import LANGUAGES, root
 from tests.portal.household import FATHER, MOTHER, NEIGHBOUR, TODDLER, Household, more, name_of, secrets_of
 from tests.portal.walking import invented, portal_routes, route_of, walk
-from tests.support.campaign import WriteDown
+from tests.support.campaign import CAMPAIGN, WriteDown
 from tests.support.cast import ANYBODY_WITH_RIGHTS
 from tests.support.citizens import signed_in
 
@@ -258,6 +258,7 @@ def _record_of(household: Household, person: int) -> dict[str, str]:
 
 
 @pytest.mark.campaign
+@pytest.mark.skipif(not CAMPAIGN, reason="timed on a machine of its own: make campaign")
 def test_pages_answer_within_a_tenth_of_a_second(household: Household, write_down: WriteDown) -> None:
     """On a machine that does nothing else: 95 of 100 answers of each page, the law loaded before."""
     client = client_of(MOTHER)
