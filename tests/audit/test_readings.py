@@ -32,12 +32,23 @@ from ansinh.portal.operations import read_page
 from ansinh.reckoning.queries import recovery_of
 from ansinh.referrals.operations import check_referral, print_appointment, print_referral, read_papers, use_referral
 from ansinh.rights.operations import fetch_download, make_download
+from ansinh.services.operations import (
+    attach_file,
+    issue_result,
+    read_attachment,
+    refuse_application,
+    save_draft,
+    show_application,
+)
 from tests.architecture.project import PLATFORM, rooms
 from tests.benefits.filed import TODAY, WOMAN, WORKER, file, settle
 from tests.health_reading.books import add_whole_book, found_places
 from tests.participation.declared import OTHER, PERSON, found_nation
 from tests.payments.world import Owed, add_payee, built_run
 from tests.referrals.given import PATIENT, at, found_facilities, referral, shown, slip, take
+from tests.services.applied import HOA, WIDOW, form, receive, settle_people, submit
+from tests.services.applied import TODAY as APPLIED
+from tests.services.hostile_files import PLAIN_PDF
 from tests.support.cast import JULY
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +222,40 @@ def _page(secrets: Path) -> int:
     return PERSON
 
 
+def _application(secrets: Path) -> int:
+    settle_people()
+    show_application(actor=READER, reason=WHY, clock=APPLIED, reference=submit().reference)
+    return WIDOW
+
+
+def _attachment(secrets: Path) -> int:
+    settle_people()
+    widow = actor_of_person(WIDOW)
+    reference = save_draft(actor=widow, reason=WHY, clock=APPLIED, form=form())
+    number_ = attach_file(
+        actor=widow, reason=WHY, clock=APPLIED, reference=reference, paper="other", name="a.pdf", content=PLAIN_PDF
+    )
+    read_attachment(
+        actor=READER,
+        reason=WHY,
+        clock=APPLIED,
+        reference=reference,
+        attachment_id=number_,
+        purpose=Purpose.ADMINISTRATION,
+    )
+    return WIDOW
+
+
+def _result(secrets: Path) -> int:
+    settle_people()
+    reference = submit().reference
+    receive(reference)
+    because = ("không đủ điều kiện", "no right to it")
+    refuse_application(actor=HOA, reason=WHY, clock=APPLIED, reference=reference, because=because)
+    issue_result(actor=READER, reason=WHY, clock=APPLIED, reference=reference, secrets=secrets)
+    return WIDOW
+
+
 READS: dict[str, Callable[[Path], int]] = {
     "audit.show_looks": _looks,
     "benefits.show_entitlements": _entitlements,
@@ -233,6 +278,9 @@ READS: dict[str, Callable[[Path], int]] = {
     "referrals.use_referral": _used,
     "rights.fetch_download": _fetched,
     "rights.make_download": _made,
+    "services.issue_result": _result,
+    "services.read_attachment": _attachment,
+    "services.show_application": _application,
 }
 # What is not looked at for the administration: officers open a health book only for a claim, and a paper that is shown for the referral.
 PURPOSES = dict.fromkeys(("disclosure.read_book", "disclosure.read_visit"), "claim")
