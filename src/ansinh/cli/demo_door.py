@@ -47,6 +47,9 @@ SELECT i.value FROM (
     SELECT person_id FROM referrals_referral WHERE state <> 'withdrawn' ORDER BY issued_on DESC, person_id LIMIT %(most)s
 ) AS c {_PIN} ORDER BY 1
 """
+_VISITED = f"""
+SELECT i.value FROM (SELECT DISTINCT person_id FROM healthbook_visit ORDER BY person_id LIMIT %(most)s) AS c {_PIN} ORDER BY 1
+"""
 # Three to name: of each, the first of these that somebody of the nation lives.
 _NAMED = (
     (
@@ -57,6 +60,7 @@ _NAMED = (
     (
         (_REFERRED, "người bệnh có giấy chuyển cơ sở còn hạn", "a patient with a referral that is good"),
         (_WAS_REFERRED, "người bệnh đã được chuyển cơ sở", "a patient who was referred"),
+        (_VISITED, "người bệnh có hồ sơ khám trong sổ sức khỏe", "a patient with visits in the health book"),
     ),
 )
 
