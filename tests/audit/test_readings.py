@@ -19,6 +19,9 @@ from ansinh.benefits.file_states import FileKind
 from ansinh.benefits.operations import show_entitlements, show_file, show_simulation
 from ansinh.benefits.queries import Wish
 from ansinh.config.declared import declared_fields
+from ansinh.credentials import keys as credential_keys
+from ansinh.credentials.operations import issue_credential, redeem_code, show_card
+from ansinh.credentials.states import Kind as CredentialKind
 from ansinh.database.sql import execute, number, rows
 from ansinh.disclosure.operations import read_book as read_health_book
 from ansinh.disclosure.operations import read_visit
@@ -42,6 +45,10 @@ from ansinh.services.operations import (
 )
 from tests.architecture.project import PLATFORM, rooms
 from tests.benefits.filed import TODAY, WOMAN, WORKER, file, settle
+from tests.credentials.conftest import CLOCKS
+from tests.credentials.conftest import PERSON as CARD_PERSON
+from tests.credentials.conftest import STATEMENTS as CARD_STATEMENTS
+from tests.credentials.wallets import new_key, offered, proof
 from tests.health_reading.books import add_whole_book, found_places
 from tests.participation.declared import OTHER, PERSON, found_nation
 from tests.payments.world import Owed, add_payee, built_run
@@ -256,11 +263,37 @@ def _result(secrets: Path) -> int:
     return WIDOW
 
 
+def _settle_wallet() -> None:
+    for statement in CARD_STATEMENTS:
+        execute(statement)
+
+
+def _card_shown(secrets: Path) -> int:
+    _settle_wallet()
+    show_card(actor=READER, reason=WHY, clocks=CLOCKS, person_id=CARD_PERSON, folder=secrets)
+    return CARD_PERSON
+
+
+def _credential(secrets: Path) -> int:
+    _settle_wallet()
+    offer = offered(CARD_PERSON, secrets, CredentialKind.HEALTH_CARD)
+    code = credential_keys.code_of(offer.reference, secrets)
+    token = redeem_code(actor=READER, reason=WHY, clock=CLOCKS.real, code=code, tx_code=offer.tx_code)
+    assert token
+    nonce = credential_keys.new_nonce(CLOCKS.real.now(), secrets)
+    proofs = [proof(new_key(), nonce)]
+    kind = CredentialKind.HEALTH_CARD
+    issue_credential(actor=READER, reason=WHY, clocks=CLOCKS, token=token, kind=kind, proofs=proofs, folder=secrets)
+    return CARD_PERSON
+
+
 READS: dict[str, Callable[[Path], int]] = {
     "audit.show_looks": _looks,
     "benefits.show_entitlements": _entitlements,
     "benefits.show_file": _file,
     "benefits.show_simulation": _simulation,
+    "credentials.issue_credential": _credential,
+    "credentials.show_card": _card_shown,
     "disclosure.read_book": _health_book,
     "disclosure.read_visit": _visit,
     "overuse.note_other_person": _finding_of_two,
@@ -284,7 +317,16 @@ READS: dict[str, Callable[[Path], int]] = {
 }
 # What is not looked at for the administration: officers open a health book only for a claim, and a paper that is shown for the referral.
 PURPOSES = dict.fromkeys(("disclosure.read_book", "disclosure.read_visit"), "claim")
-PURPOSES |= dict.fromkeys(("portal.read_page", "rights.fetch_download", "rights.make_download"), "own_record")
+PURPOSES |= dict.fromkeys(
+    (
+        "credentials.issue_credential",
+        "credentials.show_card",
+        "portal.read_page",
+        "rights.fetch_download",
+        "rights.make_download",
+    ),
+    "own_record",
+)
 PURPOSES |= dict.fromkeys(("referrals.check_referral", "referrals.use_referral"), "referral")
 
 
