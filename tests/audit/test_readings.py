@@ -44,7 +44,7 @@ from ansinh.services.operations import (
     show_application,
 )
 from tests.architecture.project import PLATFORM, rooms
-from tests.benefits.filed import TODAY, WOMAN, WORKER, file, settle
+from tests.benefits.filed import TODAY, WIDOW, WOMAN, WORKER, file, settle
 from tests.credentials.conftest import CLOCKS
 from tests.credentials.conftest import PERSON as CARD_PERSON
 from tests.credentials.conftest import STATEMENTS as CARD_STATEMENTS
@@ -53,7 +53,7 @@ from tests.health_reading.books import add_whole_book, found_places
 from tests.participation.declared import OTHER, PERSON, found_nation
 from tests.payments.world import Owed, add_payee, built_run
 from tests.referrals.given import PATIENT, at, found_facilities, referral, shown, slip, take
-from tests.services.applied import HOA, WIDOW, form, receive, settle_people, submit
+from tests.services.applied import HOA, form, receive, settle_people, submit
 from tests.services.applied import TODAY as APPLIED
 from tests.services.hostile_files import PLAIN_PDF
 from tests.support.cast import JULY
