@@ -171,14 +171,14 @@ class CardOfficer(Role):
             "cards.replace",
             "cards.suspend",
             "cards.withdraw",
-            "participation.change",
             "documents.issue",
+            "participation.change",
             "participation.record",
             "people.give_numbers",
             "services.decide",
-            "services.receive",
             "services.issue_result",
             "services.read",
+            "services.receive",
         }
     )
 
@@ -203,9 +203,9 @@ class CollectionOfficer(Role):
             "participation.read_book",
             "participation.refuse_request",
             "services.decide",
-            "services.receive",
             "services.issue_result",
             "services.read",
+            "services.receive",
         }
     )
 
@@ -241,14 +241,14 @@ class BenefitOfficer(Role):
             "benefits.prepare_change",
             "benefits.prepare_decision",
             "benefits.show",
-            "lifeevents.file",
             "documents.issue",
+            "lifeevents.file",
             "lifeevents.settle",
             "mandates.prepare",
             "services.decide",
-            "services.receive",
             "services.issue_result",
             "services.read",
+            "services.receive",
         }
     )
 
@@ -278,8 +278,8 @@ class PaymentOfficer(Role):
     en = "Payment officer"
     permissions = frozenset(
         {
-            "holders.ask",
             "documents.issue",
+            "holders.ask",
             "notices.send",
             "payments.abort_run",
             "payments.build_run",
@@ -307,9 +307,9 @@ class PaymentOfficer(Role):
             "relief.sign_lists",
             "relief.withdraw",
             "services.decide",
-            "services.receive",
             "services.issue_result",
             "services.read",
+            "services.receive",
         }
     )
 
