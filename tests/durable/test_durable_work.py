@@ -203,6 +203,6 @@ def test_the_command_works_until_told_to_stop(own: OwnDatabase, tmp_path: Path) 
         process.wait()
     rooms = {one.name.partition(".")[0] for one in queries.works()}
     assert rooms == {"benefits", "eid", "healthbook", "notices", "participation", "payments", "services"}
-    # Pushing recurs within the minute: one may have begun as the worker was told to stop.
-    assert {one.state for one in queries.works() if one.name != "eid.push"} == {"success"}
+    # These recur within the minute: one may have begun as the worker was told to stop.
+    assert {one.state for one in queries.works() if one.name not in {"eid.push", "payments.collect"}} == {"success"}
     assert number("SELECT count(*) FROM payments_run") == 0
