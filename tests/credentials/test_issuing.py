@@ -240,3 +240,20 @@ def test_nothing_says_whose_anything_is(wallet: Client, person: int, folder: Pat
     assert wallet.get("/credentials/types/none").status_code == 404
     assert wallet.get("/credentials/status/99").status_code == 404
     assert wallet.get("/credentials/offers/none").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("address", "body"),
+    [
+        ("/credentials/credential", {"credential_configuration_id": [], "proofs": {"jwt": ["x"]}}),
+        ("/credentials/credential", {"credential_configuration_id": {"a": 1}, "proofs": {"jwt": ["x"]}}),
+        ("/credentials/credential", {"credential_configuration_id": "health_card", "proofs": {"jwt": ["\ud800"]}}),
+        ("/credentials/notification", {"notification_id": "x", "event": []}),
+        ("/credentials/notification", {"notification_id": "x\0\ud800", "event": "credential_deleted"}),
+    ],
+)
+def test_values_of_another_kind_are_answered_as_mistakes(wallet: Client, address: str, body: dict[str, object]) -> None:
+    answer = wallet.post(
+        address, json.dumps(body), content_type="application/json", headers={"authorization": "Bearer x"}
+    )
+    assert answer.status_code in {400, 401}, answer.content

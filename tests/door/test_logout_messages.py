@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import uuid
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -137,4 +138,11 @@ def test_a_message_signed_by_another_or_of_another_kind_ends_nothing() -> None:
 def test_strange_bodies_end_nothing(token: str) -> None:
     # A body longer than any form of ours is refused before it is read.
     assert post(token).status_code == 400
+    assert left() == 2
+
+
+@pytest.mark.parametrize("dots", [2, 4])
+def test_a_head_folded_beyond_reason_is_a_strange_body(dots: int) -> None:
+    head = urlsafe_b64encode(b"[" * 20_000).rstrip(b"=").decode()
+    assert post(head + ".e30" * dots).status_code == 400
     assert left() == 2

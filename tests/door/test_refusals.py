@@ -147,6 +147,14 @@ def test_an_error_that_nobody_asked_for_is_refused(visitor: Visitor) -> None:
     assert "<script>alert" not in answer.content.decode()
 
 
+@pytest.mark.parametrize("error", ["\x00", "Nguyễn Văn A 001185000001"])
+def test_the_audit_keeps_no_words_of_whoever_writes_an_address(visitor: Visitor, error: str) -> None:
+    back = visitor.grants(visitor.asks(), AN[0])
+    assert visitor.returns(back, error=error).status_code == 400
+    assert why() == "other"
+    nobody_came(visitor)
+
+
 @pytest.mark.parametrize("number_there", ["000000000118"])
 def test_an_eid_that_breaks_is_our_trouble_and_not_the_persons(visitor: Visitor, number_there: str) -> None:
     answer = visitor.comes(number_there)

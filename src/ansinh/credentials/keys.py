@@ -34,7 +34,7 @@ def issuer_keys(folder: Path) -> SigningKeys:
 
 def digest(text: str) -> bytes:
     """Return what is kept of a secret."""
-    return hashlib.sha256(text.encode()).digest()
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()
 
 
 def new_reference() -> str:

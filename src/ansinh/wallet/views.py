@@ -127,7 +127,7 @@ def credential(request: HttpRequest, agency_clock: Callable[[], Clock]) -> HttpR
     if scheme.lower() != "bearer" or not held:
         return _unauthorized("")
     kind = asked.get("credential_configuration_id")
-    if kind not in {one.value for one in Kind}:
+    if not isinstance(kind, str) or kind not in {one.value for one in Kind}:
         return _json({"error": "unknown_credential_configuration"}, 400)
     proofs = asked.get("proofs")
     texts = proofs.get("jwt") if isinstance(proofs, dict) and proofs.keys() == {"jwt"} else None
@@ -162,7 +162,9 @@ def _issued(held: str, kind: Kind, proofs: list[str], clock: Clock) -> HttpRespo
 def notification(request: HttpRequest) -> HttpResponse:
     """Hear what became of credentials a wallet got (OpenID4VCI 1.0, section 11). Who knows the name of an issue was told it with the credentials."""
     asked = _asked(request)
-    if asked is None or not isinstance(asked.get("notification_id"), str) or asked.get("event") not in OUTCOMES:
+    if asked is None or any(not isinstance(asked.get(name), str) for name in ("notification_id", "event")):
+        return _json({"error": "invalid_notification_request"}, 400)
+    if asked["event"] not in OUTCOMES:
         return _json({"error": "invalid_notification_request"}, 400)
     heard = hear_outcome(
         actor=wallet_door(),

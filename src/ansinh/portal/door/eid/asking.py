@@ -105,7 +105,7 @@ def code_of(provider: Provider, returned: Mapping[str, str]) -> str:
     if iss != provider.issuer if iss is not None else provider.metadata().names_itself:
         raise Distrusted(Why.ISSUER)
     if error := returned.get("error"):
-        raise Declined(error[:60])
+        raise Declined(error)
     code = returned.get("code", "")
     if not 0 < len(code) <= PARAMETER_LENGTH_MAX:
         raise Distrusted(Why.CODE)

@@ -44,7 +44,7 @@ class Reply:
         """Return the JSON object it holds; raises PartnerTrouble when it holds none."""
         try:
             found = json.loads(self.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             found = None
         if not isinstance(found, dict):
             raise PartnerTrouble(NAME, "answered without a JSON object", temporary=False)

@@ -117,7 +117,7 @@ def _opened(token: str, us: Us) -> str:
             raise Distrusted(Why.SHAPE)
         found = jwe.decrypt_compact(token, us.opening, registry=_OPENING)
         return (found.plaintext or b"").decode("ascii", "replace")
-    except (JoseError, ValueError, TypeError, KeyError) as error:
+    except (JoseError, ValueError, TypeError, KeyError, RecursionError) as error:
         raise Distrusted(Why.SHAPE) from error
 
 
@@ -128,7 +128,7 @@ def _signed_by(provider: Provider, token: str, kinds: tuple[str, ...]) -> tuple[
     try:
         found = jws.extract_compact(token.encode("ascii", "replace"))
         header = found.headers()
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise Distrusted(Why.SHAPE) from error
     algorithm, kind = header.get("alg"), header.get("typ", "")
     if algorithm not in ALGORITHMS or kind not in kinds or "crit" in header:
@@ -140,7 +140,7 @@ def _signed_by(provider: Provider, token: str, kinds: tuple[str, ...]) -> tuple[
     try:
         valid = jws.validate_compact(found, key, algorithms=[algorithm])
         claims = json.loads(found.payload)
-    except (JoseError, ValueError, TypeError) as error:
+    except (JoseError, ValueError, TypeError, RecursionError) as error:
         raise Distrusted(Why.SIGNATURE) from error
     if not valid:
         raise Distrusted(Why.SIGNATURE)
