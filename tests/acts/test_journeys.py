@@ -195,7 +195,8 @@ def test_act_for_a_child_and_it_is_recorded_so() -> None:
     assert name_of(TODDLER) in me.get("/book/correct").content.decode()
     answer(me, "/book/correct", wrong="sai nơi sinh", evidence="giấy khai sinh", step="send")
     assert [one.filed_by for one in book_requests_of(TODDLER)] == [f"person:{MOTHER} for person:{TODDLER}"]
-    assert [one.by_person for one in done_for(TODDLER)] == [MOTHER]
+    assert {one.by_person for one in done_for(TODDLER)} == {MOTHER}
+    assert [one.act for one in done_for(TODDLER)].count("participation.file_request") == 1
     account = ACCOUNT | {"holder": "PHAM THI HIEN"}
     assert "của người giám hộ" in answer(me, "/payments/account", **account)
     answer(me, "/payments/account", **account, step="send")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import isleap
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -100,6 +101,18 @@ def circumstance_of(person_id: int, today: date) -> Circumstance | None:
     return Circumstance.UNDER_18 if age < FULL_AGE else Circumstance.ADULT
 
 
+def of_age_on(person_id: int) -> date | None:
+    """Return the day on which a person is of full age; None where the year of birth, or the person, is unknown."""
+    found = row(
+        "SELECT birth_year, birth_month, birth_day FROM people_person WHERE person_id = %s", [resolve(person_id)]
+    )
+    if found is None or found[0] is None:
+        return None
+    year, month, day = found[0] + FULL_AGE, found[1] or 1, found[2] or 1
+    # Whoever was born on 29 February is of age on 1 March where the year has none.
+    return date(year, month, day) if (month, day) != (2, 29) or isleap(year) else date(year, 3, 1)
+
+
 def grounds(person_id: int, for_person_id: int, today: date) -> list[Ground]:
     """Return in which roles somebody stands to a person on a day, whatever these permit; a stranger where in none."""
     person, other = resolve(person_id), resolve(for_person_id)
@@ -136,6 +149,12 @@ def actor_for(person_id: int, for_person_id: int, what: What, at: datetime) -> A
     """
     person, other = resolve(person_id), resolve(for_person_id)
     if may_act(person, other, what, at) is None:
+        if person == other:
+            raise MayNotAct(
+                "Hồ sơ này ghi chưa đủ 14 tuổi hoặc đã mất nên không tự sử dụng cổng được. Nếu ghi sai, gọi tổng đài 1900 9068.",
+                "This record says under 14, or dead, so nobody uses the portal in its own name. If that is wrong, call 1900 9068.",
+                what=what.value,
+            )
         raise MayNotAct(
             "Ông/bà không có quyền làm việc này thay người đó, hoặc quyền đã hết. Xem mục Gia đình để biết ông/bà làm thay được cho ai, việc gì.",
             "You may not do this for that person, or not any more. See Family for whom you may act, and in what.",

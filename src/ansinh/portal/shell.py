@@ -11,6 +11,7 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.crypto import salted_hmac
 
 from ansinh.portal.components import ErrorSummary, Link, Part, Problem
 from ansinh.portal.navigation import ways_in_bar
@@ -18,6 +19,7 @@ from ansinh.portal.words import LANGUAGES, root
 from ansinh.portal.words.shell import WORDS
 
 LOOK_COOKIE = "ansinh-look"
+MARK_LENGTH = 20
 THEMES = ("auto", "light", "dark", "contrast")
 TEXTS = ("normal", "large", "largest")
 _STATIC = Path(__file__).parent / "static" / "portal"
@@ -61,6 +63,7 @@ def page(
         "edition": edition(),
         "look": look_of(request),
         "inside": inside,
+        "whose_mark": whose_mark(request),
         "ways": ways_in_bar(language, request.path) if inside else [],
         "title": title,
         "parts": parts,
@@ -87,7 +90,17 @@ def in_other_language(request: HttpRequest, language: str) -> str:
     path = request.get_full_path() if request.method in {"GET", "HEAD"} else request.path
     if language == "vi":
         return f"/en{path}"
-    return path.removeprefix("/en") or "/"
+    # Two slashes at the beginning would name another host.
+    return f"/{path.removeprefix('/en').lstrip('/')}"
+
+
+def whose_mark(request: HttpRequest) -> str:
+    """Return the mark that forms carry of who is signed in and for whom they act now; empty outside. It tells nothing of either."""
+    citizen = getattr(request, "citizen", None)
+    if citizen is None:
+        return ""
+    named = f"{citizen.person_id}:{citizen.acting_for or citizen.person_id}"
+    return salted_hmac("portal whose form", named, algorithm="sha256").hexdigest()[:MARK_LENGTH]
 
 
 def look_of(request: HttpRequest) -> Look:

@@ -11,17 +11,16 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
-from ansinh.access.queries import actor_of_person
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.mandates.queries import actor_for
 from ansinh.mandates.states import What
 from ansinh.people.queries import person_as_known
-from ansinh.portal.components import Banner
+from ansinh.portal.components import Actions, Banner, Button
 from ansinh.portal.door.guard import CitizenRequest, citizen_at, citizen_page
 from ansinh.portal.operations import read_page
-from ansinh.portal.shell import home_link, page
+from ansinh.portal.shell import home_link, page, whose_mark
 from ansinh.portal.words.shell import WORDS
 from ansinh.signin.queries import Citizen
 
@@ -55,10 +54,9 @@ class Whose:
 
 
 def whose_page(citizen: Citizen, what: What, clock: Clock) -> Whose:
-    """Return whose page a citizen sees now. Refuses (`may_not_act`) a person they may not act for, or not any more."""
-    if citizen.acting_for is None:
-        return Whose(citizen.person_id, actor_of_person(citizen.person_id), clock, citizen)
-    actor = actor_for(citizen.person_id, citizen.acting_for, what, clock.now())
+    """Return whose page a citizen sees now. Refuses (`may_not_act`) a person they may not act for, or not any more, and the phone of the dead."""
+    other = citizen.person_id if citizen.acting_for is None else citizen.acting_for
+    actor = actor_for(citizen.person_id, other, what, clock.now())
     return Whose(int(actor.reference), actor, clock, citizen)
 
 
@@ -74,6 +72,8 @@ def own_page(*, level: int = 1, what: What = What.READ, noted: str = "", safe: b
         def wrapped(
             request: CitizenRequest, language: str, agency_clock: Callable[[], Clock], **given: Any
         ) -> HttpResponse:
+            if another_tab(request):
+                return switched(request, language)
             try:
                 whose = whose_page(request.citizen, what, agency_clock())
                 name_acting(request, whose)
@@ -108,6 +108,18 @@ def name_acting(request: HttpRequest, whose: Whose) -> None:
     if whose.for_another:
         known = person_as_known(whose.person_id, whose.now)
         request.acting = (known.fields["full_name"] if known else None) or "…"  # type: ignore[attr-defined]  # for the shell
+
+
+def another_tab(request: HttpRequest) -> bool:
+    """Tell whether a form was opened while somebody else was signed in, or acted for, than now. One without a mark was opened by no page of ours."""
+    return request.method == "POST" and request.POST.get("whose", "") not in {"", whose_mark(request)}
+
+
+def switched(request: HttpRequest, language: str) -> HttpResponse:
+    """Answer a form of another tab: nothing was done."""
+    words = WORDS[language]
+    parts = (Actions((Button(words["form_again"], request.path), home_link(language))),)
+    return page(request, language, words["form_title"], parts, lead=words["form_whose"], status=409)
 
 
 def missing(request: HttpRequest, language: str) -> HttpResponse:

@@ -21,7 +21,7 @@ from ansinh.mandates.keeping import (
 from ansinh.mandates.models import LEVEL
 from ansinh.mandates.states import GRANTABLE, MandateEvent, MandateKind, MandateState, What, after
 from ansinh.people.matching.folding import folded_name
-from ansinh.people.queries import person_of_number, resolve
+from ansinh.people.queries import person_of_number, records_of, resolve
 
 MANDATE_DAYS_MAX = 366
 """Where nothing else is agreed a mandate lasts a year (91/2015/QH13 art. 563); ours is never longer, so that nobody's is forgotten."""
@@ -94,8 +94,8 @@ def answer_mandate(
     other = _own(actor, person_id)
     _require_level(level)
     found = row(
-        "SELECT for_person_id, state FROM mandates_mandate WHERE mandate_id = %s AND person_id = %s AND kind = 'delegate' FOR UPDATE",
-        [mandate_id, other],
+        "SELECT for_person_id, state FROM mandates_mandate WHERE mandate_id = %s AND person_id = ANY(%s) AND kind = 'delegate' FOR UPDATE",
+        [mandate_id, records_of(other)],
     )
     if found is None:
         raise no_mandate()
@@ -113,7 +113,7 @@ def answer_mandate(
         )
     else:
         end(giver, mandate_id, reached, actor, clock)
-    tell(actor, reason, clock, giver, "mandate_in_force" if agreed else "mandate_ended", mandate_id)
+    tell(actor, reason, clock, resolve(giver), "mandate_in_force" if agreed else "mandate_ended", mandate_id)
 
 
 @operation(permission="mandates.give")
@@ -124,9 +124,9 @@ def revoke_mandate(*, actor: Actor, reason: str, clock: Clock, person_id: int, m
     """
     person = _own(actor, person_id)
     found = row(
-        "SELECT for_person_id, person_id, state FROM mandates_mandate WHERE mandate_id = %s AND %s IN (for_person_id, person_id) AND kind = 'delegate' "
-        "FOR UPDATE",
-        [mandate_id, person],
+        "SELECT for_person_id, person_id, state FROM mandates_mandate WHERE mandate_id = %s AND (for_person_id = ANY(%s) OR person_id = ANY(%s)) "
+        "AND kind = 'delegate' FOR UPDATE",
+        [mandate_id, records_of(person), records_of(person)],
     )
     if found is None:
         raise no_mandate()
@@ -135,7 +135,8 @@ def revoke_mandate(*, actor: Actor, reason: str, clock: Clock, person_id: int, m
     if state in {MandateState.REVOKED, MandateState.DECLINED}:
         return
     end(giver, mandate_id, after(state, MandateEvent.REVOKED), actor, clock)
-    tell(actor, reason, clock, other if person == giver else giver, "mandate_ended", mandate_id)
+    told = other if person == resolve(giver) else giver
+    tell(actor, reason, clock, resolve(told), "mandate_ended", mandate_id)
 
 
 def _own(actor: Actor, person_id: int) -> int:
@@ -198,7 +199,7 @@ def _named(pin: str, full_name: str) -> int:
 def _end_former(giver: int, other: int, actor: Actor, clock: Clock) -> None:
     """A new mandate for the same person takes the place of the former one."""
     execute(
-        "UPDATE mandates_mandate SET state = 'revoked', ended_by = %s, ended_at = %s WHERE for_person_id = %s AND person_id = %s "
-        "AND kind = %s AND state IN ('offered', 'in_force')",
-        [actor.named(), clock.now(), giver, other, MandateKind.DELEGATE.value],
+        "UPDATE mandates_mandate SET state = 'revoked', ended_by = %s, ended_at = %s WHERE for_person_id = ANY(%s) "
+        "AND person_id = ANY(%s) AND kind = %s AND state IN ('offered', 'in_force')",
+        [actor.named(), clock.now(), records_of(giver), records_of(other), MandateKind.DELEGATE.value],
     )

@@ -19,7 +19,7 @@ from ansinh.mandates.keeping import (
     require_full_age,
     tell,
 )
-from ansinh.mandates.queries import circumstance_of
+from ansinh.mandates.queries import circumstance_of, of_age_on
 from ansinh.mandates.states import GRANTABLE, Circumstance, MandateEvent, MandateState, after
 from ansinh.people.queries import resolve
 
@@ -49,6 +49,10 @@ def prepare_guardian(*, actor: Actor, reason: str, clock: Clock, decision: Decis
     require_full_age(guardian, today)
     if circumstance_of(ward, today) in {None, Circumstance.DEAD}:
         raise NotFound("Không có người được giám hộ này.", "There is no such ward.", person=ward)
+    # The law ends a child's guardian when it is of age (91/2015/QH13 art. 62); for an adult an authority decides anew.
+    grown, until = of_age_on(ward), decision.valid_until
+    if grown is not None and max(decision.valid_from, today) < grown:
+        until = grown if until is None else min(until, grown)
     lock(ward)
     if row(
         "SELECT FROM mandates_mandate WHERE for_person_id = %s AND person_id = %s AND kind = 'guardian' AND state IN ('prepared', 'in_force')",
@@ -59,7 +63,7 @@ def prepare_guardian(*, actor: Actor, reason: str, clock: Clock, decision: Decis
     execute(
         "INSERT INTO mandates_mandate (for_person_id, mandate_id, person_id, kind, scopes, valid_from, valid_until, paper, state, given_by, given_at)"
         " VALUES (%s, %s, %s, 'guardian', %s, %s, %s, %s, 'prepared', %s, %s)",
-        [ward, mandate, guardian, scopes, decision.valid_from, decision.valid_until, paper, actor.named(), clock.now()],
+        [ward, mandate, guardian, scopes, decision.valid_from, until, paper, actor.named(), clock.now()],
     )
     note(person=ward, other=guardian, mandate=mandate)
     return mandate

@@ -85,7 +85,7 @@ def account_page(request: HttpRequest, language: str, whose: Whose) -> HttpRespo
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page(level=2, what=What.RECEIVE, safe=False)
+@own_page(level=2, what=What.RECEIVE, safe=False, noted="account")
 def code_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Ask for the code; once it is right, say from when the account is used."""
     words, found = WORDS[language], newest_account(whose.person_id)

@@ -27,7 +27,7 @@ TONES: dict[str, Tone] = {"filed": "waiting", "prepared": "waiting", "applied": 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page(what=What.APPLY, safe=False)
+@own_page(what=What.APPLY, safe=False, noted="correction requests")
 def correction_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Ask what is wrong and what shows it, check, and send."""
     words, step = WORDS[language], step_of(request)

@@ -39,7 +39,7 @@ LEVELS = ("primary", "basic")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page(what=What.APPLY, safe=False)
+@own_page(what=What.APPLY, safe=False, noted="card")
 def facility_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Ask for the facility, check, and record it from the next day on which it may be."""
     words, step = WORDS[language], step_of(request)

@@ -13,12 +13,11 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ansinh.access.queries import actor_of_person
 from ansinh.audit.queries import done_for
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import Refusal
 from ansinh.mandates.operations import Grant, answer_mandate, offer_mandate, revoke_mandate
-from ansinh.mandates.queries import MandateShown, mandates_given, mandates_taken
+from ansinh.mandates.queries import MandateShown, actor_for, mandates_given, mandates_taken
 from ansinh.mandates.states import GRANTABLE, STATE_WORDS, WHAT_WORDS, MandateKind, MandateState, What
 from ansinh.people.queries import person_as_known
 from ansinh.portal.acts.steps import REASON, STEP, back_to, error_at, go, posted, problem_of, step_of
@@ -45,7 +44,7 @@ from ansinh.portal.components import (
 from ansinh.portal.door.guard import CitizenRequest, citizen_page
 from ansinh.portal.saying import day, either, moment
 from ansinh.portal.shell import page
-from ansinh.portal.whose import Whose, missing, refused
+from ansinh.portal.whose import Whose, another_tab, missing, refused, switched
 from ansinh.portal.words import root
 from ansinh.portal.words.acting import WORDS as SHARED
 from ansinh.portal.words.mandates import WORDS
@@ -64,8 +63,12 @@ def my_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         request: CitizenRequest, language: str, agency_clock: Callable[[], Clock], **given: Any
     ) -> HttpResponse:
         person = request.citizen.person_id
-        whose = Whose(person, actor_of_person(person), agency_clock(), request.citizen)
+        if another_tab(request):
+            return switched(request, language)
+        clock = agency_clock()
         try:
+            actor = actor_for(person, person, What.DECIDE, clock.now())
+            whose = Whose(person, actor, clock, request.citizen)
             return view(request, language, whose, **given)
         except Refusal as refusal:
             return missing(request, language) if refusal.code == "not_found" else refused(request, language, refusal)
@@ -113,6 +116,8 @@ def answer_form(request: HttpRequest, language: str, whose: Whose) -> HttpRespon
             agreed=act == "agree",
         )
         return go(language, f"family/mandates?told={'agreed' if act == 'agree' else 'declined'}")
+    if act != "end":
+        return missing(request, language)
     revoke_mandate(actor=whose.actor, reason=REASON, clock=whose.clock, person_id=person, mandate_id=mandate)
     return go(language, "family/mandates?told=ended")
 

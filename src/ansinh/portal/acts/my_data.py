@@ -41,7 +41,7 @@ from ansinh.portal.components import (
 )
 from ansinh.portal.saying import day, either, moment
 from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, own_page
+from ansinh.portal.whose import Whose, missing, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.acting import WORDS as SHARED
 from ansinh.portal.words.my_data import WORDS
@@ -62,7 +62,7 @@ SHOWN_MAX = 20
 
 
 @require_http_methods(["GET", "HEAD"])
-@own_page(what=What.DECIDE)
+@own_page(what=What.DECIDE, noted="my data")
 def my_data_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Show what a person may do about their data, and their requests."""
     words, base = WORDS[language], root(language)
@@ -154,6 +154,8 @@ def chapters_form(request: HttpRequest, language: str, whose: Whose) -> HttpResp
     """Hide a chapter of the health book, show it again, or take a consent back."""
     act, chapter = request.POST.get("act", ""), request.POST.get("chapter", "")
     given = {"actor": whose.actor, "reason": REASON, "clock": whose.clock, "person_id": whose.person_id}
+    if act not in {"hide", "show", "withdraw"}:
+        return missing(request, language)
     if act == "withdraw":
         withdraw_consent(**given, facility=request.POST.get("facility", "")[:5], chapter=chapter)  # type: ignore[arg-type]  # as above
     else:

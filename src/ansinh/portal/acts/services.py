@@ -51,14 +51,14 @@ from ansinh.services.queries import (
     catalogue,
     pulled,
 )
-from ansinh.services.states import CLOSED, ApplicationState
+from ansinh.services.states import CLOSED, ApplicationState, Office
 
 KEY = "key"
 KEY_LENGTH_MAX = 100
 
 
 @require_http_methods(["GET", "HEAD"])
-@own_page(what=What.APPLY)
+@own_page(what=What.APPLY, noted="services")
 def services_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Show every service by topic, and the way to one's own applications."""
     words, base = WORDS[language], root(language)
@@ -77,12 +77,13 @@ def services_page(request: HttpRequest, language: str, whose: Whose) -> HttpResp
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@own_page(what=What.APPLY, safe=False)
+@own_page(what=What.APPLY, safe=False, noted="application")
 def apply_page(request: HttpRequest, language: str, whose: Whose, code: str) -> HttpResponse:
     """Ask what a service asks, check, and submit."""
     of = catalogue().get(code)
-    if of is None:
-        return missing(request, language)
+    if of is None or of.office is Office.PAYMENTS:
+        # Where money goes is asked for on its own page, at the surer level and of whoever may receive it.
+        return missing(request, language) if of is None else go(language, "payments/account")
     step, raw = step_of(request), raw_answers(of.asks, request.POST)
     key = request.POST.get(KEY, "")[:KEY_LENGTH_MAX] or chance.token_urlsafe(24)
     if step in {"", "change"}:
@@ -107,7 +108,7 @@ def apply_page(request: HttpRequest, language: str, whose: Whose, code: str) -> 
 
 
 @require_http_methods(["GET", "HEAD"])
-@own_page(what=What.READ)
+@own_page(what=What.READ, noted="applications")
 def mine_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Show one's own applications, the newest first."""
     words, base = WORDS[language], root(language)
@@ -130,7 +131,7 @@ def mine_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse
 
 
 @require_http_methods(["GET", "HEAD"])
-@own_page(what=What.READ)
+@own_page(what=What.READ, noted="applications")
 def file_page(request: HttpRequest, language: str, whose: Whose, reference: str) -> HttpResponse:
     """Show one application: where it is, until when, what is wanted, what happened."""
     words, one = WORDS[language], application(whose.person_id, reference)

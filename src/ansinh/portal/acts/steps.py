@@ -26,8 +26,8 @@ def step_of(request: HttpRequest) -> str:
 
 
 def posted(request: HttpRequest, names: Sequence[str]) -> dict[str, str]:
-    """Return what was answered, trimmed; what was not is empty."""
-    return {name: request.POST.get(name, "")[:VALUE_LENGTH_MAX].strip() for name in names}
+    """Return what was answered, trimmed, without the letter the database keeps no texts with; what was not is empty."""
+    return {name: request.POST.get(name, "")[:VALUE_LENGTH_MAX].replace("\0", "").strip() for name in names}
 
 
 def said(refusal: Refusal, language: str) -> str:

@@ -14,6 +14,8 @@ from ansinh.benefits.states import State
 from ansinh.cards.queries import printed_card
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.period import Month
+from ansinh.mandates.queries import may_act
+from ansinh.mandates.states import What
 from ansinh.notices.queries import told_to
 from ansinh.payments.queries import payments_to
 from ansinh.people.queries import person_as_known, records_of
@@ -67,20 +69,13 @@ def _welcome(request: HttpRequest, language: str) -> HttpResponse:
     return page(request, language, words["welcome"], parts, lead=words["welcome_lead"])
 
 
-@own_page()
+@own_page(noted="home")
 def _today(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     words, base = WORDS[language], root(language)
     known = person_as_known(whose.person_id, whose.now)
     name = (known.fields["full_name"] if known else None) or "…"
     title = words["hello_for" if whose.for_another else "hello"].format(name=name)
-    tiles = (
-        _card(whose, language),
-        _payment(whose, language),
-        _appointment(whose, language),
-        _files(whose, language),
-        _messages(whose, language),
-        _looks(whose, language),
-    )
+    tiles = tuple(make(whose, language) for make, what in TODAY if _may(whose, what))
     others = tuple(
         Tile(way.name(language), f"{base}{way.address}", icon=way.icon)
         for way in WAYS
@@ -153,4 +148,17 @@ def _looks(whose: Whose, language: str) -> Tile:
     return Tile(words["looks"], address, f"{found[0].who}, {found[0].when}", tag=tag, icon="eye")
 
 
+def _may(whose: Whose, what: What) -> bool:
+    return may_act(whose.citizen.person_id, whose.person_id, what, whose.now) is not None
+
+
+# What home tells of today, and what must be permitted for it, as on the page each leads to.
+TODAY: tuple[tuple[Callable[[Whose, str], Tile], What], ...] = (
+    (_card, What.READ),
+    (_payment, What.READ),
+    (_appointment, What.HEALTH),
+    (_files, What.READ),
+    (_messages, What.READ),
+    (_looks, What.DECIDE),
+)
 PAGES = {"": home_page}

@@ -17,7 +17,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def show(context: template.Context, part: Part | str) -> str:
-    """Return the part as HTML: by its own template, which sees `part`, the page's `words` and `language`, and nothing else."""
+    """Return the part as HTML: by its own template, which sees `part`, the page's `words` and `language`, the marks of forms, and nothing else."""
     if not isinstance(part, Part):
         return conditional_escape(part)
     given: dict[str, Any] = {
@@ -25,6 +25,7 @@ def show(context: template.Context, part: Part | str) -> str:
         "words": context["words"],
         "language": context["language"],
         "csrf_token": context.get("csrf_token"),
+        "whose_mark": context.get("whose_mark"),
     }
     return get_template(f"portal/components/{part.template}.html").render(given)
 

@@ -85,8 +85,8 @@ WORDS: Words = {
         "unverified_do": "Take your identity card to the ward or commune police to have the account verified, then sign in again. Your rights do not change.",
         "stranger_title": "We have not found your record",
         "stranger_text": "Your personal number leads to no insurance record. You may never have been insured, or an old record carries another number.",
-        "stranger_do": "If you have paid contributions or draw a benefit, take your identity card and your book or insurance card to the social-security office "
-        "where you live. Nothing is lost: your months and your money are kept.",
+        "stranger_do": "If you have paid contributions or draw a benefit, take your identity card and your book or insurance card to the social-security "
+        "office where you live. Nothing is lost: your months and your money are kept.",
         "another": "Sign in with another account",
         "help": "Help",
         "out_title": "You have signed out",
