@@ -18,7 +18,7 @@ from ansinh.gateway import xroad
 from ansinh.gateway.eid import tags
 from ansinh.gateway.eid.pulls import PULLS, Pull
 from ansinh.gateway.eid.rehearsing import rehearsed
-from ansinh.gateway.health.asking import BATCH_LENGTH_MAX, Counted, decoded, key_of
+from ansinh.gateway.health.asking import BATCH_LENGTH_MAX, NUMBER_UNUSABLE, Counted, decoded, key_of
 from ansinh.gateway.problems import Problem
 from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
 from ansinh.gateway.worker import Worker
@@ -56,16 +56,6 @@ KEY_UNUSABLE = Problem(
     "A citizen reads what is theirs by personal identification number (12 digits) or social-insurance code (10 digits).",
     field="key",
 )
-NUMBER_UNUSABLE = {
-    name: Problem(
-        422,
-        f"invalid_{name}",
-        f"Trường {name} là số mà danh sách đã cho; chỉ ghi ở địa chỉ dùng nó.",
-        f"The field {name} is a number the list gave; say it at the address that takes it, and nowhere else.",
-        field=name,
-    )
-    for name in ("visit", "paper")
-}
 
 
 class PullRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):

@@ -32,11 +32,12 @@ def listing(lines: Iterable[str]) -> str:
     return f'<div xmlns="{_XHTML}"><ul>{said}</ul></div>'
 
 
-def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]]) -> str:
-    """Return a div with a table; a cell that says nothing has a dash."""
+def table(headings: Sequence[str], rows: Iterable[Sequence[str | None]], *, notes: Iterable[str] = ()) -> str:
+    """Return a div with a table, and a paragraph for each note below it; a cell that says nothing has a dash."""
     head = "".join(f"<th>{_word(one)}</th>" for one in headings)
     body = "".join("<tr>" + "".join(f"<td>{_word(cell or '') or '—'}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div xmlns="{_XHTML}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    below = "".join(f"<p>{_word(one)}</p>" for one in notes)
+    return f'<div xmlns="{_XHTML}"><table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>{below}</div>'
 
 
 def _word(text: str) -> str:

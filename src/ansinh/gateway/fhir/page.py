@@ -25,7 +25,12 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #ddd; }
 th, td { vertical-align: top; }
 th { font-weight: 600; color: #333; } footer { margin-top: 2rem; color: #555; font-size: .85rem; }
-.none { color: #8a4b00; }
+.none { color: #8a4b00; } table + p { color: #555; font-size: .85rem; margin: .3rem 0 0; }
+section > div { overflow-x: auto; } h1, dd, footer { overflow-wrap: anywhere; }
+@media (max-width: 40rem) {
+  body { padding: 1rem; } dl { display: block; } dt { margin-top: .4rem; font-size: .85rem; }
+  table { font-size: .8rem; } th, td { padding-right: .4rem; overflow-wrap: break-word; }
+}
 @media print { body { padding: 0; max-width: none; } h2 { break-after: avoid; } tr { break-inside: avoid; } }
 """
 _NUMBERS = {codes.PIN: "Số định danh / Personal number", codes.SI_CODE: "Mã số BHXH / Social-insurance code"}

@@ -13,11 +13,13 @@ from datetime import timedelta
 from typing import Any
 
 from ansinh.gateway.fhir import codes, narratives
+from ansinh.gateway.fhir import summary_rows as rows
 from ansinh.gateway.fhir.formats import tidy
 from ansinh.gateway.fhir.resources import care
 from ansinh.gateway.fhir.resources.person import INSURER
-from ansinh.gateway.fhir.resources.telling import Resource, moment
+from ansinh.gateway.fhir.resources.telling import Resource, dotted, moment
 from ansinh.gateway.fhir.shelf import PARTS, Part, Shelf
+from ansinh.gateway.fhir.summary_rows import code_of
 
 PARTS_ASKED = (
     PARTS["Condition"]
@@ -48,7 +50,9 @@ class _Section:
     headings: tuple[str, ...]
     entries: list[Resource]
     cells: Callable[[Resource], list[str | None]]
-    mandatory: bool = False
+    # What is said of no entries, in Vietnamese and English; a section that says nothing of it is left out.
+    nothing: tuple[str, str] | None = None
+    note: str | None = None
 
 
 @dataclass
@@ -70,7 +74,7 @@ def summary(shelf: Shelf, *, identifier: str) -> Resource:
     subject = document.reference(person)
     author = {"resourceType": "Organization", "id": str(uuid.uuid5(_NAMESPACE, "insurer")), "name": INSURER["display"]}
     by = {"reference": full_url(author)}
-    sections = [_section(document, one) for one in _sections(shelf) if one.entries or one.mandatory]
+    sections = [_section(document, one) for one in _sections(shelf) if one.entries or one.nothing]
     at = moment(shelf.teller.now)
     composition = tidy(
         {
@@ -106,14 +110,12 @@ def summary(shelf: Shelf, *, identifier: str) -> Resource:
 def _words_of(shelf: Shelf, person: Resource) -> list[str]:
     """Return what the document says before its sections: of whom it is, and whether that is all there is."""
     words = [f"Tóm tắt sức khỏe / Patient summary: {person['name'][0]['text']}"]
-    return [*words, _WITHHELD] if shelf.book.restricted else words
+    words += [_WITHHELD] if shelf.book.restricted else []
+    return words if shelf.book.whole else [*words, _LONG]
 
 
 _WITHHELD = "Một phần sổ không mở cho người hỏi và không có ở đây. / A part of the book is not open to whoever asks and is not in here."
-_NOTHING = "Sổ sức khỏe chưa có thông tin về mục này. / The book holds nothing on this."
-_NOTHING_OPEN = (
-    "Phần sổ được mở không có thông tin về mục này. / The part of the book that is open holds nothing on this."
-)
+_LONG = "Sổ dài: phần cũ hơn không có ở đây. / The book is long: its older part is not in here."
 
 
 def full_url(resource: Resource) -> str:
@@ -145,9 +147,9 @@ def _section(document: _Document, one: _Section) -> Resource:
     restricted = document.shelf.book.restricted
     why = ("withheld", "Information Withheld") if restricted else ("unavailable", "Unavailable")
     div = (
-        narratives.table(one.headings, (one.cells(each) for each in entries))
+        narratives.table(one.headings, (one.cells(each) for each in entries), notes=_notes(one))
         if entries
-        else narratives.paragraphs([_NOTHING_OPEN if restricted else _NOTHING])
+        else narratives.paragraphs([_nothing(one, restricted=restricted)])
     )
     return {
         "title": one.title,
@@ -158,8 +160,17 @@ def _section(document: _Document, one: _Section) -> Resource:
     }
 
 
-_HEADS = ("Tên", "Mã", "Ngày")
-_MEASURED = ("Chỉ số", "Kết quả", "Ngày")
+def _nothing(one: _Section, *, restricted: bool) -> str:
+    vi, en = one.nothing or ("không ghi gì về mục này", "records nothing on this")
+    book = ("Phần sổ được mở", "The part of the book that is open") if restricted else ("Sổ sức khỏe", "The book")
+    return f"{book[0]} {vi}. / {book[1]} {en}."
+
+
+def _notes(one: _Section) -> list[str]:
+    notes = [one.note] if one.note else []
+    if (there := len(one.entries)) > ENTRIES_MAX:
+        notes.append(f"Chỉ nêu {ENTRIES_MAX} trong {there} mục. / Only {ENTRIES_MAX} of {there} are told here.")
+    return notes
 
 
 def _sections(shelf: Shelf) -> list[_Section]:
@@ -170,25 +181,51 @@ def _sections(shelf: Shelf) -> list[_Section]:
     measured, vital = _results(shelf, vital=False), _results(shelf, vital=True)
     return [
         _Section(
-            "Vấn đề sức khỏe / Problems", _PROBLEMS, (*_HEADS, "Tình trạng"), problems, _problem_cells, mandatory=True
+            "Vấn đề sức khỏe / Problems",
+            _PROBLEMS,
+            rows.WITH_STATUS,
+            problems,
+            rows.problem_cells,
+            nothing=_NO_PROBLEM,
         ),
-        _Section("Dị ứng / Allergies", _ALLERGIES, _HEADS, allergies, _plain_cells, mandatory=True),
+        _Section("Dị ứng / Allergies", _ALLERGIES, rows.NAMED, allergies, rows.plain_cells, nothing=_NO_ALLERGY),
         _Section(
             "Thuốc / Medicines",
             _MEDICATIONS,
-            ("Thuốc", "Cách dùng", "Ngày"),
+            rows.ORDERED,
             medicines,
-            _medicine_cells,
-            mandatory=True,
+            rows.medicine_cells,
+            nothing=_NO_MEDICINE,
+            note=_OF_MEDICINES,
         ),
-        _Section("Thủ thuật, phẫu thuật / Procedures", _PROCEDURES, _HEADS, done, _plain_cells),
-        _Section("Kết quả xét nghiệm / Results", _RESULTS, _MEASURED, measured, _result_cells),
-        _Section("Dấu hiệu sinh tồn / Vital signs", _VITAL_SIGNS, _MEASURED, vital, _result_cells),
-        _Section("Bệnh đã qua / Past illness", _PAST, (*_HEADS, "Tình trạng"), past, _problem_cells),
-        _Section("Kế hoạch / Plan of care", _PLAN, ("Việc", "Số giấy", "Ngày"), _plans(shelf), _plan_cells),
+        _Section(
+            "Thủ thuật, phẫu thuật / Procedures", _PROCEDURES, rows.DONE, done, rows.plain_cells, note=_OF_PROCEDURES
+        ),
+        _Section(
+            "Kết quả cận lâm sàng / Results", _RESULTS, rows.MEASURED, measured, rows.result_cells, note=_OF_RESULTS
+        ),
+        _Section(
+            "Dấu hiệu sinh tồn / Vital signs", _VITAL_SIGNS, rows.MEASURED, vital, rows.result_cells, note=_OF_RESULTS
+        ),
+        _Section("Bệnh đã qua / Past illness", _PAST, rows.WITH_STATUS, past, rows.problem_cells),
+        _Section("Kế hoạch / Plan of care", _PLAN, rows.PLANNED, _plans(shelf), rows.plan_cells),
     ]
 
 
+# What a mandatory section says when it has no entry: after "the book" or "the open part of the book".
+_NO_PROBLEM = ("không ghi bệnh nào đang mắc", "records no current problem")
+_NO_ALLERGY = ("không ghi thông tin về dị ứng", "records nothing on allergies")
+_NO_MEDICINE = (
+    "không ghi thuốc nào được kê trong 12 tháng qua",
+    "records no medicine ordered in the last 12 months",
+)
+# Which of a book's rows a section holds.
+_OF_MEDICINES = (
+    "Thuốc được kê trong 12 tháng qua; không rõ người bệnh có dùng hay không. "
+    "/ Ordered in the last 12 months; whether taken is not known."
+)
+_OF_PROCEDURES = "Trong 10 năm qua. / In the last 10 years."
+_OF_RESULTS = "Kết quả mới nhất của mỗi chỉ số trong 24 tháng qua. / The newest of each test in the last 24 months."
 _PROBLEMS = ("11450-4", "Problem list - Reported")
 _ALLERGIES = ("48765-2", "Allergies and adverse reactions Document")
 _MEDICATIONS = ("10160-0", "History of Medication use Narrative")
@@ -206,8 +243,8 @@ def _problems(shelf: Shelf) -> tuple[list[Resource], list[Resource]]:
     for visit in visits:
         for one in shelf.diagnoses[visit.visit_id]:
             if one.icd10[:1].upper() not in "RVWXYZ":
-                newest.setdefault(one.icd10, tidy(care.condition(shelf.teller, one, visit, listed=True)))
-    active = [one for one in newest.values() if _code(one["clinicalStatus"]) == "active"]
+                newest.setdefault(dotted(one.icd10), tidy(care.condition(shelf.teller, one, visit, listed=True)))
+    active = [one for one in newest.values() if code_of(one["clinicalStatus"]) == "active"]
     return active, [one for one in newest.values() if one not in active]
 
 
@@ -219,16 +256,23 @@ def _medicines(shelf: Shelf) -> list[Resource]:
 
 
 def _results(shelf: Shelf, *, vital: bool) -> list[Resource]:
-    newest: dict[str, Resource] = {}
+    newest: dict[tuple[str, str], Resource] = {}
     for one in _since(shelf, "Observation", "effectiveDateTime", RESULTS_WITHIN):
-        if (_code(one["category"][0]) == "vital-signs") == vital:
-            newest.setdefault(str(one["code"].get("text")), one)
+        if (code_of(one["category"][0]) == "vital-signs") == vital:
+            newest.setdefault((code_of(one["code"]), str(one["code"].get("text"))), one)
     return list(newest.values())
 
 
 def _plans(shelf: Shelf) -> list[Resource]:
-    referrals = [one for one in shelf.of("ServiceRequest") if one["status"] == "active"]
-    return referrals + [one for one in shelf.of("Appointment") if one["status"] == "booked"]
+    """Return what is still to come: referrals that are good today, then re-examinations, the next first."""
+    today = (moment(shelf.teller.now) or "")[:10]
+    referrals = [
+        one
+        for one in shelf.of("ServiceRequest")
+        if one["status"] == "active" and one.get("occurrencePeriod", {}).get("end", today) >= today
+    ]
+    booked = [one for one in shelf.of("Appointment") if one["status"] == "booked"]
+    return sorted(referrals, key=lambda one: str(one["authoredOn"])) + sorted(booked, key=lambda one: str(one["start"]))
 
 
 def _since(shelf: Shelf, kind: str, when: str, within: timedelta) -> list[Resource]:
@@ -236,54 +280,3 @@ def _since(shelf: Shelf, kind: str, when: str, within: timedelta) -> list[Resour
     return sorted(
         (one for one in shelf.of(kind) if one[when] >= earliest), key=lambda one: str(one[when]), reverse=True
     )
-
-
-def _code(concept: Resource) -> str:
-    return str(concept.get("coding", [{}])[0].get("code", ""))
-
-
-def _words(concept: Resource) -> str:
-    return str(concept.get("text") or concept.get("coding", [{}])[0].get("display") or _code(concept))
-
-
-def _day(text: object) -> str:
-    """Return a day as Vietnamese readers write it."""
-    return "/".join(reversed(str(text)[:10].split("-"))) if text else ""
-
-
-def _plain_cells(one: Resource) -> list[str | None]:
-    told = one["code"].get("coding", [{}])[0].get("system") != codes.ABSENT_OR_UNKNOWN
-    return [
-        _words(one["code"]),
-        _code(one["code"]) if told else None,
-        _day(one.get("recordedDate") or one.get("performedDateTime")),
-    ]
-
-
-_STATUSES = {"active": "đang mắc / active", "resolved": "đã khỏi / resolved"}
-
-
-def _problem_cells(one: Resource) -> list[str | None]:
-    status = _code(one["clinicalStatus"])
-    return [*_plain_cells(one), _STATUSES.get(status, status)]
-
-
-def _medicine_cells(one: Resource) -> list[str | None]:
-    dosage = one.get("dosage", [{}])[0].get("text")
-    return [_words(one["medicationCodeableConcept"]), dosage, _day(one["effectiveDateTime"])]
-
-
-def _result_cells(one: Resource) -> list[str | None]:
-    quantity = one.get("valueQuantity")
-    said = (
-        f"{quantity.get('comparator', '')}{quantity['value']} {quantity.get('unit', '')}"
-        if quantity
-        else one.get("valueString")
-    )
-    return [_words(one["code"]), said, _day(one["effectiveDateTime"])]
-
-
-def _plan_cells(one: Resource) -> list[str | None]:
-    if one["resourceType"] == "Appointment":
-        return [_words(one["appointmentType"]), one["identifier"][0]["value"], _day(one["start"])]
-    return [_words(one["code"]), one["identifier"][0]["value"], _day(one["authoredOn"])]

@@ -31,6 +31,16 @@ NOT_OWN_RECORD = Problem(
     "A citizen reads what is theirs only: key and on_behalf_of must be numbers of one person. This look-up was recorded.",
     field="on_behalf_of",
 )
+NUMBER_UNUSABLE = {
+    name: Problem(
+        422,
+        f"invalid_{name}",
+        f"Trường {name} là số mà danh sách đã cho; chỉ ghi ở địa chỉ dùng nó.",
+        f"The field {name} is a number the list gave; say it at the address that takes it, and nowhere else.",
+        field=name,
+    )
+    for name in ("visit", "paper")
+}
 NO_GROUND_HERE = Problem(
     403,
     "no_ground",

@@ -8,7 +8,7 @@ from __future__ import annotations
 import msgspec
 
 from ansinh.access.tokens import HEALTH_READ, SANDBOX, Grant
-from ansinh.gateway.health.asking import BATCH_LENGTH_MAX, BODY_BYTES_MAX, Counted, decoded, key_of
+from ansinh.gateway.health.asking import BATCH_LENGTH_MAX, BODY_BYTES_MAX, NUMBER_UNUSABLE, Counted, decoded, key_of
 from ansinh.gateway.health.rehearsing import rehearsed_reading
 from ansinh.gateway.problems import Problem
 from ansinh.gateway.routes import JSON_ANSWER, Answered, Headers, Route
@@ -45,16 +45,6 @@ NOT_JSON = Problem(
     "Nội dung không phải JSON đúng mẫu: một đối tượng có key, purpose, officer, và tùy địa chỉ visit hoặc paper; đều là chuỗi, mỗi trường một lần.",
     "The body is not the JSON expected: one object with key, purpose and officer, and where the address takes it visit or paper; all strings, each once.",
 )
-NUMBER_UNUSABLE = {
-    name: Problem(
-        422,
-        f"invalid_{name}",
-        f"Trường {name} là số mà danh sách đã cho; chỉ ghi ở địa chỉ dùng nó.",
-        f"The field {name} is a number the list gave; say it at the address that takes it, and nowhere else.",
-        field=name,
-    )
-    for name in ("visit", "paper")
-}
 
 
 class HealthRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True, gc=False):

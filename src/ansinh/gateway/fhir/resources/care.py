@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from ansinh.gateway.fhir import codes
@@ -18,6 +19,8 @@ from ansinh.gateway.fhir.resources.telling import (
 )
 from ansinh.gateway.fhir.rows import Diagnosis, Medicine, Service, Visit
 
+_CODE = re.compile(r"\b[A-Z]\d{2}(?:\.?\d{1,2})?\b", re.ASCII)
+_CODE_AND_WORDS = re.compile(rf"\s*({_CODE.pattern})\s*[-–:]\s*(\S.{{0,198}}\S)\s*", re.ASCII)
 # An acute illness counts as over so long after the visit.
 ACUTE = timedelta(days=90)
 # Categories of ICD-10 that do not pass with the visit: first and last of each span.
@@ -89,7 +92,7 @@ def condition(teller: Teller, one: Diagnosis, visit: Visit, *, listed: bool = Fa
     status = clinical_status(teller, one, visit)
     system = codes.TRADITIONAL if one.traditional else codes.ICD10
     code = one.icd10 if one.traditional else dotted(one.icd10)
-    text = one.title or (visit.diagnosis_text if one.main else None) or code
+    text = (_said(code, visit) if listed else None) or one.title or (visit.diagnosis_text if one.main else None)
     labels = (one.sensitive,) if one.sensitive else ()
     return {
         **teller.begin(
@@ -98,12 +101,31 @@ def condition(teller: Teller, one: Diagnosis, visit: Visit, *, listed: bool = Fa
         "clinicalStatus": codes.concept(codes.CONDITION_CLINICAL, status, status.capitalize()),
         "verificationStatus": codes.concept(codes.CONDITION_VERIFICATION, "confirmed", "Confirmed"),
         "category": [codes.concept(codes.CONDITION_CATEGORY, *category)],
-        "code": codes.concept(system, code, one.title, text=text),
+        "code": codes.concept(system, code, one.title, text=text or _unnamed(one, code)),
         "subject": teller.patient,
         "encounter": teller.reference("Encounter", one.visit_id),
         "recordedDate": moment(visit.discharged_at or visit.admitted_at),
         "recorder": practitioner(visit.doctor),
     }
+
+
+def _said(code: str, visit: Visit) -> str | None:
+    """Return what the facility calls a diagnosis in its own language, where it wrote it as `I10 - Tăng huyết áp; E11.9 - ...`."""
+    for part in (visit.diagnosis_text or "").split(";"):
+        found = _CODE_AND_WORDS.fullmatch(part)
+        if found and dotted(found[1]) == code and not _CODE.search(found[2]):
+            return found[2]
+    return None
+
+
+def _unnamed(one: Diagnosis, code: str) -> str:
+    """Return words for a code that no list and no facility gives a name: never a bare code."""
+    kind = (
+        "Chẩn đoán y học cổ truyền / Traditional-medicine diagnosis"
+        if one.traditional
+        else "Chẩn đoán mã / Diagnosis of code"
+    )
+    return f"{kind} {code}"
 
 
 def clinical_status(teller: Teller, one: Diagnosis, visit: Visit) -> str:
@@ -123,7 +145,7 @@ def is_chronic(icd10: str) -> bool:
 def medication(teller: Teller, one: Medicine, visit: Visit) -> Resource:
     """Return the MedicationStatement of a medicine (table XML2). Whether it was taken is not known: status `unknown`."""
     version, labels = about(visit)
-    name = " ".join(word for word in (one.name, one.strength) if word) or None
+    name = _with_strength(one.name, one.strength)
     return {
         **teller.begin(
             "MedicationStatement", (one.visit_id, one.position), visit.recorded_at, version=version, labels=labels
@@ -138,9 +160,19 @@ def medication(teller: Teller, one: Medicine, visit: Visit) -> Resource:
     }
 
 
+def _with_strength(name: str | None, strength: str | None) -> str | None:
+    """Return a medicine's name and strength; what of the strength stands in the name already is not said twice."""
+    said = (name or "").casefold().split()
+    parts = [part.strip() for part in (strength or "").split(";")]
+    rest = "; ".join(part for part in parts if part and part.casefold() not in said)
+    return " ".join(word for word in ((name or "").strip(), rest) if word) or None
+
+
 def _dosage(one: Medicine) -> dict[str, object] | None:
     """Return dose and way as the facility wrote them, and how much was dispensed."""
-    dispensed = f"{one.quantity.normalize():f} {one.unit or ''}".strip() if one.quantity is not None else None
+    dispensed = (
+        f"đã cấp / dispensed: {one.quantity.normalize():f} {one.unit or ''}" if one.quantity is not None else None
+    )
     text = "; ".join(word.strip() for word in (one.dose, one.usage, dispensed) if word and word.strip())
     return {"text": text} if text else None
 

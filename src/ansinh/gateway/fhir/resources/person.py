@@ -84,7 +84,9 @@ def allergies(
         return known
     none = next((one for one in told if one.statement == "none_known"), None)
     code, text = (
-        ("no-known-allergies", "Không có dị ứng đã biết") if none else ("no-allergy-info", "Chưa hỏi về dị ứng")
+        ("no-known-allergies", "Không có dị ứng đã biết")
+        if none
+        else ("no-allergy-info", "Chưa có thông tin về dị ứng")
     )
     recorded_at = none.recorded_at if none else teller.person.recorded_at
     return [

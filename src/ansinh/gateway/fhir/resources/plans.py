@@ -51,7 +51,12 @@ def appointment(teller: Teller, one: Appointment) -> Resource:
         **teller.begin("Appointment", (0, one.appointment_id), one.recorded_at),
         "identifier": [{"system": f"{codes.PAPER}:{one.facility}", "value": one.number}],
         "status": status,
-        "appointmentType": codes.concept("http://terminology.hl7.org/CodeSystem/v2-0276", "FOLLOWUP", text="Khám lại"),
+        "appointmentType": codes.concept(
+            "http://terminology.hl7.org/CodeSystem/v2-0276",
+            "FOLLOWUP",
+            "A follow up visit from a previous appointment",
+            text="Khám lại",
+        ),
         "reasonCode": reason_of(one.main_diagnosis, one.diagnosis_text),
         "start": moment(_midnight(one.due_on)),
         "end": moment(_midnight(one.due_on) + timedelta(days=1, seconds=-1)),
