@@ -183,6 +183,16 @@ def test_others_neither_ask_nor_withdraw_for_a_person() -> None:
         answer(request, Outcome.GRANTED)
 
 
+def test_a_request_of_a_record_merged_since_is_taken_back_by_its_person() -> None:
+    request = ask()
+    execute(
+        "INSERT INTO people_alias (alias_person_id, person_id, merged_into, merged_at) VALUES (%s, %s, %s, now())",
+        [GRANDMOTHER, NEIGHBOUR, NEIGHBOUR],
+    )
+    withdraw_data_request(actor=actor_of_person(NEIGHBOUR), reason=REASON, person_id=NEIGHBOUR, request_id=request)
+    assert [one.state for one in requests_of(NEIGHBOUR)] == [RequestState.WITHDRAWN]
+
+
 def test_what_is_late_is_alerted_once_with_an_apology() -> None:
     request = ask()
     late = FixedClock(MORNING.at + timedelta(hours=73))

@@ -104,7 +104,8 @@ def withdraw_data_request(*, actor: Actor, reason: str, person_id: int, request_
     """Take a request back. Withdrawn already, nothing changes. Refuses another's (`not_found`) and one that was answered (`wrong_state`)."""
     person = _owned(actor, person_id)
     found = row(
-        "SELECT state FROM rights_request WHERE person_id = %s AND request_id = %s FOR UPDATE", [person, request_id]
+        "SELECT state, person_id FROM rights_request WHERE person_id = ANY(%s) AND request_id = %s FOR UPDATE",
+        [records_of(person), request_id],
     )
     if found is None:
         raise _no_request()
@@ -113,7 +114,7 @@ def withdraw_data_request(*, actor: Actor, reason: str, person_id: int, request_
         return
     require_move(RequestState(found[0]), RequestState.WITHDRAWN)
     execute(
-        "UPDATE rights_request SET state = 'withdrawn' WHERE person_id = %s AND request_id = %s", [person, request_id]
+        "UPDATE rights_request SET state = 'withdrawn' WHERE person_id = %s AND request_id = %s", [found[1], request_id]
     )
 
 
