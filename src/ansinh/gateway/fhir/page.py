@@ -25,7 +25,8 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .15rem 1rem; ma
 table { border-collapse: collapse; width: 100%; } th, td { text-align: left; padding: .35rem .6rem .35rem 0; border-bottom: 1px solid #ddd; }
 th, td { vertical-align: top; }
 th { font-weight: 600; color: #333; } footer { margin-top: 2rem; color: #555; font-size: .85rem; }
-.none { color: #8a4b00; } table + p { color: #555; font-size: .85rem; margin: .3rem 0 0; }
+.none { color: #8a4b00; } .none p { margin: .2rem 0; }
+table + p { color: #555; font-size: .85rem; margin: .3rem 0 0; }
 section > div { overflow-x: auto; } h1, dd, footer { overflow-wrap: anywhere; }
 @media (max-width: 40rem) {
   body { padding: 1rem; } dl { display: block; } dt { margin-top: .4rem; font-size: .85rem; }
