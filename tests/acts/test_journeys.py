@@ -159,8 +159,12 @@ def test_apply_for_the_funeral_allowance_follow_it_and_withdraw() -> None:
     (one,) = applications_of(MOTHER)
     assert one.receipt
     assert one.receipt in see(me, "/services/mine")
+    whole = f"/services/file/{one.reference}/whole"
+    assert GRANDFATHER_NAME not in see(me, f"/services/file/{one.reference}")
+    assert "level=2" in me.get(whole).headers["location"]
+    assert GRANDFATHER_NAME in see(citizen(MOTHER), whole)
     other = citizen(NEIGHBOUR)
-    for address in (f"/services/file/{one.reference}", "/services/file/khong-co"):
+    for address in (f"/services/file/{one.reference}", whole, "/services/file/khong-co"):
         assert other.get(address).status_code == 404
     assert other.post(f"/services/file/{one.reference}/withdraw").status_code == 404
     assert "Đã rút hồ sơ" in answer(me, f"/services/file/{one.reference}/withdraw")

@@ -133,7 +133,18 @@ def mine_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse
 @require_http_methods(["GET", "HEAD"])
 @own_page(what=What.READ, noted="applications")
 def file_page(request: HttpRequest, language: str, whose: Whose, reference: str) -> HttpResponse:
-    """Show one application: where it is, until when, what is wanted, what happened."""
+    """Show one application: where it is, until when, what is wanted, what happened; what was answered and granted to who proved themselves surely."""
+    return _file(request, language, whose, reference)
+
+
+@require_http_methods(["GET", "HEAD"])
+@own_page(level=2, what=What.READ, noted="applications")
+def whole_file_page(request: HttpRequest, language: str, whose: Whose, reference: str) -> HttpResponse:
+    """Show one application with the accounts that were named in it and the sums that were granted."""
+    return _file(request, language, whose, reference)
+
+
+def _file(request: HttpRequest, language: str, whose: Whose, reference: str) -> HttpResponse:
     words, one = WORDS[language], application(whose.person_id, reference)
     if one is None:
         return missing(request, language)
@@ -147,7 +158,7 @@ def file_page(request: HttpRequest, language: str, whose: Whose, reference: str)
         parts.append(Banner(words[told], kind="good"))
     parts += _wanted(one, language)
     parts.append(Summary(tuple(_facts(one, language))))
-    parts.append(_answers(one, language))
+    parts += _private(one, language) if whose.citizen.level > 1 else [_surer(one, language)]
     events = tuple(
         Event(moment(line.happened_at), begun_large(either((line.vi, line.en), language)))
         for line in reversed(one.lines)
@@ -287,8 +298,17 @@ def _facts(one: ApplicationShown, language: str) -> list[Row]:
         rows.append(Row(words["promised"], day(one.promised_on), note=words["late"] if one.late else ""))
     if one.result_vi and one.result_en:
         rows.append(Row(words["answer"], either((one.result_vi, one.result_en), language)))
-    rows += [Row(either((vi, en), language), value) for vi, en, value in one.result_facts]
     return rows
+
+
+def _surer(one: ApplicationShown, language: str) -> Part:
+    words = WORDS[language]
+    return Tiles((Tile(words["whole"], f"{root(language)}services/file/{one.reference}/whole", words["whole_text"]),))
+
+
+def _private(one: ApplicationShown, language: str) -> list[Part]:
+    granted = tuple(Row(either((vi, en), language), value) for vi, en, value in one.result_facts)
+    return [*([Summary(granted)] if granted else []), _answers(one, language)]
 
 
 def _answers(one: ApplicationShown, language: str) -> Part:
@@ -321,6 +341,7 @@ PAGES = {
     "services/mine": mine_page,
     "services/apply/<slug:code>": apply_page,
     "services/file/<slug:reference>": file_page,
+    "services/file/<slug:reference>/whole": whole_file_page,
     "services/file/<slug:reference>/supplement": supplement_form,
     "services/file/<slug:reference>/withdraw": withdraw_form,
 }

@@ -52,6 +52,8 @@ WORDS: Words = {
         "withdraw": "Rút hồ sơ",
         "withdrawn": "Đã rút hồ sơ",
         "answers": "Nội dung đã khai",
+        "whole": "Nội dung đã khai và số tiền",
+        "whole_text": "Có số tài khoản và số tiền nên cần xác thực mức 2.",
         "draft": "Bản nháp",
     },
     "en": {
@@ -101,6 +103,8 @@ WORDS: Words = {
         "withdraw": "Withdraw",
         "withdrawn": "The application was withdrawn",
         "answers": "What you answered",
+        "whole": "What you answered, and the sums",
+        "whole_text": "Accounts and sums are shown after signing in at level 2.",
         "draft": "Draft",
     },
 }
