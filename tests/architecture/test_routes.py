@@ -11,7 +11,10 @@ OPEN = {
     "registry/notify": "asks for the register's signature instead of a permission",
     "livez": "tells a supervisor that the process answers",
     **dict.fromkeys(
-        (f".well-known/{one}/credentials" for one in ("openid-credential-issuer", "oauth-authorization-server", "jwt-vc-issuer")),
+        (
+            f".well-known/{one}/credentials"
+            for one in ("openid-credential-issuer", "oauth-authorization-server", "jwt-vc-issuer")
+        ),
         "what wallets and verifiers read of the issuer",
     ),
     "credentials/types/<slug:kind>": "names types of credentials, and nobody",

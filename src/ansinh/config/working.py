@@ -10,8 +10,8 @@ from functools import partial
 from ansinh.access.keys import signing_keys
 from ansinh.access.queries import actor_of_officer, operator
 from ansinh.benefits.operations import watch_deadlines
-from ansinh.config.online import carry_services_on, deliver_notices
 from ansinh.config.health import keep_books
+from ansinh.config.online import carry_services_on, deliver_notices
 from ansinh.config.payments import accounts_to_ask, name_provider, payment_desk
 from ansinh.config.queries import agency_clock
 from ansinh.config.relief import owed_of
