@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from datetime import date, datetime
 from enum import StrEnum
-from itertools import product
 from pathlib import Path
 from typing import Annotated
 
@@ -19,7 +18,7 @@ from ansinh.database.folder import data_folder
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.settings import settings
 from ansinh.places.queries import provinces
-from ansinh.reporting.document.issuing import published_figures, write_report
+from ansinh.reporting.document.issuing import published_figures, write_report, write_reports
 from ansinh.reporting.operations import count_days
 from ansinh.reporting.queries import Figure, figures, figures_by_province
 
@@ -86,7 +85,7 @@ def project06(
     if to is None and form is ReportFormat.JSON:
         sys.stdout.buffer.write(made)
         return
-    file = to or Path(_name(day, language, form))
+    file = to or Path(_name(day, language.value, form.value))
     file.write_bytes(made)
     out.print(f"{file} · {counted(len(made))} byte")
 
@@ -125,15 +124,16 @@ def count_and_show(clock: Clock) -> str:
     out.print(_table(main, today, COMPARE))
     folder = data_folder(settings()) / "reports"
     folder.mkdir(parents=True, exist_ok=True)
-    for language, form in product(ReportLanguage, (ReportFormat.HTML, ReportFormat.PDF)):
+    forms = (ReportFormat.HTML.value, ReportFormat.PDF.value)
+    for language, form, made in write_reports(today, COMPARE, [one.value for one in ReportLanguage], forms):
         file = folder / _name(today, language, form)
-        file.write_bytes(write_report(today, COMPARE, language.value, form.value))
+        file.write_bytes(made)
         out.print(f"  {file}")
     return f"{counted(days)} số đếm ngày"
 
 
-def _name(day: date, language: ReportLanguage, form: ReportFormat) -> str:
-    return f"project06-{day}-{language.value}.{form.value}"
+def _name(day: date, language: str, form: str) -> str:
+    return f"project06-{day}-{language}.{form}"
 
 
 def _table(found: list[Figure], day: date, compare: date) -> Table:

@@ -6,38 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from ansinh.reporting.document.wording import VI, Language, unit
 from ansinh.reporting.queries import Figure
-
-_UNITS = {
-    "vi": {
-        "persons": "người",
-        "lookups": "lượt",
-        "sign-ins": "lượt",
-        "submissions": "hồ sơ",
-        "files": "hồ sơ",
-        "events": "sự kiện",
-        "searches": "lượt",
-        "facilities": "cơ sở",
-        "percent": "%",
-        "points": "điểm %",
-        "days": "ngày",
-        "hours": "giờ",
-    },
-    "en": {
-        "persons": "persons",
-        "lookups": "look-ups",
-        "sign-ins": "sign-ins",
-        "submissions": "submissions",
-        "files": "files",
-        "events": "events",
-        "searches": "searches",
-        "facilities": "facilities",
-        "percent": "%",
-        "points": "points",
-        "days": "days",
-        "hours": "hours",
-    },
-}
 
 WORDS = {
     "vi": {
@@ -81,7 +51,7 @@ class FigurePresenter:
     width_percent: int | None
 
 
-def figure_presenters(figures: Sequence[Figure], language: str) -> list[FigurePresenter]:
+def figure_presenters(figures: Sequence[Figure], language: Language) -> list[FigurePresenter]:
     """Return the figures as the page shows them."""
     return [_figure(figure, language) for figure in figures]
 
@@ -91,7 +61,7 @@ def day_in_words(day: date) -> str:
     return f"{day:%d/%m/%Y}"
 
 
-def _figure(figure: Figure, language: str) -> FigurePresenter:
+def _figure(figure: Figure, language: Language) -> FigurePresenter:
     indicator, value, before = figure.indicator, figure.value, figure.compare_value
     change, grew = "", False
     if value is not None and before is not None:
@@ -99,10 +69,10 @@ def _figure(figure: Figure, language: str) -> FigurePresenter:
         grew = difference >= 0
         change = ("+" if grew else "−") + _number(abs(difference), language)
     return FigurePresenter(
-        name=indicator.vi if language == "vi" else indicator.en,
+        name=indicator.vi if language == VI else indicator.en,
         key=indicator.key,
         value="–" if value is None else _number(value, language),
-        unit=_UNITS[language][indicator.unit],
+        unit=unit(indicator.unit, language),
         change=change,
         grew=grew,
         target="" if indicator.target is None else _number(indicator.target, language),
@@ -110,6 +80,6 @@ def _figure(figure: Figure, language: str) -> FigurePresenter:
     )
 
 
-def _number(number: float, language: str) -> str:
+def _number(number: float, language: Language) -> str:
     text = f"{number:,.2f}" if isinstance(number, float) else f"{number:,}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "vi" else text
+    return text.translate(str.maketrans(",.", ".,")) if language == VI else text

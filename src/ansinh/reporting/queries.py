@@ -28,8 +28,14 @@ class Figure:
 
 def figures(as_of: date, compare: date) -> list[Figure]:
     """Return every indicator at the end of both days, from the daily counters."""
-    now, then = ({**counted(day), DAY: day.toordinal()} for day in (as_of, compare))
-    return [Figure(indicator, indicator.value(now), indicator.value(then)) for indicator in INDICATORS]
+    now, then = values_on(as_of), values_on(compare)
+    return [Figure(indicator, now[indicator.key], then[indicator.key]) for indicator in INDICATORS]
+
+
+def values_on(day: date) -> dict[str, float | int | None]:
+    """Return every indicator's value at the end of a day, by key, from the daily counters."""
+    totals = {**counted(day), DAY: day.toordinal()}
+    return {indicator.key: indicator.value(totals) for indicator in INDICATORS}
 
 
 def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | None]]:

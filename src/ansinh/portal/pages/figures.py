@@ -13,6 +13,7 @@ from ansinh.foundation.settings import settings
 from ansinh.portal.presenters import WORDS, day_in_words, figure_presenters
 from ansinh.portal.shell import page
 from ansinh.portal.whose import open_page
+from ansinh.reporting.document.wording import Language
 from ansinh.reporting.queries import figures, last_day_counted
 
 COMPARE = date(2024, 12, 31)
@@ -20,7 +21,7 @@ COMPARE = date(2024, 12, 31)
 
 @open_page
 @require_safe
-def figures_page(request: HttpRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
+def figures_page(request: HttpRequest, language: Language, agency_clock: Callable[[], Clock]) -> HttpResponse:
     """Show the figures as last counted, against the end of 2024."""
     day = last_day_counted()
     here = settings()

@@ -10,7 +10,7 @@ from ansinh.foundation.errors import NotFound
 from ansinh.places.queries import provinces
 from ansinh.reporting.document.published import published_figures, scaled
 from ansinh.reporting.document.wording import VI, Language
-from ansinh.reporting.queries import figures, figures_by_province
+from ansinh.reporting.queries import figures, figures_by_province, values_on
 from ansinh.reporting.registry import Indicator
 
 Value = float | int | None
@@ -43,7 +43,6 @@ class Line:
     value: Value
     before: Value
     published: float | None
-    published_change: float | None
 
     @property
     def key(self) -> str:
@@ -106,32 +105,23 @@ def content(as_of: date, compare: date) -> Content:
     """Gather a report from the daily counters: what they add up to on both days and at the ends of the months between."""
     found = figures(as_of, compare)
     people = next((one.value for one in found if one.indicator.key == _PEOPLE), None)
-    lines = []
-    for one in found:
-        told = published_figures().get(one.indicator.key)
-        lines.append(
-            Line(
-                one.indicator,
-                one.value,
-                one.compare_value,
-                scaled(one.indicator.key, one.indicator.unit, people),
-                _scaled_change(one.indicator, told.change, people) if told else None,
-            )
+    lines = [
+        Line(
+            one.indicator,
+            one.value,
+            one.compare_value,
+            scaled(one.indicator.key, one.indicator.unit, people),
         )
+        for one in found
+    ]
     areas = tuple(
         Area(key, vi, en, of_area)
         for key, vi, en in AREAS
         if (of_area := tuple(line for line in lines if line.key.partition(".")[0] == key))
     )
     headline = tuple(line for key in published_figures() for line in lines if line.key == key)
-    months = tuple((day, {one.indicator.key: one.value for one in figures(day, day)}) for day in _ends(compare, as_of))
+    months = tuple((day, values_on(day)) for day in _ends(compare, as_of))
     return Content(as_of, compare, areas, headline, months, _provinces(as_of, compare))
-
-
-def _scaled_change(indicator: Indicator, change: float | None, people: Value) -> float | None:
-    if change is None or indicator.unit in {"percent", "points"}:
-        return change
-    return change * people / published_figures()[_PEOPLE].value if people else None
 
 
 def _ends(since: date, until: date) -> list[date]:

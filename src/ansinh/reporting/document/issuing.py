@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from ansinh.foundation.errors import NotFound
@@ -11,14 +12,24 @@ from ansinh.reporting.document.published import published_figures
 from ansinh.reporting.document.wording import Language
 from ansinh.reporting.document.written import written
 
-__all__ = ["published_figures", "write_report"]
+__all__ = ["published_figures", "write_report", "write_reports"]
 
 
 def write_report(as_of: date, compare: date, language: Language, form: str) -> bytes:
     """Return the report as html, pdf, xlsx, docx or json, in vi or en; raises NotFound for another form."""
-    make = FORMS.get(form)
-    if make is None:
-        known = ", ".join(FORMS)
-        raise NotFound(f"Không có dạng “{form}”; có: {known}.", f"There is no form “{form}”; there are: {known}.")
-    told = content(as_of, compare)
-    return make(written(told, language), told)
+    return next(made for _, _, made in write_reports(as_of, compare, (language,), (form,)))
+
+
+def write_reports(
+    as_of: date, compare: date, languages: Sequence[Language], forms: Sequence[str]
+) -> Iterator[tuple[Language, str, bytes]]:
+    """Yield the report in each language and form, gathered once and told once in each language; raises NotFound for a form there is not."""
+    for form in forms:
+        if form not in FORMS:
+            known = ", ".join(FORMS)
+            raise NotFound(f"Không có dạng “{form}”; có: {known}.", f"There is no form “{form}”; there are: {known}.")
+    gathered = content(as_of, compare)
+    for language in languages:
+        told = written(gathered, language)
+        for form in forms:
+            yield language, form, FORMS[form](told, gathered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
@@ -104,29 +104,8 @@ class Written:
 
     def plain(self) -> dict[str, Any]:
         """Return the report as plain values, as templates are told it."""
-        return {
-            "language": self.language,
-            "words": self.words,
-            "days": self.days,
-            "ends": [day(self.as_of, self.language), day(self.compare, self.language)],
-            "summary": [_sentence(one) for one in self.summary],
-            "headline": [_row(one) for one in self.headline],
-            "chapters": [
-                {
-                    "key": one.key,
-                    "title": one.title,
-                    "sentences": [_sentence(sentence) for sentence in one.sentences],
-                    "rows": [_row(row) for row in one.rows],
-                    "charts": [
-                        {"title": chart.title, "told": chart.told, "svg": chart.svg, "tall": chart.tall}
-                        for chart in one.charts
-                    ],
-                }
-                for one in self.chapters
-            ],
-            "province_columns": list(self.province_columns),
-            "province_rows": [list(one) for one in self.province_rows],
-        }
+        ends = [day(self.as_of, self.language), day(self.compare, self.language)]
+        return {**asdict(self), "as_of": ends[0], "compare": ends[1], "ends": ends}
 
 
 def written(content: Content, language: Language) -> Written:
@@ -180,19 +159,3 @@ def _in_words(line: Line, language: Language) -> Row:
         amount(line.indicator.target, kind, language),
         amount(published, kind, language),
     )
-
-
-def _sentence(one: Sentence) -> dict[str, Any]:
-    return {"text": one.text, "figures": list(one.figures)}
-
-
-def _row(one: Row) -> dict[str, str]:
-    return {
-        "key": one.key,
-        "name": one.name,
-        "value": one.value,
-        "before": one.before,
-        "change": one.change,
-        "target": one.target,
-        "published": one.published,
-    }
