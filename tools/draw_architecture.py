@@ -40,6 +40,7 @@ SENTENCES = {
     "rules": "the law",
     "notices": "messages to people",
     "documents": "bytes received and issued",
+    "screens": "parts of pages",
     "places": "units, facilities, banks, calendar",
     "audit": "what was done, by whom, and why",
     "database": "PostgreSQL, started and guarded",
@@ -52,7 +53,7 @@ FAR_SIDE = {
 
 BOX_WIDTH, BOX_HEIGHT, GAP, ROW = 206, 44, 12, 74
 LEFT, TOP = 24, 64
-PLATFORM_WIDTH = 5 * BOX_WIDTH + 6 * GAP
+PLATFORM_WIDTH = 6 * BOX_WIDTH + 7 * GAP
 # Ground that everything stands on; arrows to it would hide the others.
 GROUND = {"audit", "database", "foundation"}
 

@@ -9,7 +9,7 @@ import pytest
 from tests.architecture.project import PLATFORM
 
 ZXING = PLATFORM / "desk/static/desk/zxing"
-FONTS = PLATFORM / "config/static/screens/fonts"
+FONTS = PLATFORM / "screens/static/screens/fonts"
 # zxing-wasm 3.1.4: dist/iife/reader/index.js and dist/reader/zxing_reader.wasm of the package.
 PUBLISHED = {
     "zxing_reader.js": "d33d09ce132a692faffbed0dce656c36cb2573b4b843885a6e036390d1071d95",

@@ -16,11 +16,11 @@ from ansinh.cli.serve import start_screens
 from ansinh.foundation.settings import settings
 from ansinh.portal.door.guard import cookie_name
 from ansinh.portal.navigation import WAYS, is_there
-from ansinh.portal.shell import LOOK_COOKIE
 from ansinh.portal.words import root
 from ansinh.portal.words.card import WORDS as CARD
 from ansinh.portal.words.home import WORDS as HOME
 from ansinh.portal.words.shell import WORDS as SHELL
+from ansinh.screens.appearance import LOOK_COOKIE
 from tests.desk.browsing import DESKTOP, NARROW, PHONE, browser_of, new_context, violations
 from tests.gateway.running import free_port
 from tests.portal.household import MOTHER, TODDLER, Household, name_of, secrets_of

@@ -13,9 +13,10 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from ansinh import config, portal
+from ansinh import portal
 from ansinh.desk.operations import open_desk
 from ansinh.portal.words import LANGUAGES, root
+from ansinh.screens import appearance
 from tests.portal.household import FATHER, MOTHER, NEIGHBOUR, TODDLER, Household, more, name_of, secrets_of
 from tests.portal.walking import invented, portal_routes, route_of, walk
 from tests.support.campaign import CAMPAIGN, WriteDown
@@ -152,8 +153,8 @@ def test_pages_ask_no_more_for_more_rows(household: Household) -> None:
 def test_pages_are_light(walked: dict[str, Any]) -> None:
     """Over the wire: pages packed as the server packs them, the rest as it lies in the folders it is served from."""
     static = Path(portal.__path__[0]) / "static" / "portal"
-    screens = Path(config.__path__[0]) / "static" / "screens"
-    files = [static / "portal.css", static / "portal.js", screens / "icon.svg", *(screens / "fonts").glob("*.woff2")]
+    screens = appearance.STATIC
+    files = [screens / "screens.css", static / "portal.js", screens / "icon.svg", *(screens / "fonts").glob("*.woff2")]
     weight = sum(file.stat().st_size for file in files)
     heaviest = max(len(gzip.compress(page)) for page in walked["pages"].values() if page.startswith(b"<!doctype"))
     assert heaviest <= NEXT_PAGE_BYTES_MAX

@@ -11,16 +11,17 @@ import string
 import pytest
 from django.test import Client, RequestFactory
 
-from ansinh.portal import components
 from ansinh.portal import words as words_package
-from ansinh.portal.components import Banner, Paragraph
-from ansinh.portal.icons import ICONS
 from ansinh.portal.navigation import GROUPS, WAYS
 from ansinh.portal.pages import gallery
 from ansinh.portal.presenters import WORDS as FIGURES
-from ansinh.portal.shell import LOOK_COOKIE, TEXTS, THEMES, page
+from ansinh.portal.shell import page
 from ansinh.portal.words import LANGUAGES, root
 from ansinh.portal.words.shell import WORDS as SHELL
+from ansinh.screens import components
+from ansinh.screens.appearance import LOOK_COOKIE, TEXTS, THEMES
+from ansinh.screens.components import Banner, Paragraph
+from ansinh.screens.icons import ICONS
 
 pytestmark = pytest.mark.django_db
 

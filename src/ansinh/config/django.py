@@ -18,6 +18,7 @@ ROOMS = [
     "places",
     "notices",
     "documents",
+    "screens",
     "access",
     "signin",
     "ceilings",

@@ -12,8 +12,8 @@ from ansinh.foundation.actor import ActorKind
 from ansinh.foundation.clock import legal_day
 from ansinh.people.queries import person_as_known
 from ansinh.places.queries import facility_names
-from ansinh.portal.saying import moment
 from ansinh.portal.words.looks import WORDS
+from ansinh.screens.saying import moment
 
 LOOKS_MAX = 300
 # What was looked at, by the audit's words for it.

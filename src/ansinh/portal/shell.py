@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,28 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.crypto import salted_hmac
 
-from ansinh.portal.components import ErrorSummary, Link, Part, Problem
 from ansinh.portal.navigation import ways_in_bar
 from ansinh.portal.words import LANGUAGES, root
 from ansinh.portal.words.shell import WORDS
+from ansinh.screens.appearance import POLICY, edition, look_of
+from ansinh.screens.components import ErrorSummary, Link, Part, Problem
 
-LOOK_COOKIE = "ansinh-look"
 MARK_LENGTH = 20
-THEMES = ("auto", "light", "dark", "contrast")
-TEXTS = ("normal", "large", "largest")
-_STATIC = Path(__file__).parent / "static" / "portal"
-POLICY = (
-    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
-    "manifest-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Look:
-    """How a reader wants pages shown; kept in a cookie that names nobody."""
-
-    theme: str
-    text: str
+STATIC = Path(__file__).parent / "static" / "portal"
 
 
 def page(
@@ -60,7 +43,7 @@ def page(
         "root": root(language),
         "other": other,
         "other_address": in_other_language(request, language),
-        "edition": edition(),
+        "edition": edition(STATIC),
         "look": look_of(request),
         "inside": inside,
         "whose_mark": whose_mark(request),
@@ -101,18 +84,3 @@ def whose_mark(request: HttpRequest) -> str:
         return ""
     named = f"{citizen.person_id}:{citizen.acting_for or citizen.person_id}"
     return salted_hmac("portal whose form", named, algorithm="sha256").hexdigest()[:MARK_LENGTH]
-
-
-def look_of(request: HttpRequest) -> Look:
-    """Return how the reader wants pages shown; anything unknown is the usual look."""
-    theme, _, text = request.COOKIES.get(LOOK_COOKIE, "").partition(".")
-    return Look(theme if theme in THEMES else THEMES[0], text if text in TEXTS else TEXTS[0])
-
-
-@cache
-def edition() -> str:
-    """Return what the addresses of styles and scripts end with, so that a browser never mixes two releases."""
-    digest = hashlib.sha256()
-    for file in sorted(_STATIC.glob("*.*")):
-        digest.update(file.read_bytes())
-    return digest.hexdigest()[:8]

@@ -9,7 +9,6 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.components import Actions, Button
 from ansinh.portal.door.routes import door_routes
 from ansinh.portal.pages import (
     book,
@@ -32,6 +31,7 @@ from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import missing
 from ansinh.portal.words import LANGUAGES, root
 from ansinh.portal.words.shell import WORDS as SHELL
+from ansinh.screens.components import Actions, Button
 
 View = Callable[..., HttpResponse]
 

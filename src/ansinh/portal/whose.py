@@ -17,11 +17,11 @@ from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.mandates.queries import actor_for
 from ansinh.mandates.states import What
 from ansinh.people.queries import person_as_known
-from ansinh.portal.components import Actions, Banner, Button
 from ansinh.portal.door.guard import CitizenRequest, citizen_at, citizen_page
 from ansinh.portal.operations import read_page
 from ansinh.portal.shell import home_link, page, whose_mark
 from ansinh.portal.words.shell import WORDS
+from ansinh.screens.components import Actions, Banner, Button
 from ansinh.signin.queries import Citizen
 
 REASON = "xem trên cổng dịch vụ"

@@ -26,7 +26,12 @@ from ansinh.portal.acts.steps import (
     said,
     step_of,
 )
-from ansinh.portal.components import (
+from ansinh.portal.shell import page
+from ansinh.portal.whose import Whose, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.account import WORDS
+from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.screens.components import (
     Banner,
     Button,
     Choice,
@@ -40,12 +45,7 @@ from ansinh.portal.components import (
     Problem,
     Row,
 )
-from ansinh.portal.saying import masked, month
-from ansinh.portal.shell import page
-from ansinh.portal.whose import Whose, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.account import WORDS
-from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.screens.saying import masked, month
 
 FIELDS = ("bank", "account", "holder")
 RELATIONS = {Who.SELF: "own", Who.PARENT: "guardian", Who.GUARDIAN: "guardian", Who.DELEGATE: "proxy"}

@@ -9,10 +9,10 @@ from django.http import QueryDict
 
 from ansinh.places.queries import banks_named, facilities_named
 from ansinh.portal.acts.steps import VALUE_LENGTH_MAX, error_at
-from ansinh.portal.components import Area, Choice, Choices, DateField, Details, Field, Group, Hidden, Part, Problem
-from ansinh.portal.saying import either
 from ansinh.portal.words.services import WORDS
 from ansinh.portal.words.shell import WORDS as SHELL
+from ansinh.screens.components import Area, Choice, Choices, DateField, Details, Field, Group, Hidden, Part, Problem
+from ansinh.screens.saying import either
 from ansinh.services.queries import Ask
 
 RELATIVES_ASKED = 4

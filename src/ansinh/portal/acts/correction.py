@@ -12,14 +12,14 @@ from ansinh.participation.operations import file_request
 from ansinh.participation.queries import BookRequest, book_requests_of
 from ansinh.portal.acts.steps import REASON, STEP, back_to, check_page, error_at, go, posted, problem_of, step_of
 from ansinh.portal.acts.wording import until
-from ansinh.portal.components import Area, Banner, Form, Group, Heading, Hidden, Part, Problem, Row, Summary, Tag
-from ansinh.portal.components.parts import Tone
-from ansinh.portal.saying import day
 from ansinh.portal.shell import page
 from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words.acting import WORDS as SHARED
 from ansinh.portal.words.correction import WORDS
 from ansinh.rights.states import RequestKind, due_at
+from ansinh.screens.components import Area, Banner, Form, Group, Heading, Hidden, Part, Problem, Row, Summary, Tag
+from ansinh.screens.components.parts import Tone
+from ansinh.screens.saying import day
 
 FIELDS = ("wrong", "evidence")
 LENGTH_MAX = 500

@@ -14,7 +14,11 @@ from ansinh.mandates.queries import RepresentativeShown, employers_of
 from ansinh.participation.queries import DecidedLine, Receipt, decided_lines, receipt, receipts_of
 from ansinh.portal.acts.mandates import my_own
 from ansinh.portal.acts.steps import REASON, back_to, go, said
-from ansinh.portal.components import (
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import Whose
+from ansinh.portal.words import root
+from ansinh.portal.words.employer import WORDS
+from ansinh.screens.components import (
     Area,
     Banner,
     Empty,
@@ -29,12 +33,8 @@ from ansinh.portal.components import (
     Tile,
     Tiles,
 )
-from ansinh.portal.components.parts import Tone
-from ansinh.portal.saying import moment, month
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose
-from ansinh.portal.words import root
-from ansinh.portal.words.employer import WORDS
+from ansinh.screens.components.parts import Tone
+from ansinh.screens.saying import moment, month
 
 CONTENT_LENGTH_MAX = 60_000
 LINES_SHOWN_MAX = 200

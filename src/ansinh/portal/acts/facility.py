@@ -15,7 +15,12 @@ from ansinh.mandates.states import What
 from ansinh.places.queries import Facility, facilities_named
 from ansinh.places.queries import facility as facility_of_code
 from ansinh.portal.acts.steps import REASON, STEP, back_to, check_page, error_at, go, posted, problem_of, step_of
-from ansinh.portal.components import (
+from ansinh.portal.shell import page
+from ansinh.portal.whose import Whose, own_page
+from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.portal.words.facility import WORDS
+from ansinh.rules.health_insurance import next_change_window
+from ansinh.screens.components import (
     Banner,
     Choice,
     Choices,
@@ -28,12 +33,7 @@ from ansinh.portal.components import (
     Row,
     Summary,
 )
-from ansinh.portal.saying import day
-from ansinh.portal.shell import page
-from ansinh.portal.whose import Whose, own_page
-from ansinh.portal.words.acting import WORDS as SHARED
-from ansinh.portal.words.facility import WORDS
-from ansinh.rules.health_insurance import next_change_window
+from ansinh.screens.saying import day
 
 LEVELS = ("primary", "basic")
 

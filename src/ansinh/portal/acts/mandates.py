@@ -22,7 +22,13 @@ from ansinh.mandates.states import GRANTABLE, STATE_WORDS, WHAT_WORDS, MandateKi
 from ansinh.people.queries import person_as_known
 from ansinh.portal.acts.steps import REASON, STEP, back_to, error_at, go, posted, problem_of, step_of
 from ansinh.portal.acts.wording import act_in_words, begun_large
-from ansinh.portal.components import (
+from ansinh.portal.door.guard import CitizenRequest, citizen_page
+from ansinh.portal.shell import page
+from ansinh.portal.whose import Whose, another_tab, missing, refused, switched
+from ansinh.portal.words import root
+from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.portal.words.mandates import WORDS
+from ansinh.screens.components import (
     Banner,
     Button,
     Choice,
@@ -41,13 +47,7 @@ from ansinh.portal.components import (
     Table,
     Tag,
 )
-from ansinh.portal.door.guard import CitizenRequest, citizen_page
-from ansinh.portal.saying import day, either, moment
-from ansinh.portal.shell import page
-from ansinh.portal.whose import Whose, another_tab, missing, refused, switched
-from ansinh.portal.words import root
-from ansinh.portal.words.acting import WORDS as SHARED
-from ansinh.portal.words.mandates import WORDS
+from ansinh.screens.saying import day, either, moment
 
 FIELDS = ("pin", "full_name", "scopes", "last")
 NUMBERS_MAX = 10**9

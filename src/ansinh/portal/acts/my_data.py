@@ -19,7 +19,21 @@ from ansinh.mandates.states import What
 from ansinh.places.queries import facility
 from ansinh.portal.acts.steps import REASON, STEP, back_to, check_page, error_at, go, posted, problem_of, step_of
 from ansinh.portal.acts.wording import begun_large, until
-from ansinh.portal.components import (
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import Whose, missing, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.portal.words.my_data import WORDS
+from ansinh.rights.operations import (
+    dispute_look,
+    fetch_download,
+    file_data_request,
+    make_download,
+    withdraw_data_request,
+)
+from ansinh.rights.queries import Declared, RequestShown, look_numbered, requests_of
+from ansinh.rights.states import OPEN, OUTCOME_WORDS, STATE_WORDS, RequestKind
+from ansinh.screens.components import (
     Area,
     Banner,
     Button,
@@ -39,21 +53,7 @@ from ansinh.portal.components import (
     Summary,
     Tag,
 )
-from ansinh.portal.saying import day, either, moment
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, missing, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.acting import WORDS as SHARED
-from ansinh.portal.words.my_data import WORDS
-from ansinh.rights.operations import (
-    dispute_look,
-    fetch_download,
-    file_data_request,
-    make_download,
-    withdraw_data_request,
-)
-from ansinh.rights.queries import Declared, RequestShown, look_numbered, requests_of
-from ansinh.rights.states import OPEN, OUTCOME_WORDS, STATE_WORDS, RequestKind
+from ansinh.screens.saying import day, either, moment
 
 FIELDS = ("kind", "about", "words")
 ASKED = tuple(one for one in RequestKind if one is not RequestKind.DISPUTE)

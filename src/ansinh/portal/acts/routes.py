@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.acts import account, correction, employer, facility, mandates, my_data, services
+from ansinh.portal.acts import account, correction, employer, facility, mandates, my_data, services, wallet
 from ansinh.portal.words import LANGUAGES, root
 from ansinh.rights.queries import Declared
 
@@ -22,6 +22,7 @@ TABLES: tuple[Mapping[str, View], ...] = (
     mandates.PAGES,
     my_data.PAGES,
     services.PAGES,
+    wallet.PAGES,
 )
 
 

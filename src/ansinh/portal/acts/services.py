@@ -16,7 +16,12 @@ from ansinh.mandates.states import What
 from ansinh.portal.acts.asking import answers_of, fields, hidden, names_of, raw_answers, shown
 from ansinh.portal.acts.steps import REASON, STEP, back_to, go, problem_of, step_of
 from ansinh.portal.acts.wording import begun_large
-from ansinh.portal.components import (
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import Whose, missing, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.portal.words.services import WORDS
+from ansinh.screens.components import (
     Banner,
     Details,
     Empty,
@@ -34,12 +39,7 @@ from ansinh.portal.components import (
     Tiles,
     Timeline,
 )
-from ansinh.portal.saying import day, either, moment
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, missing, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.acting import WORDS as SHARED
-from ansinh.portal.words.services import WORDS
+from ansinh.screens.saying import day, either, moment
 from ansinh.services.operations import Form as Application
 from ansinh.services.operations import submit_application, supplement_application, withdraw_application
 from ansinh.services.queries import (

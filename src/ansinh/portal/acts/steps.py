@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ansinh.foundation.errors import Refusal
-from ansinh.portal.components import Form, Hidden, Link, Part, Problem, Row, Summary
 from ansinh.portal.shell import page
 from ansinh.portal.words import root
 from ansinh.portal.words.acting import WORDS
+from ansinh.screens.components import Form, Hidden, Link, Part, Problem, Row, Summary
 
 REASON = "tự làm trên cổng dịch vụ"
 STEP = "step"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 
 from ansinh.foundation.clock import VIET_NAM
-from ansinh.portal.saying import day, moment
+from ansinh.screens.saying import day, moment
 
 _ACTS: dict[str, tuple[str, str]] = {
     "participation.file_request": ("đề nghị sửa sổ BHXH", "asked for a correction of the book"),

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_http_methods
 
 from ansinh.access.queries import actor_of_person
 from ansinh.foundation.clock import VIET_NAM, RealClock
-from ansinh.portal.components import Banner, Form, Group, Heading, Hidden, Paragraph, Part, Row, Summary, Table, Tag
 from ansinh.portal.door.guard import citizen_page
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.words.door import WORDS
+from ansinh.screens.components import Banner, Form, Group, Heading, Hidden, Paragraph, Part, Row, Summary, Table, Tag
 from ansinh.signin.operations import end_other_sessions
 from ansinh.signin.queries import Citizen, Device, Entry, devices_of, entries_of
 

@@ -17,7 +17,8 @@ from ansinh.signin.queries import Citizen, citizen_of
 
 View = Callable[..., HttpResponse]
 
-NEXT_LENGTH_MAX = 200
+# Long enough for a page that a wallet led to with its request, which is sealed into the address.
+NEXT_LENGTH_MAX = 1_500
 FRAGMENT_HEADER = "HX-Request"
 
 
@@ -70,9 +71,14 @@ def citizen_page(*, level: int = 1) -> Callable[[View], View]:
 def may_lead_to_eid(response: HttpResponse) -> HttpResponse:
     """Let the page's forms be answered by a way to the e-ID, such as signing out there: browsers hold redirections of forms against the policy."""
     parts = urlsplit(settings().eid_url)
+    return may_lead_to(response, f"{parts.scheme}://{parts.netloc}")
+
+
+def may_lead_to(response: HttpResponse, origin: str) -> HttpResponse:
+    """Let the page's forms be answered by a way to this origin."""
     policy = response.headers.get("Content-Security-Policy", "")
     if policy:
-        allowed = policy.replace("form-action 'self'", f"form-action 'self' {parts.scheme}://{parts.netloc}")
+        allowed = policy.replace("form-action 'self'", f"form-action 'self' {origin}")
         response.headers["Content-Security-Policy"] = allowed
     return response
 

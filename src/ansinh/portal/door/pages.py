@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 
-from ansinh.portal.components import Actions, Banner, Button, Form, Hidden, Link, Paragraph, Part
 from ansinh.portal.door.guard import door_address, may_lead_to_eid
 from ansinh.portal.shell import page
 from ansinh.portal.words import root
 from ansinh.portal.words.door import WORDS
+from ansinh.screens.components import Actions, Banner, Button, Form, Hidden, Link, Paragraph, Part
 from ansinh.signin.states import Channel
 
 RETRY_SECONDS = 60

@@ -14,7 +14,12 @@ from ansinh.mandates.states import What
 from ansinh.participation.operations import issue_statement, read_book
 from ansinh.participation.queries import GAP_HELP, Book, BookLine, month_before
 from ansinh.participation.queries import years_and_months as in_years
-from ansinh.portal.components import (
+from ansinh.portal.navigation import is_routed
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import REASON, Whose, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.book import WORDS
+from ansinh.screens.components import (
     Banner,
     Details,
     Empty,
@@ -29,12 +34,7 @@ from ansinh.portal.components import (
     Summary,
     Table,
 )
-from ansinh.portal.navigation import is_routed
-from ansinh.portal.saying import either, money, month
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import REASON, Whose, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.book import WORDS
+from ansinh.screens.saying import either, money, month
 
 KINDS = ("compulsory", "voluntary", "unemployment", "heavy")
 FINDINGS_MAX = 30

@@ -10,7 +10,11 @@ from django.http import HttpRequest, HttpResponse
 from ansinh.cards.queries import HistoryLine, PrintedCard, history_of, printed_card
 from ansinh.cards.states import StandingStatus
 from ansinh.places.queries import benefit_level, facility
-from ansinh.portal.components import (
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import Whose, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.card import WORDS
+from ansinh.screens.components import (
     Actions,
     Banner,
     Button,
@@ -25,12 +29,8 @@ from ansinh.portal.components import (
     Tag,
     Timeline,
 )
-from ansinh.portal.drawing import code_of
-from ansinh.portal.saying import day, masked, moment, money, percent
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.card import WORDS
+from ansinh.screens.drawing import code_of
+from ansinh.screens.saying import day, masked, moment, money, percent
 
 HISTORY_MAX = 50
 ALL_PERCENT = 100

@@ -9,12 +9,13 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.settings import settings
-from ansinh.portal.components import Banner, Choice, Choices, Form, Part, Tile, Tiles
 from ansinh.portal.navigation import GROUPS, WAYS, is_there
-from ansinh.portal.shell import LOOK_COOKIE, TEXTS, THEMES, home_link, look_of, page
+from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import open_page
 from ansinh.portal.words import root
 from ansinh.portal.words.shell import WORDS
+from ansinh.screens.appearance import LOOK_COOKIE, TEXTS, THEMES, look_of
+from ansinh.screens.components import Banner, Choice, Choices, Form, Part, Tile, Tiles
 
 YEAR_SECONDS = 365 * 24 * 3600
 

@@ -13,14 +13,14 @@ from ansinh.access.queries import actor_of_person
 from ansinh.foundation.clock import Clock
 from ansinh.mandates.queries import ActedFor, acted_for
 from ansinh.mandates.states import Who
-from ansinh.portal.components import Empty, Form, Group, Hidden, Paragraph, Part, Row, Summary, Tile, Tiles
 from ansinh.portal.door.guard import CitizenRequest, citizen_page, session_key
 from ansinh.portal.navigation import is_routed
-from ansinh.portal.saying import day
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import missing
 from ansinh.portal.words import root
 from ansinh.portal.words.family import WORDS
+from ansinh.screens.components import Empty, Form, Group, Hidden, Paragraph, Part, Row, Summary, Tile, Tiles
+from ansinh.screens.saying import day
 from ansinh.signin.operations import act_for
 
 ROLES = {Who.PARENT: "parent", Who.GUARDIAN: "guardian", Who.DELEGATE: "mandated"}

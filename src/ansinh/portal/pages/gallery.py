@@ -8,7 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.components import (
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import open_page
+from ansinh.portal.words.gallery import WORDS
+from ansinh.screens.components import (
     Actions,
     Area,
     Banner,
@@ -40,9 +43,6 @@ from ansinh.portal.components import (
     Tiles,
     Timeline,
 )
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import open_page
-from ansinh.portal.words.gallery import WORDS
 
 
 @open_page

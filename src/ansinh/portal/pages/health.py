@@ -13,7 +13,11 @@ from ansinh.disclosure.states import WORDS as CHAPTERS
 from ansinh.disclosure.states import What as Chapter
 from ansinh.foundation.purpose import Purpose
 from ansinh.mandates.states import What
-from ansinh.portal.components import (
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import REASON, Whose, missing, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.health import WORDS
+from ansinh.screens.components import (
     Cell,
     Empty,
     Event,
@@ -28,11 +32,7 @@ from ansinh.portal.components import (
     Tiles,
     Timeline,
 )
-from ansinh.portal.saying import either, money, told_day
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import REASON, Whose, missing, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.health import WORDS
+from ansinh.screens.saying import either, money, told_day
 
 LINES_MAX = 60
 

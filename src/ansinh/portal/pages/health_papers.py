@@ -15,7 +15,13 @@ from ansinh.disclosure.states import WORDS as NAMES
 from ansinh.disclosure.states import What as Chapter
 from ansinh.mandates.states import What
 from ansinh.places.queries import facility
-from ansinh.portal.components import (
+from ansinh.portal.pages.health import book_of, diagnosis_in_words, health_link
+from ansinh.portal.shell import page
+from ansinh.portal.whose import REASON, Whose, missing, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.health import WORDS
+from ansinh.referrals.queries import code_text
+from ansinh.screens.components import (
     Banner,
     Cell,
     Empty,
@@ -33,14 +39,8 @@ from ansinh.portal.components import (
     Tag,
     Timeline,
 )
-from ansinh.portal.drawing import code_of
-from ansinh.portal.pages.health import book_of, diagnosis_in_words, health_link
-from ansinh.portal.saying import day, either, moment, told_day
-from ansinh.portal.shell import page
-from ansinh.portal.whose import REASON, Whose, missing, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.health import WORDS
-from ansinh.referrals.queries import code_text
+from ansinh.screens.drawing import code_of
+from ansinh.screens.saying import day, either, moment, told_day
 
 TONES = {"issued": "good", "booked": "waiting", "kept": "good", "used": "neutral"}
 LOOKS_MAX = 20

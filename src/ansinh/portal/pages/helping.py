@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.components import Details, Heading, Paragraph, Row, Summary
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import open_page
 from ansinh.portal.words.help import WORDS
+from ansinh.screens.components import Details, Heading, Paragraph, Row, Summary
 
 QUESTIONS = ("signin", "wrong", "payment", "who", "phone")
 

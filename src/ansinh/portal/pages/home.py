@@ -19,19 +19,19 @@ from ansinh.mandates.states import What
 from ansinh.notices.queries import told_to
 from ansinh.payments.queries import payments_to
 from ansinh.people.queries import person_as_known, records_of
-from ansinh.portal.components import Actions, Button, Group, Paragraph, Tag, Tile, Tiles
 from ansinh.portal.door.guard import citizen_at
 from ansinh.portal.looks import who_looked
 from ansinh.portal.navigation import WAYS, is_routed, is_there
 from ansinh.portal.pages.card import card_state, state_tag
 from ansinh.portal.pages.messages import subject_of
 from ansinh.portal.pages.payments import version_on
-from ansinh.portal.saying import day, either, month
 from ansinh.portal.shell import page
 from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.home import WORDS
 from ansinh.referrals.queries import papers_of
+from ansinh.screens.components import Actions, Button, Group, Paragraph, Tag, Tile, Tiles
+from ansinh.screens.saying import day, either, month
 
 NEW_DAYS = 30
 IN_TILES = ("card", "payments", "health", "messages", "who-looked", "", "menu", "display", "figures", "services")

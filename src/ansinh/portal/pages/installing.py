@@ -9,10 +9,11 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.components import Actions, Button
-from ansinh.portal.shell import POLICY, edition, page
+from ansinh.portal.shell import STATIC, page
 from ansinh.portal.words import root
 from ansinh.portal.words.installing import WORDS
+from ansinh.screens.appearance import POLICY, edition
+from ansinh.screens.components import Actions, Button
 
 
 @require_safe
@@ -41,7 +42,7 @@ def manifest(request: HttpRequest, language: str, agency_clock: Callable[[], Clo
 def service_worker(request: HttpRequest, language: str, agency_clock: Callable[[], Clock]) -> HttpResponse:
     """Hand out the service worker, which keeps the shell of this edition."""
     response = render(
-        request, "portal/service-worker.js", {"edition": edition()}, content_type="text/javascript; charset=utf-8"
+        request, "portal/service-worker.js", {"edition": edition(STATIC)}, content_type="text/javascript; charset=utf-8"
     )
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Cache-Control"] = "no-cache"

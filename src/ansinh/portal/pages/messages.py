@@ -8,12 +8,12 @@ from urllib.parse import urlencode
 from django.http import HttpRequest, HttpResponse
 
 from ansinh.notices.queries import ToldMessage, told_to
-from ansinh.portal.components import Empty, Event, Link, Pages, Part, Tag, Timeline
-from ansinh.portal.saying import moment
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.looks import WORDS
+from ansinh.screens.components import Empty, Event, Link, Pages, Part, Tag, Timeline
+from ansinh.screens.saying import moment
 
 SHOWN = 20
 GROUPS = {

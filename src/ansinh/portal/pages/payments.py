@@ -14,7 +14,12 @@ from ansinh.benefits.states import State
 from ansinh.foundation.errors import NotFound
 from ansinh.payments.queries import OWN_PAYMENTS_MAX, OwnPayment, Step, payments_to, steps_to
 from ansinh.payments.states import ONE_OFF_KINDS
-from ansinh.portal.components import (
+from ansinh.portal.navigation import is_routed
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import Whose, missing, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.payments import WORDS
+from ansinh.screens.components import (
     Actions,
     Banner,
     Button,
@@ -32,12 +37,7 @@ from ansinh.portal.components import (
     Tag,
     Timeline,
 )
-from ansinh.portal.navigation import is_routed
-from ansinh.portal.saying import day, money, month
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, missing, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.payments import WORDS
+from ansinh.screens.saying import day, money, month
 
 SHOWN = 12
 BACK_MAX = 2_147_483_647

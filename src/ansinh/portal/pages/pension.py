@@ -10,7 +10,12 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from ansinh.benefits.queries import Simulated, Wish, entitlements_of, simulate_pension
 from ansinh.benefits.states import Kind, State
 from ansinh.participation.queries import years_and_months
-from ansinh.portal.components import (
+from ansinh.portal.pages.payments import version_on
+from ansinh.portal.shell import home_link, page
+from ansinh.portal.whose import Whose, own_page
+from ansinh.portal.words import root
+from ansinh.portal.words.pension import WORDS
+from ansinh.screens.components import (
     Actions,
     Banner,
     Button,
@@ -27,12 +32,7 @@ from ansinh.portal.components import (
     Problem,
     Steps,
 )
-from ansinh.portal.pages.payments import version_on
-from ansinh.portal.saying import either, money, month
-from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, own_page
-from ansinh.portal.words import root
-from ansinh.portal.words.pension import WORDS
+from ansinh.screens.saying import either, money, month
 
 AGES = (45, 80)
 WAGE_MAX = 1_000_000_000

@@ -6,13 +6,13 @@ from django.http import HttpRequest, HttpResponse
 
 from ansinh.mandates.states import What
 from ansinh.people.queries import records_of
-from ansinh.portal.components import Empty, Event, Link, Paragraph, Part, Tag, Timeline
 from ansinh.portal.looks import LOOKS_MAX, ShownLook, who_looked
 from ansinh.portal.navigation import is_routed
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.looks import WORDS
+from ansinh.screens.components import Empty, Event, Link, Paragraph, Part, Tag, Timeline
 
 SHOWN_MAX = 60
 TONES = {"answered": "neutral", "nothing": "neutral", "refused": "bad"}

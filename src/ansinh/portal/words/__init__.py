@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from ansinh.screens.words import LANGUAGES, Words
 
-LANGUAGES = ("vi", "en")
-
-Words = Mapping[str, Mapping[str, str]]
+__all__ = ["LANGUAGES", "Words", "root"]
 
 
 def root(language: str) -> str:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from ansinh.portal.words import Words
+from ansinh.screens.words import WORDS as PARTS
 
 WORDS: Words = {
     "vi": {
+        **PARTS["vi"],
         "service": "Ansinh",
-        "skip": "Đến nội dung chính",
-        "ways": "Các mục",
-        "timeline": "Theo thời gian",
-        "pages": "Trang trước, trang sau",
         "display": "Cỡ chữ, màu",
         "other_language": "English",
         "sign_out": "Đăng xuất",
@@ -20,12 +18,6 @@ WORDS: Words = {
         "figures": "Số liệu an sinh xã hội",
         "contact": "Tổng đài 1900 9068, gọi được mọi ngày. Khi gọi, bạn không cần đọc số thẻ hay số căn cước.",
         "invented": "Quốc gia mô phỏng: mọi người và mọi con số ở đây đều được tạo ra, không phải người thật.",
-        "error": "Lỗi:",
-        "problems": "Có vấn đề",
-        "optional": "(không bắt buộc)",
-        "day": "Ngày",
-        "month": "Tháng",
-        "year": "Năm",
         "back_home": "Trang chủ",
         "back": "Quay lại",
         "menu_title": "Tất cả các mục",
@@ -56,11 +48,8 @@ WORDS: Words = {
         "missing_lead": "Địa chỉ có thể đã thay đổi, hoặc phần này không thuộc về bạn. Không có gì bị mất.",
     },
     "en": {
+        **PARTS["en"],
         "service": "Ansinh",
-        "skip": "Skip to main content",
-        "ways": "Sections",
-        "timeline": "In order of time",
-        "pages": "Newer and older",
         "display": "Text and colours",
         "other_language": "Tiếng Việt",
         "sign_out": "Sign out",
@@ -70,12 +59,6 @@ WORDS: Words = {
         "figures": "Social security in figures",
         "contact": "Call 1900 9068 on any day. Nobody needs your card or identity number to help you.",
         "invented": "An invented nation: every person and every figure here is made up, nobody is real.",
-        "error": "Error:",
-        "problems": "There is a problem",
-        "optional": "(optional)",
-        "day": "Day",
-        "month": "Month",
-        "year": "Year",
         "back_home": "Home",
         "back": "Back",
         "menu_title": "All sections",

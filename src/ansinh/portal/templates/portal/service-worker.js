@@ -3,7 +3,7 @@
 const SHELL = "shell-{{ edition }}";
 const KEPT = "kept-card";
 const FILES = [
-  "/offline", "/en/offline", "/static/portal/portal.css?{{ edition }}", "/static/portal/portal.js?{{ edition }}", "/static/screens/icon.svg",
+  "/offline", "/en/offline", "/static/screens/screens.css?{{ edition }}", "/static/portal/portal.js?{{ edition }}", "/static/screens/icon.svg",
   "be-vietnam-pro-latin-400-normal", "be-vietnam-pro-vietnamese-400-normal", "be-vietnam-pro-latin-700-normal", "be-vietnam-pro-vietnamese-700-normal",
 ].map((name) => (name.startsWith("/") ? name : `/static/screens/fonts/${name}.woff2`));
 

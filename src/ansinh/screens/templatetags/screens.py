@@ -1,4 +1,4 @@
-"""`{% load portal %}`: `{% show part %}` shows a component, or plain text as it is; `{% icon "card" %}` draws a sign, silent to those who hear pages."""
+"""`{% load screens %}`: `{% show part %}` shows a component, or plain text as it is; `{% icon "card" %}` draws a sign, silent to those who hear pages."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from django.template.loader import get_template
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
-from ansinh.portal.components import Part
-from ansinh.portal.icons import ICONS
+from ansinh.screens.components import Part
+from ansinh.screens.icons import ICONS
 
 register = template.Library()
 
@@ -27,7 +27,7 @@ def show(context: template.Context, part: Part | str) -> str:
         "csrf_token": context.get("csrf_token"),
         "whose_mark": context.get("whose_mark"),
     }
-    return get_template(f"portal/components/{part.template}.html").render(given)
+    return get_template(f"screens/components/{part.template}.html").render(given)
 
 
 @register.simple_tag

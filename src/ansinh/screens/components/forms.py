@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from ansinh.portal.components.parts import Button, Link, Part
+from ansinh.screens.components.parts import Button, Link, Part
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import segno
 
-from ansinh.portal.components import Code
+from ansinh.screens.components import Code
 
 # The quiet zone a scanner wants around a code.
 BORDER = 4

@@ -1,9 +1,9 @@
-"""The parts pages are built from: frozen values that say what is shown; how it looks is one template each (`templates/portal/components/`) and one stylesheet.
+"""The parts pages are built from: frozen values that say what is shown; how it looks is one template each (`templates/screens/components/`) and one stylesheet.
 
 A page is a title and a list of parts (`shell.page`), shown by `{% show part %}`. The gallery at `/gallery` shows every part in every state.
 """
 
-from ansinh.portal.components.forms import (
+from ansinh.screens.components.forms import (
     Area,
     Choice,
     Choices,
@@ -14,7 +14,7 @@ from ansinh.portal.components.forms import (
     Hidden,
     Problem,
 )
-from ansinh.portal.components.parts import (
+from ansinh.screens.components.parts import (
     Actions,
     Banner,
     Button,
