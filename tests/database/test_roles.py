@@ -105,8 +105,8 @@ def bare_server() -> Iterator[EmbeddedServer]:
         server.up()
         with psycopg.connect(server.superuser_url(), autocommit=True) as connection:
             connection.execute("DROP DATABASE ansinh")
-            connection.execute("DROP ROLE ansinh_app, ansinh_gateway, ansinh_owner")
-            connection.execute("CREATE ROLE agency LOGIN CREATEROLE")
+            connection.execute("DROP ROLE ansinh_app, ansinh_officer, ansinh_gateway, ansinh_owner")
+            connection.execute("CREATE ROLE agency LOGIN CREATEROLE BYPASSRLS")
             connection.execute("CREATE ROLE tenant LOGIN")
         yield server
 
@@ -142,7 +142,7 @@ def test_prepare_without_the_right_gives_the_sql_that_an_administrator_runs(bare
     check_roles(bare_server, "rented", url)
     with psycopg.connect(bare_server.superuser_url(), autocommit=True) as connection:
         connection.execute("DROP DATABASE rented")
-        connection.execute("DROP ROLE ansinh_app, ansinh_gateway")
+        connection.execute("DROP ROLE ansinh_app, ansinh_officer, ansinh_gateway")
 
 
 def test_prepare_with_the_right_sets_everything_up_and_can_be_repeated(bare_server: EmbeddedServer) -> None:

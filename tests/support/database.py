@@ -248,8 +248,11 @@ def migrate_with_django(urls: DatabaseUrls) -> None:
     """Run all migrations as the owner."""
     from django.core.management import call_command  # noqa: PLC0415 - as above
 
+    from ansinh.config.row_security import lay_on  # noqa: PLC0415 - as above
+
     point_django_at(urls)
     call_command("migrate", database="owner", verbosity=0, interactive=False)
+    lay_on("owner")
     close_django()
 
 
@@ -266,8 +269,13 @@ def _drop(connection: psycopg.Connection, name: str) -> None:
 def _digest_of_migrations() -> str:
     """Digest of everything a migrated database depends on."""
     source = project_root() / "src" / "ansinh"
-    files = {*source.rglob("migrations/**/*.py"), *source.rglob("*.sql")}
-    files |= {source / "database" / "roles.py", source / "config" / "django.py", Path(__file__)}
+    files = {*source.rglob("migrations/**/*.py"), *source.rglob("*.sql"), *source.glob("*/privacy.py")}
+    files |= {
+        source / "database" / "roles.py",
+        source / "config" / "django.py",
+        source / "config" / "row_security.py",
+        Path(__file__),
+    }
     digest = hashlib.sha256(wheel_version().encode())
     for file in sorted(files):
         digest.update(f"{file.relative_to(project_root())}\0".encode() + file.read_bytes() + b"\0")

@@ -19,7 +19,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
-from ansinh.database.sql import execute
+from ansinh.database.sql import execute, sight_of
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.errors import InvalidInput, NotPermitted, Refusal
 from ansinh.foundation.purpose import Purpose
@@ -85,7 +85,8 @@ def operation(*, permission: str, reads: str = "") -> Callable[[Callable[P, R]],
             facts: dict[str, str | int] = {"read": reads} if reads else {}
             token = _facts.set(facts)
             try:
-                with transaction.atomic():
+                # What an officer's page may see, it may see by itself; what is done here is asked about here.
+                with transaction.atomic(), sight_of(None):
                     result = function(*args, **kwargs)
                     if reads and not {"person", "purpose"} <= facts.keys():
                         raise RuntimeError(f"{name} reads about a person and does not say whom: call note_read()")
@@ -122,7 +123,9 @@ def _checked_name(function: Callable[..., object], permission: str) -> str:
 def _write(act: str, actor: Actor, reason: str, outcome: str, facts: dict[str, str | int]) -> None:
     """Insert the line. The database's clock is used on purpose: it says when the act was recorded, whatever day the act was for."""
     told = {**facts, "for_person": actor.reference} if actor.by else facts
-    execute(
-        "INSERT INTO audit_act (act, actor_kind, actor_reference, reason, outcome, facts) VALUES (%s, %s, %s, %s, %s, %s)",
-        [act, actor.kind.value, actor.by or actor.reference, reason, outcome, json.dumps(told, ensure_ascii=False)],
-    )
+    line = [act, actor.kind.value, actor.by or actor.reference, reason, outcome, json.dumps(told, ensure_ascii=False)]
+    with sight_of(None):
+        execute(
+            "INSERT INTO audit_act (act, actor_kind, actor_reference, reason, outcome, facts) VALUES (%s, %s, %s, %s, %s, %s)",
+            line,
+        )

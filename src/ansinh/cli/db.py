@@ -21,6 +21,7 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from ansinh.cli.screen import out, print_json
+from ansinh.config.row_security import lay_on
 from ansinh.database.backup import BackupNote, back_up, restore, verify
 from ansinh.database.binaries import binaries
 from ansinh.database.dump import dump, restore_dump
@@ -192,6 +193,7 @@ def run_migrations() -> list[str]:
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     if plan:
         call_command("migrate", database="owner", verbosity=0, interactive=False)
+        lay_on("owner")
     connections["owner"].close()
     return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
 

@@ -4,6 +4,8 @@
 |------------------|------------------------------------------------------------------------------|
 | ansinh_owner     | migrate: owns the database and everything in it                              |
 | ansinh_app       | run: read and change rows; make or drop nothing                              |
+| ansinh_officer   | read what an officer bound to provinces may see: nobody signs in as it; the  |
+|                  | app puts it on for a transaction, and the rows' own policies apply to it     |
 | ansinh_gateway   | use the schema `published`; what in it, each migration grants                |
 | ansinh_superuser | set up and back up; exists only on our own server                            |
 
@@ -24,6 +26,7 @@ SUPERUSER = "ansinh_superuser"
 OWNER = "ansinh_owner"
 APP = "ansinh_app"
 GATEWAY = "ansinh_gateway"
+OFFICER = "ansinh_officer"
 PUBLISHED = "published"
 EXTENSIONS = ("pg_trgm", "unaccent")
 SERVER_VERSION_MIN = 16
@@ -36,6 +39,8 @@ def prepare_embedded(server: psycopg.Connection, database_url: str) -> None:
     for role in (OWNER, APP, GATEWAY):
         if not _role_exists(server, role):
             server.execute(sql.SQL("CREATE ROLE {} " + _ROLE_ATTRIBUTES).format(sql.Identifier(role)))
+    for statement in officer_statements(server):
+        server.execute(statement)
     if not server.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
         server.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), sql.Identifier(OWNER)))
     with psycopg.connect(database_url) as connection:
@@ -108,7 +113,25 @@ def _role_statements(connection: psycopg.Connection, passwords: Mapping[str, str
         if not _role_exists(connection, role):
             made = sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role))
             statements.append(made + secret)
-    return statements
+    return statements + officer_statements(connection)
+
+
+def officer_statements(connection: psycopg.Connection) -> list[sql.Composed]:
+    """What must still be done for the role of officers' sight; it comes after the other roles.
+
+    The app sees every row, as it did before rows had policies, and loads them by COPY, which PostgreSQL refuses to whom policies apply.
+    """
+    lines = {
+        "CREATE ROLE {officer} NOLOGIN": "SELECT FROM pg_roles WHERE rolname = %(officer)s",
+        "ALTER ROLE {app} BYPASSRLS": "SELECT FROM pg_roles WHERE rolname = %(app)s AND rolbypassrls",
+        "GRANT {officer} TO {app} WITH INHERIT FALSE, SET TRUE": """
+            SELECT FROM pg_auth_members m JOIN pg_roles r ON r.oid = m.roleid JOIN pg_roles g ON g.oid = m.member
+            WHERE r.rolname = %(officer)s AND g.rolname = %(app)s AND m.set_option AND NOT m.inherit_option
+        """,
+    }
+    names = {"officer": OFFICER, "app": APP}
+    missing = [line for line, done in lines.items() if connection.execute(done, names).fetchone() is None]
+    return [statement for line in missing for statement in _statements(line)]
 
 
 def extension_statements(names: tuple[str, ...] | list[str] = EXTENSIONS) -> list[sql.Composed]:
@@ -135,7 +158,7 @@ def _schema_privilege_statements(owner: str) -> list[sql.Composed]:
     lines = """
         REVOKE ALL ON SCHEMA public FROM PUBLIC
         GRANT USAGE, CREATE ON SCHEMA public TO {owner}
-        GRANT USAGE ON SCHEMA public TO {app}
+        GRANT USAGE ON SCHEMA public TO {app}, {officer}
         CREATE SCHEMA IF NOT EXISTS {published} AUTHORIZATION {owner}
         GRANT USAGE ON SCHEMA {published} TO {app}, {gateway}
         ALTER DEFAULT PRIVILEGES FOR ROLE {owner} GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}
@@ -147,7 +170,7 @@ def _schema_privilege_statements(owner: str) -> list[sql.Composed]:
 
 
 def _statements(lines: str, **names: str) -> list[sql.Composed]:
-    known = {"app": APP, "gateway": GATEWAY, "published": PUBLISHED} | names
+    known = {"app": APP, "officer": OFFICER, "gateway": GATEWAY, "published": PUBLISHED} | names
     identifiers = {place: sql.Identifier(name) for place, name in known.items()}
     return [sql.SQL(line.strip()).format(**identifiers) for line in lines.strip().splitlines()]
 

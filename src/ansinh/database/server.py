@@ -31,7 +31,7 @@ from ansinh.database.processes import (
 from ansinh.database.programs import ProgramFailed, clean_environment, run_program
 from ansinh.database.progress import Say, Waiting, say_on_stderr
 from ansinh.database.refusals import DatabaseRefusal
-from ansinh.database.roles import DATABASE, SUPERUSER, prepare_embedded
+from ansinh.database.roles import DATABASE, SUPERUSER, officer_statements, prepare_embedded
 from ansinh.database.urls import DatabaseUrls, socket_url, socket_urls
 
 STOP_SECONDS_MAX = 600
@@ -97,6 +97,7 @@ class EmbeddedServer:
         """Start the server for a caller that holds the start lock."""
         programs = binaries()
         if self._answers_in_time(None):
+            self._prepare(only_what_is_new=True)
             return Outcome.ALREADY_UP
         self._put_back_interrupted_restore()
         require_space(self.folder)
@@ -114,12 +115,17 @@ class EmbeddedServer:
         try:
             if not self._answers_in_time(child):
                 raise _start_failed(self._last_words())
-            with psycopg.connect(self.superuser_url(), autocommit=True) as connection:
-                prepare_embedded(connection, self.superuser_url(DATABASE))
+            self._prepare()
         except KeyboardInterrupt:
             self.down_locked()
             raise
         return Outcome.STARTED
+
+    def _prepare(self, *, only_what_is_new: bool = False) -> None:
+        """Make roles and privileges; of a server that a former release started, only where it knows not all roles."""
+        with psycopg.connect(self.superuser_url(), autocommit=True) as connection:
+            if not only_what_is_new or officer_statements(connection):
+                prepare_embedded(connection, self.superuser_url(DATABASE))
 
     def down(self) -> Outcome:
         """Stop the server: open transactions are rolled back, everything committed is kept.

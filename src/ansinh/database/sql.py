@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import psycopg
 from django.db import connection, transaction
 
+from ansinh.database.roles import OFFICER
+
 Parameters = Mapping[str, Any] | Sequence[Any] | None
+
+# The provinces whose people the running transaction shows; None is all.
+_sight: ContextVar[frozenset[str] | None] = ContextVar("sight", default=None)
 
 
 def execute(query: str, parameters: Parameters = None) -> int:
@@ -52,6 +58,33 @@ def joining_sets() -> Iterator[None]:
     execute("SET LOCAL enable_nestloop = off")
     yield
     execute("SET LOCAL enable_nestloop TO DEFAULT")
+
+
+@contextmanager
+def sight_of(provinces: frozenset[str] | None) -> Iterator[None]:
+    """Let the block, in a transaction of its own, read rows about people of these provinces only, and write none; with None, read and write all again.
+
+    The rows' own policies say what is whose (`ansinh.config.row_security`), so a query that forgets its WHERE shows nothing of elsewhere. What is rolled
+    back takes the setting with it.
+    """
+    before = _sight.get()
+    if provinces == before:
+        yield
+        return
+    token = _sight.set(provinces)
+    try:
+        with transaction.atomic():
+            _see(provinces)
+            yield
+            _see(before)
+    finally:
+        _sight.reset(token)
+
+
+def _see(provinces: frozenset[str] | None) -> None:
+    role = "none" if provinces is None else OFFICER
+    said = ",".join(sorted(provinces or ()))
+    rows("SELECT set_config('role', %s, true), set_config('ansinh.provinces', %s, true)", [role, said])
 
 
 def look_again_at(*tables: str) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import Enum
 
 from ansinh.foundation.clock import legal_day
+from ansinh.foundation.purpose import Purpose
 
 
 class ActorKind(Enum):
@@ -24,16 +26,33 @@ class Actor:
 
     `reference` is the actor's own record number (officer number, client id, person id, name of the system part), never a personal number. Where somebody
     acts for another person, `reference` is that person, in whose right it is done, and `by` the record of who does it.
+
+    `bounds`: the provinces (two-digit codes) a permission is held in; one that does not stand there is held in the whole country.
+    `purposes`: what for a permission may be used to read about a person; one that does not stand there, for any purpose.
     """
 
     kind: ActorKind
     reference: str
     permissions: frozenset[str] = field(default_factory=frozenset)
     by: str = ""
+    bounds: Mapping[str, frozenset[str]] = field(default_factory=dict, hash=False)
+    purposes: Mapping[str, frozenset[Purpose]] = field(default_factory=dict, hash=False)
 
     def may(self, permission: str) -> bool:
         """Tell whether the actor carries the permission."""
         return permission in self.permissions
+
+    def provinces(self, permission: str | None = None) -> frozenset[str] | None:
+        """Return the provinces the permission is held in, or without one all that are held in; None is the whole country."""
+        if permission is not None:
+            return self.bounds.get(permission)
+        if self.permissions - self.bounds.keys():
+            return None
+        return frozenset().union(*self.bounds.values()) if self.bounds else None
+
+    def may_for(self, permission: str, purpose: Purpose) -> bool:
+        """Tell whether the actor carries the permission and may read by it for this purpose."""
+        return self.may(permission) and (permission not in self.purposes or purpose in self.purposes[permission])
 
     def named(self) -> str:
         """Return `kind:reference`, as the audit writes it; of somebody who acts for another, both."""
