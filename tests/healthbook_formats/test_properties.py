@@ -73,18 +73,20 @@ def test_vietnamese_text_comes_in_as_the_same_letters(text: str, form: str) -> N
 
 @given(_VIETNAMESE)
 def test_settled_text_stays_as_it_is(text: str) -> None:
-    once, _ = settled(unicodedata.normalize("NFD", text).encode())
-    again, notes = settled(once)
-    assert (again, notes) == (once, [])
+    once = settled(unicodedata.normalize("NFD", text).encode())
+    again = settled(once.content)
+    assert (again.content, again.text, again.notes) == (once.content, once.text, [])
+    assert once.content.decode("utf-8") == once.text
 
 
 @given(st.binary(max_size=200))
 def test_settled_bytes_are_utf8_or_refused(raw: bytes) -> None:
     try:
-        content, _ = settled(raw)
+        found = settled(raw)
     except UnreadableEncoding:
         return
-    assert unicodedata.is_normalized("NFC", content.decode("utf-8"))
+    assert unicodedata.is_normalized("NFC", found.text)
+    assert found.content.decode("utf-8") == found.text
 
 
 @settings(max_examples=25)

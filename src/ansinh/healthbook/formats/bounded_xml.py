@@ -11,7 +11,7 @@ from typing import Protocol, cast
 
 from lxml import etree
 
-from ansinh.healthbook.formats.encodings import UnreadableEncoding, settled
+from ansinh.healthbook.formats.encodings import Settled, UnreadableEncoding, settled
 
 BYTES_MAX = 20_000_000
 ELEMENTS_MAX = 500_000
@@ -67,15 +67,28 @@ class Unreadable(Exception):
 
 def parsed(raw: bytes, bytes_max: int = BYTES_MAX) -> tuple[Element, list[tuple[str, str]]]:
     """Return the root element, names without namespaces, and what was changed in reading (code, detail). Raises Unreadable."""
+    content, _, notes = bounded(raw, bytes_max)
+    root, mended = tree(content)
+    return root, notes + mended
+
+
+def bounded(raw: bytes, bytes_max: int = BYTES_MAX) -> Settled:
+    """Return bytes that may be parsed: within the bounds, in UTF-8, without DTD. Raises Unreadable."""
     if not raw:
         raise Unreadable("empty_file")
     if len(raw) > bytes_max:
         raise Unreadable("too_big", limit=str(bytes_max))
     try:
-        content, notes = settled(raw)
+        found = settled(raw)
     except UnreadableEncoding:
         raise Unreadable("control_character" if b"\0" in raw and raw[:1] == b"<" else "wrong_encoding") from None
-    _guard(content)
+    _guard(found.content)
+    return found
+
+
+def tree(content: bytes) -> tuple[Element, list[tuple[str, str]]]:
+    """Parse what `bounded` returned; what was changed as in `parsed`. Raises Unreadable."""
+    notes: list[tuple[str, str]] = []
     try:
         root = etree.fromstring(content, _PARSER)
     except etree.XMLSyntaxError as error:
@@ -91,7 +104,7 @@ def exactly(raw: bytes) -> etree._Element:
     if not raw or len(raw) > BYTES_MAX:
         raise Unreadable("too_big", limit=str(BYTES_MAX))
     try:
-        _, notes = settled(raw)
+        notes = settled(raw).notes
     except UnreadableEncoding:
         raise Unreadable("wrong_encoding") from None
     if any(code == "encoding_changed" for code, _ in notes):

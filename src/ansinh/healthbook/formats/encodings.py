@@ -8,6 +8,7 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from typing import NamedTuple
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?\?>")
 _LABEL = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
@@ -23,8 +24,16 @@ class UnreadableEncoding(Exception):
     """The bytes are no text we can read with certainty."""
 
 
-def settled(raw: bytes) -> tuple[bytes, list[tuple[str, str]]]:
-    """Return `raw` as UTF-8 in NFC, and what was changed: (`encoding_changed`, from what) or (`accents_joined`, ""). Raises UnreadableEncoding."""
+class Settled(NamedTuple):
+    """Well-made bytes, the same as text, and what was changed: (`encoding_changed`, from what) or (`accents_joined`, "")."""
+
+    content: bytes
+    text: str
+    notes: list[tuple[str, str]]
+
+
+def settled(raw: bytes) -> Settled:
+    """Return `raw` as UTF-8 in NFC. Raises UnreadableEncoding."""
     if raw.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         raise UnreadableEncoding
     for mark, name in _WIDE:
@@ -34,12 +43,13 @@ def settled(raw: bytes) -> tuple[bytes, list[tuple[str, str]]]:
     label = _label(raw)
     if raw.isascii():
         if label in _HARMLESS:
-            return (raw if label in {"utf-8", "utf8"} else _undeclared(raw)), []
+            content = raw if label in {"utf-8", "utf8"} else _undeclared(raw)
+            return Settled(content, content.decode("ascii"), [])
         raise UnreadableEncoding
     return _letters(raw, label)
 
 
-def _letters(raw: bytes, label: str) -> tuple[bytes, list[tuple[str, str]]]:
+def _letters(raw: bytes, label: str) -> Settled:
     if label not in _HARMLESS:
         raise UnreadableEncoding
     try:
@@ -49,7 +59,7 @@ def _letters(raw: bytes, label: str) -> tuple[bytes, list[tuple[str, str]]]:
     if label not in {"utf-8", "utf8"}:
         return _told_again(text, [("encoding_changed", "UTF-8")])
     if unicodedata.is_normalized("NFC", text):
-        return raw, []
+        return Settled(raw, text, [])
     return _told_again(text, [])
 
 
@@ -60,11 +70,12 @@ def _windows(raw: bytes) -> str:
     return unicodedata.normalize("NFC", text)  # its marks are apart by nature: no change worth telling
 
 
-def _told_again(text: str, notes: list[tuple[str, str]]) -> tuple[bytes, list[tuple[str, str]]]:
+def _told_again(text: str, notes: list[tuple[str, str]]) -> Settled:
     if not unicodedata.is_normalized("NFC", text):
         text = unicodedata.normalize("NFC", text)
         notes.append(("accents_joined", ""))
-    return _undeclared(text.encode("utf-8")), notes
+    content = _undeclared(text.encode("utf-8"))
+    return Settled(content, content.decode("utf-8"), notes)
 
 
 def _decoded(raw: bytes, name: str) -> str:

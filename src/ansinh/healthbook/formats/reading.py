@@ -7,10 +7,11 @@ import re
 
 from ansinh.healthbook.formats import tables
 from ansinh.healthbook.formats.archives import unpacked
-from ansinh.healthbook.formats.bounded_xml import ELEMENTS_MAX, Element, Unreadable, parsed
+from ansinh.healthbook.formats.bounded_xml import ELEMENTS_MAX, Element, Unreadable, bounded, parsed, tree
 from ansinh.healthbook.formats.line_errors import LineError, Severity
 from ansinh.healthbook.formats.package import Decision, Episode, Package
-from ansinh.healthbook.formats.rows import Found, rows_of, shape, shown
+from ansinh.healthbook.formats.rows import Found, Shape, rows_of, shape, shown
+from ansinh.healthbook.formats.skeletons import rows_alike
 from ansinh.healthbook.states import SubmissionKind
 
 EPISODES_MAX = 1_000
@@ -178,39 +179,44 @@ class _Envelope:
         if content is None or not (text or len(content)):
             return [LineError(code, 0, "NOIDUNGFILE", "content_empty", {}, Severity.WARN)]
         try:
-            root, notes = _content(content, text)
+            found, notes = self._content(content, text, code, len(episode.rows(code)))
         except Unreadable as refused:
             return [_refused(code, refused)]
-        rows = episode.tables.setdefault(code, [])
-        found = self._rows(root, code, len(rows))
-        rows += found.rows
+        episode.tables.setdefault(code, []).extend(found.rows)
         self.elements += found.elements
         return _noted(code, notes) + found.problems
 
+    def _content(self, element: Element, text: str, code: str, already: int) -> tuple[Found, list[tuple[str, str]]]:
+        """Read the table inside NOIDUNGFILE: base64 with or without line breaks, XML in CDATA, or the table itself."""
+        if len(element):
+            return self._rows(element[0], code, already), []
+        content, plain, notes = bounded(text.encode("utf-8") if text.startswith("<") else _decoded(text))
+        # Which decision an undeclared file follows, its first table tells.
+        if self.package.decision is not None or code != "XML1":
+            found = rows_alike(plain, self._shape(code), already)
+            if found is not None:
+                return found, notes
+        root, mended = tree(content)
+        return self._rows(root, code, already), notes + mended
+
     def _rows(self, root: Element, code: str, already: int) -> Found:
-        if code in tables.OLD and self.name == ENVELOPE:
-            if self.package.decision is None and code == "XML1" and _child(root, _ONLY_OLD) is not None:
-                self.package.decision = Decision.QD_4210
-                self.package.kind = SubmissionKind.OLD_ENCOUNTER
-            if self.package.decision is Decision.QD_4210:
-                return rows_of(root, shape(code, old=True), already)
-        return rows_of(root, shape(code), already)
+        if self.package.decision is None and code == "XML1" and _child(root, _ONLY_OLD) is not None:
+            self.package.decision = Decision.QD_4210
+            self.package.kind = SubmissionKind.OLD_ENCOUNTER
+        return rows_of(root, self._shape(code), already)
+
+    def _shape(self, code: str) -> Shape:
+        return shape(code, old=self.package.decision is Decision.QD_4210 and code in tables.OLD)
 
 
-def _content(element: Element, text: str) -> tuple[Element, list[tuple[str, str]]]:
-    """Return the table inside NOIDUNGFILE: base64 with or without line breaks, XML in CDATA, or the table itself."""
-    if len(element):
-        return element[0], []
-    if text.startswith("<"):
-        return parsed(text.encode("utf-8"))
+def _decoded(text: str) -> bytes:
     try:
-        raw = binascii.a2b_base64(text, strict_mode=True)
+        return binascii.a2b_base64(text, strict_mode=True)
     except ValueError:
         try:
-            raw = binascii.a2b_base64(_SPACES.sub("", text), strict_mode=True)
+            return binascii.a2b_base64(_SPACES.sub("", text), strict_mode=True)
         except ValueError:
             raise Unreadable("not_base64") from None
-    return parsed(raw)
 
 
 def _child(parent: Element, name: str) -> Element | None:

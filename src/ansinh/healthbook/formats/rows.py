@@ -29,6 +29,9 @@ class Shape:
     items: frozenset[str]
     names: frozenset[str]
     spellings: dict[str, str]
+    row: str
+    """The name rows have as a rule."""
+    old: bool
 
 
 @cache
@@ -47,6 +50,8 @@ def shape(code: str, *, old: bool = False) -> Shape:
         both(said["item"], 2),
         tables.names(code, old=old),
         {} if old else tables.spellings(code),
+        said["item"] or said["root"],
+        old,
     )
 
 
@@ -70,7 +75,7 @@ class Found:
 def rows_of(root: Element, form: Shape, already: int = 0) -> Found:
     """Read a table; `already` rows of it came before, so that numbers of rows go on."""
     found = Found()
-    items = _items(root, form, found)
+    items = items_of(root, form, found)
     if items is None:
         found.tell(LineError(form.code, 0, "", "wrong_structure", {"found": shown(root)}))
         return found
@@ -83,7 +88,7 @@ def rows_of(root: Element, form: Shape, already: int = 0) -> Found:
         told = [(one.tag, text) for one in item if (text := one.text) is not None and (text := text.strip())]
         row = dict(told)
         if not row.keys() <= form.names or len(row) != len(told):
-            row = _settled(told, form, number, found)
+            row = settled_row(told, form, number, found)
         found.rows.append(row)
     found.elements = int(_COUNT(root))
     if found.elements != _expected(root, items, fields):
@@ -91,7 +96,7 @@ def rows_of(root: Element, form: Shape, already: int = 0) -> Found:
     return found
 
 
-def _items(root: Element, form: Shape, found: Found) -> list[Element] | None:
+def items_of(root: Element, form: Shape, found: Found) -> list[Element] | None:
     """Return the elements that are rows; None when the root is none of this table's."""
     name = root.tag.upper()
     if not form.items:
@@ -142,8 +147,8 @@ def _nested(items: list[Element], form: Shape, already: int, found: Found) -> No
                 found.tell(LineError(form.code, number, shown(one), "wrong_structure", {"found": shown(one[0])}))
 
 
-def _settled(told: list[tuple[str, str]], form: Shape, number: int, found: Found) -> Row:
-    """Build the row of which a name is unknown, spelled otherwise, or there twice."""
+def settled_row(told: list[tuple[str, str]], form: Shape, number: int, found: Found) -> Row:
+    """Build the row of which a name is unknown, spelled otherwise, or there twice; tell which."""
     row: Row = {}
     for tag, text in told:
         name = tag
