@@ -1,11 +1,11 @@
-"""The health book in figures: what facilities submit and how late, and what citizens look up, from our raw rows and those of the former system's logs."""
+"""The health book in figures: what facilities submit and how late; and which facilities take part; from raw rows and the former system's log."""
 
 from __future__ import annotations
 
-_DAY = "({moment} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
-_RECEIVED, _SETTLED, _SENT, _ASKED = (
-    _DAY.format(moment=moment) for moment in ("s.received_at", "s.settled_at", "f.sent_at", "a.asked_at")
-)
+from ansinh.reporting.access_series import ACTIVE_ON, ACTIVE_ON_SOONER
+from ansinh.reporting.cells import KINDS_OF_COMMUNES, UNKNOWN, Source, local_day, of_facilities, pivoted
+
+_RECEIVED, _SETTLED, _SENT = (local_day(moment) for moment in ("s.received_at", "s.settled_at", "f.sent_at"))
 # Kinds of submissions, by `ansinh.healthbook.states.SubmissionKind`; taking back (9) is no submission of its own.
 _CHECK_INS, _ENCOUNTERS, _PAPERS = "0", "3, 130, 3176, 4750", "12, 39, 60, 61"
 _TAKEN_BACK = 9
@@ -22,74 +22,73 @@ _SUBMITTED = f"""
     SELECT f.facility, f.kind, {_SENT}, {_SENT}, f.accepted, f.delay_hours FROM reporting_formersubmission f
     """
 
+
 # Series of submissions: on which of its two days one counts, which count, and how much.
-_OF_SUBMISSIONS: dict[str, tuple[str, str, str]] = {
-    "healthbook.submissions": ("day", "true", "1"),
-    "healthbook.submissions_accepted": ("settled_on", "settled_on IS NOT NULL AND accepted", "1"),
-    "healthbook.submissions_rejected": ("settled_on", "settled_on IS NOT NULL AND NOT accepted", "1"),
-    "healthbook.check_ins": ("day", f"kind IN ({_CHECK_INS})", "1"),
-    "healthbook.encounters": ("day", f"kind IN ({_ENCOUNTERS})", "1"),
-    "healthbook.papers": ("day", f"kind IN ({_PAPERS})", "1"),
-    "healthbook.submissions_dated": ("day", "delay IS NOT NULL", "1"),
-    "healthbook.delay_hours": ("day", "delay IS NOT NULL", "delay"),
+_OF_SUBMISSIONS: dict[str, dict[str, tuple[str, str]]] = {
+    "day": {
+        "healthbook.submissions": ("true", "1"),
+        "healthbook.check_ins": (f"kind IN ({_CHECK_INS})", "1"),
+        "healthbook.encounters": (f"kind IN ({_ENCOUNTERS})", "1"),
+        "healthbook.papers": (f"kind IN ({_PAPERS})", "1"),
+        "healthbook.submissions_dated": ("delay IS NOT NULL", "1"),
+        "healthbook.delay_hours": ("delay IS NOT NULL", "delay"),
+    },
+    "settled_on": {
+        "healthbook.submissions_accepted": ("accepted", "1"),
+        "healthbook.submissions_rejected": ("NOT accepted", "1"),
+    },
 }
-SUBMISSIONS: tuple[str, ...] = tuple(_OF_SUBMISSIONS)
 
 
 def _told(on: str) -> str:
-    of_day = [(series, which, gain) for series, (day, which, gain) in _OF_SUBMISSIONS.items() if day == on]
-    sums = ", ".join(
-        f"coalesce(sum({gain}) FILTER (WHERE {which}), 0) AS n{n}" for n, (_, which, gain) in enumerate(of_day)
-    )
-    values = ", ".join(f"('{series}', n{n})" for n, (series, *_) in enumerate(of_day))
+    rows = f"SELECT facility, '' AS channel, {on} AS day, kind, accepted, delay FROM submitted WHERE {on} IS NOT NULL"
+    sums = {
+        series: f"coalesce(sum({gain}) FILTER (WHERE {which}), 0)"
+        for series, (which, gain) in _OF_SUBMISSIONS[on].items()
+    }
+    return pivoted(rows, "facility, channel, day", sums)
+
+
+SUBMISSIONS = Source(
+    "submissions",
+    tuple(series for of_day in _OF_SUBMISSIONS.values() for series in of_day),
+    of_facilities(
+        f"WITH submitted AS MATERIALIZED ({_SUBMITTED}) {' UNION ALL '.join(f'({_told(on)})' for on in _OF_SUBMISSIONS)}"
+    ),
+)
+
+# A facility that closed leaves; one that closes later is still open.
+_CLOSED = "f.valid_until <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+
+
+def _began(series: str, seen: str) -> str:
+    """A facility counts from the first day it was seen on, while it was open, until it closed."""
     return f"""
-        SELECT told.series, facility, {on} AS day, told.count::bigint AS count
-        FROM (SELECT facility, {on}, {sums} FROM submitted WHERE {on} IS NOT NULL GROUP BY facility, {on}) AS summed,
-            LATERAL (VALUES {values}) AS told (series, count)
-        WHERE told.count > 0"""
+        SELECT '{series}' AS series, code, min(day) AS day, 1 AS gain
+        FROM (SELECT f.code, seen.day FROM {{open}}) AS began GROUP BY code
+        UNION ALL
+        SELECT DISTINCT '{series}', f.code, f.valid_until, -1 FROM {{open}} AND {_CLOSED}""".format(
+        open=f"({seen}) AS seen JOIN places_facility f ON f.code = seen.facility WHERE (f.valid_until IS NULL OR seen.day < f.valid_until)"
+    )
 
 
-# (series, facility, day, count) of all of them in one reading of the raw rows.
-SUBMISSIONS_BY_FACILITY = f"""
-WITH submitted AS MATERIALIZED ({_SUBMITTED})
-{_told("day")}
-UNION ALL
-{_told("settled_on")}
-"""
+def _taking_part(active_on: str, submitted_on: str) -> str:
+    """Facilities by where they are: all, those that look cards up by citizen card, those that submit. One without a first day has always been there."""
+    return f"""
+        SELECT series, f.province, coalesce(k.kind, '{UNKNOWN}') AS kind, '' AS facility, '' AS channel, day, sum(gain)::bigint AS count FROM (
+            SELECT 'cards.facilities' AS series, f.code, coalesce(f.valid_from, date '2000-01-01') AS day, 1 AS gain FROM places_facility f
+            UNION ALL SELECT 'cards.facilities', f.code, f.valid_until, -1 FROM places_facility f WHERE {_CLOSED}
+            UNION ALL {_began("cards.facilities_active", active_on)}
+            UNION ALL {_began("healthbook.facilities_submitting", submitted_on)}
+        ) AS changes JOIN places_facility f USING (code) LEFT JOIN {KINDS_OF_COMMUNES} AS k ON k.code = f.commune GROUP BY 1, 2, 3, 6"""
 
-# What citizens look up in the app: reads without a facility. Calls 6 and 8 are the book and one visit of it, 9 referral papers, 10 appointments.
-_SEARCHED = f"""
-    SELECT {_ASKED} AS day, a.call, a.result = 1 AS found FROM audit_access a WHERE a.call IN (6, 8, 9, 10) AND a.facility = ''
-    UNION ALL
-    SELECT {_ASKED}, a.call, a.person_id <> 0 FROM audit_former_access a WHERE a.call IN (6, 8, 9, 10) AND a.facility = ''
-    """
-_OF_SEARCHES = {
-    "healthbook.searches_visits": "found AND call IN (6, 8)",
-    "healthbook.searches_referrals": "found AND call = 9",
-    "healthbook.searches_appointments": "found AND call = 10",
-    "healthbook.searches_unsuccessful": "NOT found",
-}
 
-HEALTH: dict[str, str] = {
-    **{
-        series: f"SELECT day, count FROM ({SUBMISSIONS_BY_FACILITY}) AS submitted WHERE series = '{series}'"
-        for series in SUBMISSIONS
-    },
-    **{
-        series: f"SELECT day, count(*) FROM ({_SEARCHED}) AS searched WHERE {which} GROUP BY day"
-        for series, which in _OF_SEARCHES.items()
-    },
-    # A facility counts from its first submission; one that closed leaves.
-    "healthbook.facilities_submitting": f"""
-        SELECT day, sum(gain) FROM (
-            SELECT first_on AS day, 1 AS gain FROM (
-                SELECT p.code, min(s.day) AS first_on FROM ({_SUBMITTED}) AS s JOIN places_facility p ON p.code = s.facility
-                WHERE p.valid_until IS NULL OR s.day < p.valid_until GROUP BY p.code
-            ) AS began
-            UNION ALL
-            SELECT valid_until, -1 FROM (
-                SELECT p.code, p.valid_until FROM ({_SUBMITTED}) AS s JOIN places_facility p ON p.code = s.facility
-                WHERE s.day < p.valid_until AND p.valid_until <= (now() AT TIME ZONE 'Asia/Ho_Chi_Minh')::date GROUP BY p.code, p.valid_until
-            ) AS ended
-        ) AS changes GROUP BY day""",
-}
+_SUBMITTED_ON_SOONER = (
+    "SELECT facility, day FROM reporting_facilitycount WHERE series = 'healthbook.submissions' AND count > 0"
+)
+FACILITIES = Source(
+    "facilities",
+    ("cards.facilities", "cards.facilities_active", "healthbook.facilities_submitting"),
+    _taking_part(ACTIVE_ON, f"SELECT facility, day FROM ({_SUBMITTED}) AS submitted"),
+    sooner=_taking_part(ACTIVE_ON_SOONER, _SUBMITTED_ON_SOONER),
+)

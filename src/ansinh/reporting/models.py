@@ -17,7 +17,7 @@ class DailyCount(models.Model):
 
 
 class FacilityCount(models.Model):
-    """How many look-ups of a series one facility made on one day."""
+    """How many look-ups or submissions of a series one facility made on one day."""
 
     pk = models.CompositePrimaryKey("series", "facility", "day")
     series = models.TextField()
@@ -34,6 +34,41 @@ class ProvinceCount(models.Model):
     province = models.CharField(max_length=2)
     day = models.DateField()
     count = models.BigIntegerField()
+
+
+class PartCount(models.Model):
+    """What a series gained (or lost) in one province on one day in one part of a dimension: a kind of commune, or a channel."""
+
+    pk = models.CompositePrimaryKey("series", "dimension", "part", "province", "day")
+    series = models.TextField()
+    dimension = models.TextField()
+    part = models.TextField()
+    province = models.CharField(max_length=2)
+    day = models.DateField()
+    count = models.BigIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(dimension__in=["kind", "channel"]), name="reporting_partcount_dimension_known"
+            )
+        ]
+
+
+class Counting(models.Model):
+    """How far figures are counted, one row: days before `closed_until` are over and stay as counted, unless a log of the former system came in since.
+
+    `moves` is how many addresses had changed when everything was last counted: places of persons are as they were then.
+    """
+
+    single = models.BooleanField(primary_key=True, default=True)
+    closed_until = models.DateField(null=True)
+    former_rows = models.BigIntegerField()
+    moves = models.BigIntegerField()
+    counted_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(single=True), name="reporting_counting_one_row")]
 
 
 class PaidCount(models.Model):

@@ -1,95 +1,54 @@
-"""What may be done to figures: count them."""
+"""What may be done to figures: count them, and close days that are over."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from datetime import date, timedelta
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import execute, rows
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor
+from ansinh.foundation.clock import Clock, legal_day
+from ansinh.foundation.errors import Refusal
+from ansinh.reporting.counting import close_until, count_sources, reopen
 from ansinh.reporting.former import load_former_services, load_former_submissions
-from ansinh.reporting.health_series import SUBMISSIONS, SUBMISSIONS_BY_FACILITY
-from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_COUNTED, PERSONS_COUNTED, STALE_MONTHS
-from ansinh.reporting.series import LOOKUPS, LOOKUPS_BY_FACILITY, SERIES, SERIES_BY_PROVINCE
-from ansinh.reporting.service_series import SERVICES, SERVICES_BY_PROVINCE
 
-__all__ = ["count_days", "load_former_services", "load_former_submissions"]
+__all__ = ["DayNotOver", "close_days", "count_days", "load_former_services", "load_former_submissions"]
 
-_COUNTED_APART = frozenset((*LOOKUPS, *PAYMENTS, *SUBMISSIONS, *SERVICES))
+# What was asked before midnight is in the database well before the next hour: requests are cut off within a minute.
+CLOSED_AFTER = timedelta(hours=1)
+
+
+class DayNotOver(Refusal):
+    """A day that still runs, or whose last rows may not have come, cannot be closed."""
+
+    code = "day_not_over"
 
 
 @operation(permission="reporting.count")
-def count_days(*, actor: Actor, reason: str) -> int:
-    """Count every series day by day from raw rows, replacing what was counted before; returns how many days hold a figure.
+def count_days(*, actor: Actor, reason: str, anew: bool = False) -> int:
+    """Count every series day by day from raw rows, and return how many days hold a figure; days that are closed stay as they are unless asked `anew`.
 
-    Those of persons are counted by the province they live in too, look-ups and submissions by facility and its province, persons paid by the
-    province they are paid in.
+    Each is counted for the nation and, where its rows tell them, by province, kind of commune, channel and facility: those of persons by where they live,
+    look-ups and submissions by where the facility is, persons paid by where they are paid.
     """
-    days = 0
     execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
-    for series, query in SERIES.items():
-        if series in _COUNTED_APART:
-            continue
-        execute("DELETE FROM reporting_dailycount WHERE series = %s", [series])
-        days += execute(
-            f"INSERT INTO reporting_dailycount (series, day, count) SELECT %s, counted.* FROM ({query}) AS counted",
-            [series],
-        )
-    execute("DELETE FROM reporting_provincecount")
-    for series, query in SERIES_BY_PROVINCE.items():
-        execute(
-            f"INSERT INTO reporting_provincecount (series, province, day, count) SELECT %s, counted.* FROM ({query}) AS counted",
-            [series],
-        )
-    days += _count_by_facility() + _count_payments() + _count_services()
+    if anew:
+        reopen()
+    days = count_sources()
     note(days=days)
     return days
 
 
-def _count_by_facility() -> int:
-    """Count look-ups and submissions by facility, each in one reading of the raw rows, and add facilities up to provinces and the nation."""
-    execute("DELETE FROM reporting_facilitycount")
-    for query in (LOOKUPS_BY_FACILITY, SUBMISSIONS_BY_FACILITY):
-        execute(f"INSERT INTO reporting_facilitycount (series, facility, day, count) {query}")
-    execute(
-        """
-        INSERT INTO reporting_provincecount (series, province, day, count)
-        SELECT c.series, coalesce(f.province, '00'), c.day, sum(c.count) FROM reporting_facilitycount c
-        LEFT JOIN places_facility f ON f.code = c.facility GROUP BY 1, 2, 3
-        """
-    )
-    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [[*LOOKUPS, *SUBMISSIONS]])
-    return execute(
-        "INSERT INTO reporting_dailycount (series, day, count) SELECT series, day, sum(count) FROM reporting_facilitycount GROUP BY series, day"
-    )
-
-
-def _count_payments() -> int:
-    """Count persons paid in months that have a run not counted yet, and add provinces up to the nation. What a closed run published never changes."""
-    stale = [int(month) for (month,) in rows(STALE_MONTHS)]
-    if stale:
-        execute("DELETE FROM reporting_paidcount WHERE month = ANY(%s)", [stale])
-        execute(
-            f"INSERT INTO reporting_paidcount (once, month, run_id, series, province, day, persons) {PERSONS_COUNTED}",
-            {"months": stale},
+@operation(permission="reporting.count")
+def close_days(*, actor: Actor, reason: str, clock: Clock, until: date) -> int:
+    """Count, then close every day before `until`: look-ups, reads and sign-ins of those days are not read again. Refuses `day_not_over`."""
+    if legal_day(clock.now() - CLOSED_AFTER) < until:
+        raise DayNotOver(
+            f"Ngày {until - timedelta(days=1):%d/%m/%Y} chưa qua hẳn; khóa sổ được sau 1 giờ sáng hôm sau.",
+            f"{until - timedelta(days=1):%d/%m/%Y} is not over; it can be closed after one o'clock of the next morning.",
         )
-    execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {PAYMENTS_COUNTED}")
-    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(PAYMENTS)])
-    return _add_provinces_up(PAYMENTS)
-
-
-def _count_services() -> int:
-    """Count files of services by province in one reading of the raw rows, and add provinces up to the nation."""
-    execute(f"INSERT INTO reporting_provincecount (series, province, day, count) {SERVICES_BY_PROVINCE}")
-    execute("DELETE FROM reporting_dailycount WHERE series = ANY(%s)", [list(SERVICES)])
-    return _add_provinces_up(SERVICES)
-
-
-def _add_provinces_up(series: Collection[str]) -> int:
-    return execute(
-        """
-        INSERT INTO reporting_dailycount (series, day, count)
-        SELECT series, day, sum(count) FROM reporting_provincecount WHERE series = ANY(%s) GROUP BY series, day
-        """,
-        [list(series)],
-    )
+    execute("LOCK TABLE reporting_dailycount IN SHARE ROW EXCLUSIVE MODE")
+    days = count_sources()
+    close_until(until)
+    note(until=until.isoformat(), days=days)
+    return days

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ansinh.benefits.states import MONTHLY, Kind
+from ansinh.reporting.cells import Source
 
 # Pensions and allowances of social insurance; unemployment benefits have a rhythm of their own and count among urban recipients only.
 _INSURANCE_KINDS = ", ".join(f"'{kind.value}'" for kind in MONTHLY if kind is not Kind.UNEMPLOYMENT)
@@ -49,7 +50,7 @@ WHERE r.state = 'closed' AND (a.ended IS NULL OR EXISTS (
 
 # Series of persons paid: which of a month's recipients count. A person counts once a month, as the first run that paid them says. The published figure takes
 # social insurance and unemployment together; either apart, and what is paid once, stand beside it.
-PAYMENTS: dict[str, str] = {
+_PAID: dict[str, str] = {
     "pay.persons": "insured",
     "pay.persons_by_account": "insured AND by_account",
     "pay.urban": "in_town",
@@ -63,14 +64,14 @@ PAYMENTS: dict[str, str] = {
     "pay.urban_one_off": "paid_once AND urban",
     "pay.urban_one_off_by_account": "paid_once AND urban AND by_account",
 }
-_VALUES = ", ".join(f"('{series}', n{n})" for n, series in enumerate(PAYMENTS))
+_VALUES = ", ".join(f"('{series}', n{n})" for n, series in enumerate(_PAID))
 _TOLD = f"LATERAL (VALUES {_VALUES}) AS told (series, persons)"
 _FIRST = "row_number() OVER (PARTITION BY rhythm = 'one_off', month, person_id{} ORDER BY closed_at, run_id) = 1"
 
 # (once, month, run, series, province, day, persons) of months: what is paid once has months of its own, for it has no rhythm.
-PERSONS_OF_MONTHS = f"""
+_PERSONS_OF_MONTHS = f"""
 SELECT once, month, run_id, told.series, province, day, told.persons FROM (
-    SELECT once, month, run_id, province, day, {", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(PAYMENTS.values()))}
+    SELECT once, month, run_id, province, day, {", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(_PAID.values()))}
     FROM (
         SELECT rhythm = 'one_off' AS once, month, run_id, province, day, by_account, urban,
             rhythm <> 'one_off' AND insurance AND {_FIRST.format(", insurance")} AS insured,
@@ -93,14 +94,50 @@ SELECT series, province, day, sum(gain) AS gain FROM (
 ) AS gains GROUP BY series, province, day HAVING sum(gain) <> 0
 """
 _RECIPIENTS = f"{_FORMER} UNION ALL {PAID_BY_RUNS}"
-# From the raw rows, all of them in one reading: slow, and the proof of the counters.
-PAYMENTS_BY_PROVINCE = _GAINS.format(persons=PERSONS_OF_MONTHS.format(recipients=_RECIPIENTS))
-# The raw rows of some months, to be kept; and the gains from what is kept.
-PERSONS_COUNTED = PERSONS_OF_MONTHS.format(
+# The raw rows of some months, to be kept.
+PERSONS_COUNTED = _PERSONS_OF_MONTHS.format(
     recipients=f"SELECT * FROM ({_RECIPIENTS}) AS every WHERE month = ANY(%(months)s)"
 )
-PAYMENTS_COUNTED = _GAINS.format(
-    persons="SELECT once, month, run_id, series, province, day, persons FROM reporting_paidcount"
+# All persons, and of them those in town: what is neither said of both follows by taking away.
+_FAMILIES = (
+    ("pay.persons", "pay.urban_insured"),
+    ("pay.one_off", "pay.urban_one_off"),
+    (None, "pay.urban"),
+    (None, "pay.urban_unemployed"),
+)
+
+
+def _split() -> str:
+    """How each series falls into kinds of communes and channels: (series, kind, channel, source, sign)."""
+    found: list[tuple[str, str, str, str, int]] = []
+    for every, town in _FAMILIES:
+        paid = f"{town}_by_account"
+        found += [(town, "urban", "account", paid, 1), (paid, "urban", "account", paid, 1)]
+        found += [(town, "urban", "cash", town, 1), (town, "urban", "cash", paid, -1)]
+        if every:
+            by_account = f"{every}_by_account"
+            found += [(series, "urban", "account", paid, 1) for series in (every, by_account)]
+            found += [(every, "urban", "cash", town, 1), (every, "urban", "cash", paid, -1)]
+            for series in (every, by_account):
+                found += [(series, "rural", "account", by_account, 1), (series, "rural", "account", paid, -1)]
+            found += [(every, "rural", "cash", every, 1), (every, "rural", "cash", by_account, -1)]
+            found += [(every, "rural", "cash", town, -1), (every, "rural", "cash", paid, 1)]
+    return ", ".join(f"('{one[0]}', '{one[1]}', '{one[2]}', '{one[3]}', {one[4]})" for one in found)
+
+
+def _cells(persons: str) -> str:
+    return f"""
+        SELECT s.series, province, s.kind, '' AS facility, s.channel, day, sum(s.sign * gain)::bigint AS count
+        FROM ({_GAINS.format(persons=persons)}) AS gains JOIN (VALUES {_split()}) AS s (series, kind, channel, source, sign) ON s.source = gains.series
+        GROUP BY s.series, province, s.kind, s.channel, day HAVING sum(s.sign * gain) <> 0"""
+
+
+# From the raw rows, all of them in one reading: slow, and the proof of what is kept by month.
+PAYMENTS = Source(
+    "payments",
+    tuple(_PAID),
+    _cells(_PERSONS_OF_MONTHS.format(recipients=_RECIPIENTS)),
+    sooner=_cells("SELECT once, month, run_id, series, province, day, persons FROM reporting_paidcount"),
 )
 # Months of which a closed run, or the former system's files as they are now, is not among what is kept.
 STALE_MONTHS = f"""

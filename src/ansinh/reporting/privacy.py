@@ -28,5 +28,7 @@ TABLES = {
         "days": PUBLIC,
     },
     "reporting_facilitycount": {"series": PUBLIC, "facility": PUBLIC, "day": PUBLIC, "count": PUBLIC},
+    "reporting_partcount": dict.fromkeys(("series", "dimension", "part", "province", "day", "count"), PUBLIC),
+    "reporting_counting": dict.fromkeys(("single", "closed_until", "former_rows", "moves", "counted_at"), PUBLIC),
     "reporting_provincecount": {"series": PUBLIC, "province": PUBLIC, "day": PUBLIC, "count": PUBLIC},
 }

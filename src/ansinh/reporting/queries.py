@@ -5,16 +5,45 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from ansinh.database.sql import number, row, rows
+from ansinh.database.sql import row, rows
 from ansinh.foundation.errors import NotFound
-from ansinh.reporting.health_series import SUBMISSIONS
+from ansinh.reporting.access_series import LOOKUPS
+from ansinh.reporting.counting import recounted
+from ansinh.reporting.formulas import DAY, Totals, Value
+from ansinh.reporting.measuring import (
+    NATION,
+    Compared,
+    Place,
+    Point,
+    by_part,
+    by_province,
+    compared,
+    ends,
+    trend,
+)
 from ansinh.reporting.outreach import Commune, Published, communes, missing, published
-from ansinh.reporting.pay_series import PAYMENTS, PAYMENTS_BY_PROVINCE
-from ansinh.reporting.registry import DAY, INDICATORS, Indicator, Totals
-from ansinh.reporting.series import LOOKUPS, PARTICIPANTS_BY_VERDICT, SERIES, SERIES_BY_PROVINCE
-from ansinh.reporting.service_series import SERVICES, SERVICES_BY_PROVINCE
+from ansinh.reporting.people_series import PARTICIPANTS_BY_VERDICT
+from ansinh.reporting.registry import INDICATORS, Indicator, indicator
+from ansinh.reporting.sources import SERIES
 
-__all__ = ["Commune", "Published", "communes", "missing", "published"]
+__all__ = [
+    "NATION",
+    "Commune",
+    "Compared",
+    "Place",
+    "Point",
+    "Published",
+    "by_part",
+    "by_province",
+    "communes",
+    "compared",
+    "ends",
+    "indicator",
+    "missing",
+    "published",
+    "recounted",
+    "trend",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,44 +51,25 @@ class Figure:
     """An indicator's value at the report's day and at the day it is compared with."""
 
     indicator: Indicator
-    value: float | int | None
-    compare_value: float | int | None
+    value: Value
+    compare_value: Value
 
 
-def figures(as_of: date, compare: date) -> list[Figure]:
-    """Return every indicator at the end of both days, from the daily counters."""
-    now, then = values_on(as_of), values_on(compare)
-    return [Figure(indicator, now[indicator.key], then[indicator.key]) for indicator in INDICATORS]
+def figures(as_of: date, compare: date, province: str | None = None) -> list[Figure]:
+    """Return every indicator at the end of both days, from the daily counters; of one province, those that provinces have."""
+    now, then = values_on(as_of, province), values_on(compare, province)
+    return [Figure(one, now[one.key], then[one.key]) for one in INDICATORS if one.key in now]
 
 
-def values_on(day: date) -> dict[str, float | int | None]:
-    """Return every indicator's value at the end of a day, by key, from the daily counters."""
-    totals = {**counted(day), DAY: day.toordinal()}
-    return {indicator.key: indicator.value(totals) for indicator in INDICATORS}
+def values_on(day: date, province: str | None = None) -> dict[str, Value]:
+    """Return every indicator's value at the end of a day, by key, from the daily counters; of one province, those that provinces have."""
+    totals = {**counted(day, province), DAY: day.toordinal()}
+    return {one.key: one.value(totals) for one in INDICATORS if province is None or "province" in one.dimensions}
 
 
-def figures_by_province(key: str, as_of: date) -> list[tuple[str, float | int | None]]:
+def figures_by_province(key: str, as_of: date) -> list[tuple[str, Value]]:
     """Return an indicator in each province at the end of a day, in the order of codes; raises NotFound for one that provinces do not have."""
-    indicator = next((one for one in INDICATORS if one.key == key), None)
-    totals: dict[str, Totals] = {}
-    for province, series, total in rows(
-        "SELECT province, series, sum(count) FROM reporting_provincecount WHERE day <= %s GROUP BY 1, 2 ORDER BY 1",
-        [as_of],
-    ):
-        of_province = totals.setdefault(
-            province,
-            {
-                **dict.fromkeys((*SERIES_BY_PROVINCE, *LOOKUPS, *SUBMISSIONS, *PAYMENTS, *SERVICES), 0),
-                DAY: as_of.toordinal(),
-            },
-        )
-        of_province[series] = int(total)
-    try:
-        if indicator is None:
-            raise KeyError(key)
-        return [(province, indicator.value(of_province)) for province, of_province in totals.items()]
-    except KeyError as error:
-        raise NotFound(f"Chỉ tiêu “{key}” không có theo tỉnh.", f"There is no “{key}” by province.") from error
+    return [(one.part, one.value) for one in by_province(key, as_of, as_of)]
 
 
 def participants_by_verdict() -> list[tuple[str, str, int]]:
@@ -86,10 +96,12 @@ def lookups_by(kind: str, since: date, until: date) -> list[Lookups]:
     if kind not in {"facility", "province", "day"}:
         raise NotFound("Chỉ chia theo facility, province hoặc day.", "Look-ups are told by facility, province or day.")
     table = "reporting_facilitycount" if kind == "facility" else "reporting_provincecount"
-    columns = ", ".join(f"coalesce(sum(count) FILTER (WHERE series = '{series}'), 0)::bigint" for series in LOOKUPS)
+    columns = ", ".join(
+        f"coalesce(sum(count) FILTER (WHERE series = '{series}'), 0)::bigint" for series in LOOKUPS.series
+    )
     found = rows(
         f"SELECT {kind}::text, {columns} FROM {table} WHERE series = ANY(%s) AND day >= %s AND day < %s GROUP BY 1 ORDER BY 1 LIMIT {LOOKUP_LINES_MAX}",
-        [list(LOOKUPS), since, until],
+        [list(LOOKUPS.series), since, until],
     )
     return [Lookups(*one) for one in found]
 
@@ -100,25 +112,11 @@ def last_day_counted() -> date | None:
     return found[0] if found else None
 
 
-def counted(day: date) -> Totals:
-    """Return each series' total up to the end of `day`, from the counters."""
-    summed = rows("SELECT series, sum(count) FROM reporting_dailycount WHERE day <= %s GROUP BY series", [day])
+def counted(day: date, province: str | None = None) -> Totals:
+    """Return each series' total up to the end of `day`, in the nation or one province, from the counters."""
+    table, where = ("reporting_provincecount", "province = %s") if province else ("reporting_dailycount", "%s IS NULL")
+    summed = rows(
+        f"SELECT series, sum(count) FROM {table} WHERE day <= %s AND {where} GROUP BY series", [day, province]
+    )
     found = {str(series): int(total) for series, total in summed}
     return {series: found.get(series, 0) for series in SERIES}
-
-
-def recounted(day: date) -> Totals:
-    """Return each series' total up to the end of `day`, from raw rows: slow, and the proof of the counters."""
-    found = {
-        series: number(f"SELECT coalesce(sum(gain), 0) FROM ({query}) AS counted (day, gain) WHERE day <= %s", [day])
-        for series, query in SERIES.items()
-        if series not in PAYMENTS and series not in SERVICES
-    }
-    settled = rows(
-        f"SELECT series, sum(count) FROM ({SERVICES_BY_PROVINCE}) AS settled WHERE day <= %s GROUP BY series", [day]
-    )
-    found |= dict.fromkeys(SERVICES, 0) | {str(series): int(total) for series, total in settled}
-    paid = rows(
-        f"SELECT series, sum(gain) FROM ({PAYMENTS_BY_PROVINCE}) AS paid WHERE day <= %s GROUP BY series", [day]
-    )
-    return found | dict.fromkeys(PAYMENTS, 0) | {str(series): int(total) for series, total in paid}

@@ -5,16 +5,17 @@ And what partners told about life events: received = applied + parked, by partne
 
 from __future__ import annotations
 
-_DAY = "({moment} AT TIME ZONE 'Asia/Ho_Chi_Minh')::date"
+from ansinh.reporting.cells import NOWHERE, Source, filtered, local_day, pivoted
+
 KINDS = ("child_card", "funeral", "death")
 # Working days a file took, one by one up to the last, which stands for all that took longer.
 DAYS_COUNTED_MAX = 20
 
 _SETTLED = f"""
-    SELECT r.kind, r.province, {_DAY.format(moment="r.settled_at")} AS day, r.days, r.due_on < {_DAY.format(moment="r.settled_at")} AS late
+    SELECT r.kind, r.province, {local_day("r.settled_at")} AS day, r.days, r.due_on < {local_day("r.settled_at")} AS late
     FROM lifeevents_result r
     UNION ALL
-    SELECT f.kind, f.province, {_DAY.format(moment="f.settled_at")}, f.days, f.due_on < {_DAY.format(moment="f.settled_at")} FROM reporting_formerservice f
+    SELECT f.kind, f.province, {local_day("f.settled_at")}, f.days, f.due_on < {local_day("f.settled_at")} FROM reporting_formerservice f
     """
 _OF_KIND: dict[str, str] = {
     "": "true",
@@ -24,23 +25,28 @@ _OF_KIND: dict[str, str] = {
 _SERIES = {
     f"services.{kind}{end}": f"kind = '{kind}' AND {which}" for kind in KINDS for end, which in _OF_KIND.items()
 } | {"services.in_house": f"kind NOT IN ({', '.join(repr(kind) for kind in KINDS)})"}
-SERVICES: tuple[str, ...] = tuple(_SERIES)
-
-_COUNTS = ", ".join(f"count(*) FILTER (WHERE {which}) AS n{n}" for n, which in enumerate(_SERIES.values()))
-_VALUES = ", ".join(f"('{series}', n{n})" for n, series in enumerate(_SERIES))
-# (series, province, day, count) of all of them in one reading of the raw rows.
-SERVICES_BY_PROVINCE = f"""
-SELECT told.series, province, day, told.count
-FROM (SELECT coalesce(nullif(province, ''), '00') AS province, day, {_COUNTS} FROM ({_SETTLED}) AS settled GROUP BY 1, 2) AS summed,
-    LATERAL (VALUES {_VALUES}) AS told (series, count) WHERE told.count > 0
-"""
+SERVICES = Source(
+    "services",
+    tuple(_SERIES),
+    f"""SELECT series, province, '' AS kind, '' AS facility, '' AS channel, day, count FROM ({
+        pivoted(
+            f"SELECT coalesce(nullif(settled.province, ''), '{NOWHERE}') AS province, settled.kind, day, days, late FROM ({_SETTLED}) AS settled",
+            "province, day",
+            filtered(_SERIES),
+        )
+    }) AS counted""",
+)
 
 # Partners that tell us of life events, by `ansinh.lifeevents.states.Office`.
 TELLERS = ("hospital", "civil-status", "police", "social-assistance", "population-register", "employer")
 _WHEN = {"received": "received_at", "applied": "applied_at"}
-EVENTS: dict[str, str] = {
-    f"events.{word}.{teller}": f"""
-        SELECT {_DAY.format(moment=column)}, count(*) FROM lifeevents_told WHERE teller = '{teller}' AND {column} IS NOT NULL GROUP BY 1"""
-    for word, column in _WHEN.items()
-    for teller in TELLERS
-}
+EVENTS = Source(
+    "events",
+    tuple(f"events.{word}.{teller}" for word in _WHEN for teller in TELLERS),
+    " UNION ALL ".join(
+        f"""SELECT 'events.{word}.' || teller AS series, '' AS province, '' AS kind, '' AS facility, '' AS channel,
+        {local_day(column)} AS day, count(*) AS count
+        FROM lifeevents_told WHERE teller IN ({", ".join(repr(teller) for teller in TELLERS)}) AND {column} IS NOT NULL GROUP BY 1, 6"""
+        for word, column in _WHEN.items()
+    ),
+)
