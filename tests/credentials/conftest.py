@@ -59,7 +59,8 @@ def person(db: None) -> int:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep secrets in a folder of the test's own."""
-    monkeypatch.setattr("ansinh.wallet.views.secrets_folder", lambda _: tmp_path / "secrets")
+    for module in ("ansinh.wallet.views", "ansinh.portal.acts.wallet"):
+        monkeypatch.setattr(f"{module}.secrets_folder", lambda _: tmp_path / "secrets")
     return tmp_path / "secrets"
 
 

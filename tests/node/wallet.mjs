@@ -1,7 +1,9 @@
 // A wallet and a verifier others wrote: takes a credential by an offer's link (OpenID4VCI 1.0) and proves it, status list and all.
 // Usage: node wallet.mjs LINK TX_CODE; writes what it saw as one JSON object. With a credential on standard input, it only proves that.
+// node wallet.mjs LINK --permitted CLIENT REDIRECT writes where its citizen must go, as a line, and goes on with the line that says where they were sent back.
 import crypto from 'node:crypto'
-import { setGlobalConfig } from '@openid4vc/oauth2'
+import readline from 'node:readline'
+import { clientAuthenticationAnonymous, setGlobalConfig } from '@openid4vc/oauth2'
 import { Openid4vciClient } from '@openid4vc/openid4vci'
 import { SDJwtVcInstance } from '@sd-jwt/sd-jwt-vc'
 
@@ -51,11 +53,41 @@ const proven = async (text) => {
   }
 }
 
-const taken = async (link, txCode) => {
+const lines = readline.createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+
+// The citizen permits it at the issuer's page: PKCE and a pushed request, as the metadata want it.
+const permitted = async (client, { credentialOffer, issuerMetadata }, clientId, redirectUri) => {
+  const withClient = new Openid4vciClient({ callbacks: { ...callbacks, clientAuthentication: clientAuthenticationAnonymous() } })
+  const { authorizationRequestUrl, authorizationServer, pkce } = await withClient.initiateAuthorization({
+    credentialOffer,
+    issuerMetadata,
+    clientId,
+    redirectUri,
+    scope: credentialOffer.credential_configuration_ids.join(' '),
+  })
+  console.log(authorizationRequestUrl)
+  const url = (await lines.next()).value
+  const metadata = issuerMetadata.authorizationServers.find((one) => one.issuer === authorizationServer)
+  const answer = withClient.parseAndVerifyAuthorizationResponseRedirectUrl({ url, authorizationServerMetadata: metadata })
+  if (answer.error) throw new Error(`not permitted: ${answer.error}`)
+  return await withClient.retrieveAuthorizationCodeAccessTokenFromOffer({
+    credentialOffer,
+    issuerMetadata,
+    authorizationCode: answer.code,
+    pkceCodeVerifier: pkce.codeVerifier,
+    redirectUri,
+    additionalRequestPayload: { client_id: clientId },
+  })
+}
+
+const taken = async (link, txCode, clientId, redirectUri) => {
   const client = new Openid4vciClient({ callbacks })
   const credentialOffer = await client.resolveCredentialOffer(link)
   const issuerMetadata = await client.resolveIssuerMetadata(credentialOffer.credential_issuer)
-  const { accessTokenResponse } = await client.retrievePreAuthorizedCodeAccessTokenFromOffer({ credentialOffer, issuerMetadata, txCode })
+  const { accessTokenResponse } =
+    txCode === '--permitted'
+      ? await permitted(client, { credentialOffer, issuerMetadata }, clientId, redirectUri)
+      : await client.retrievePreAuthorizedCodeAccessTokenFromOffer({ credentialOffer, issuerMetadata, txCode })
   const { c_nonce: nonce } = await client.requestNonce({ issuerMetadata })
   const credentialConfigurationId = credentialOffer.credential_configuration_ids[0]
   const { jwt } = await client.createCredentialRequestJwtProof({
@@ -78,8 +110,7 @@ const taken = async (link, txCode) => {
   return credentialResponse.credentials[0].credential
 }
 
-const [link, txCode] = process.argv.slice(2)
-let text = ''
-if (link) text = await taken(link, txCode)
-else for await (const piece of process.stdin) text += piece
+const [link, ...rest] = process.argv.slice(2)
+const text = link ? await taken(link, ...rest) : (await lines.next()).value
 console.log(JSON.stringify({ credential: text, ...(await proven(text.trim())) }))
+process.exit(0)

@@ -91,6 +91,7 @@ class InsuredPerson(Role):
         {
             "cards.change_facility",
             "credentials.offer",
+            "credentials.permit",
             "credentials.show",
             "credentials.withdraw",
             "disclosure.decide",

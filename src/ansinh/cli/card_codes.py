@@ -11,10 +11,11 @@ import segno
 import typer
 
 from ansinh.access.queries import actor_of_person
+from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
 from ansinh.credentials.offline import Kept, NotFetched, Verdict
-from ansinh.credentials.operations import Clocks, offer_credentials, show_card
+from ansinh.credentials.operations import Clocks, offer_credentials, register_wallet, show_card
 from ansinh.credentials.queries import offer_link
 from ansinh.credentials.states import Kind
 from ansinh.database.urls import secrets_folder
@@ -102,6 +103,20 @@ def offer(
         return
     for name, value in told.items():
         out.print(f"{name:12} {value}", soft_wrap=True)
+
+
+@app.command("add-wallet")
+def add_wallet(
+    client_id: Annotated[str, typer.Argument(help="What the wallet calls itself when it asks.", metavar="CLIENT")],
+    redirect: Annotated[list[str], typer.Option(help="Where exactly it may be answered; repeat for several.")],
+    name: Annotated[str, typer.Option(help="What citizens read that it is called.")],
+    reason: Annotated[str, typer.Option(help="Why; kept in the audit.")] = "kết nối ứng dụng ví",
+) -> None:
+    """Let a wallet ask citizens for their papers. Example: ansinh cards add-wallet vn.example.vi --name "Ví Mẫu" --redirect vn.example.vi:/papers"""
+    register_wallet(
+        actor=actor(), reason=reason, clock=RealClock(), client_id=client_id, name=name, redirect_uris=redirect
+    )
+    out.print("Đã đăng ký ví. · The wallet is registered.")
 
 
 @app.command("fetch-offline")

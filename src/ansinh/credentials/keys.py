@@ -22,6 +22,11 @@ def issuer() -> str:
     return f"{settings().public_url}/credentials"
 
 
+def permit_page() -> str:
+    """Return the portal's page where a citizen permits a wallet what it asks for."""
+    return f"{settings().public_url}/card/wallet/permit"
+
+
 def list_uri(list_no: int) -> str:
     """Return where a status list is fetched, which is its name."""
     return f"{issuer()}/status/{list_no}"

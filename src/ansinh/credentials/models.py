@@ -12,12 +12,18 @@ _KINDS = [kind.value for kind in Kind]
 
 
 class CredentialOffer(models.Model):
-    """A code a wallet exchanges once for a token, and that token: digests alone. `tries_left`: of the transaction code, which another screen showed."""
+    """A code a wallet exchanges once for a token, and that token: digests alone.
+
+    Proven by the transaction code, which another screen showed (`tries_left`), or by the secret behind the challenge of the wallet a citizen permitted.
+    """
 
     code_sha256 = models.BinaryField(primary_key=True)
     person_id = models.BigIntegerField()
     kinds = ArrayField(models.TextField())
-    tx_code_sha256 = models.BinaryField()
+    tx_code_sha256 = models.BinaryField(null=True)
+    challenge = models.TextField(null=True)
+    client_id = models.TextField(null=True)
+    redirect_uri = models.TextField(null=True)
     tries_left = models.SmallIntegerField()
     offered_at = models.DateTimeField()
     expires_at = models.DateTimeField()
@@ -32,6 +38,21 @@ class CredentialOffer(models.Model):
                 | Q(token_sha256__isnull=False, token_until__isnull=False),
                 name="credentials_offer_token_whole",
             ),
+            models.CheckConstraint(
+                condition=Q(
+                    tx_code_sha256__isnull=False,
+                    challenge__isnull=True,
+                    client_id__isnull=True,
+                    redirect_uri__isnull=True,
+                )
+                | Q(
+                    tx_code_sha256__isnull=True,
+                    challenge__isnull=False,
+                    client_id__isnull=False,
+                    redirect_uri__isnull=False,
+                ),
+                name="credentials_offer_proven_one_way",
+            ),
             models.CheckConstraint(condition=Q(tries_left__gte=0), name="credentials_offer_tries_not_negative"),
             models.CheckConstraint(condition=Q(expires_at__gt=F("offered_at")), name="credentials_offer_ends"),
         ]
@@ -41,8 +62,20 @@ class CredentialOffer(models.Model):
         ]
 
 
+class Wallet(models.Model):
+    """A wallet that may ask citizens for their papers, and where exactly it may be answered."""
+
+    client_id = models.TextField(primary_key=True)
+    name = models.TextField()
+    redirect_uris = ArrayField(models.TextField())
+    registered_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "credentials_wallet"
+
+
 class UsedNonce(models.Model):
-    """A nonce a key proof used: none is used twice. Kept while it could be."""
+    """A nonce a key proof used, or the name of a wallet's request that was answered: none is used twice. Kept while it could be."""
 
     nonce_sha256 = models.BinaryField(primary_key=True)
     used_at = models.DateTimeField()

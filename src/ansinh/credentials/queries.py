@@ -2,22 +2,39 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit, urlunsplit
 
 from ansinh.credentials import keys
+from ansinh.credentials.asked import (
+    STATE_LENGTH_MAX,
+    InvalidRequest,
+    InvalidScope,
+    UnknownWallet,
+    WalletRequest,
+    kinds_of,
+    opened,
+    require_challenge,
+    sealed,
+)
 from ansinh.credentials.keys import issuer, list_uri, new_nonce
-from ansinh.credentials.saying import withdrawn_places
+from ansinh.credentials.saying import papers_of, withdrawn_places
 from ansinh.credentials.states import KINDS, TX_CODE_LENGTH, Kind, Said
 from ansinh.credentials.status_lists import signed_list
-from ansinh.database.sql import row, rows
+from ansinh.database.sql import number, row, rows
 
 __all__ = [
     "KINDS",
+    "InvalidRequest",
+    "InvalidScope",
     "Kind",
     "Said",
+    "UnknownWallet",
+    "WalletRequest",
+    "copies_held",
     "issuer",
     "list_uri",
     "list_uris",
@@ -25,8 +42,14 @@ __all__ = [
     "offer_by_name",
     "offer_link",
     "offer_of",
+    "papers_ready",
     "public_keys",
+    "request_of",
+    "request_uri_of",
+    "returned_to",
     "status_list",
+    "wallet_name",
+    "where_permitted",
 ]
 
 
@@ -68,6 +91,7 @@ def offer_of(reference: str, kinds: list[str], folder: Path) -> dict[str, Any]:
         "credential_issuer": issuer(),
         "credential_configuration_ids": list(kinds),
         "grants": {
+            "authorization_code": {},
             "urn:ietf:params:oauth:grant-type:pre-authorized_code": {
                 "pre-authorized_code": keys.code_of(reference, folder),
                 "tx_code": {
@@ -75,6 +99,67 @@ def offer_of(reference: str, kinds: list[str], folder: Path) -> dict[str, Any]:
                     "length": TX_CODE_LENGTH,
                     "description": "Nhập 6 chữ số đang hiện trên trang của bạn · Enter the 6 digits your page shows",
                 },
-            }
+            },
         },
     }
+
+
+def where_permitted() -> str:
+    """Return where a citizen permits a wallet what it asks for (the authorization endpoint): a page of the portal."""
+    return keys.permit_page()
+
+
+def request_uri_of(said: Mapping[str, str], now: datetime, folder: Path) -> str:
+    """Return the name of what a wallet asks for, to be opened at `where_permitted` (RFC 9126, section 2).
+
+    Refuses `invalid_client` (a wallet nobody registered), `invalid_request` (above all: another address to return to than registered), `invalid_scope`.
+    """
+    client_id, redirect_uri = said.get("client_id", ""), said.get("redirect_uri", "")
+    known = row("SELECT redirect_uris FROM credentials_wallet WHERE client_id = %s", [client_id.replace("\0", "")])
+    if known is None:
+        raise UnknownWallet("Ví này chưa được đăng ký.", "This wallet is not registered.")
+    if redirect_uri not in known[0]:
+        raise InvalidRequest("Địa chỉ trả về không đúng như đã đăng ký.", "The redirect_uri is not a registered one.")
+    if said.get("response_type") != "code" or said.get("request_uri") or said.get("authorization_details"):
+        raise InvalidRequest("Chỉ nhận response_type=code và scope.", "Ask by response_type=code and scope alone.")
+    state = said.get("state", "")
+    if len(state) > STATE_LENGTH_MAX:
+        raise InvalidRequest("Giá trị state quá dài.", f"The state is longer than {STATE_LENGTH_MAX}.")
+    require_challenge(said.get("code_challenge", ""), said.get("code_challenge_method", ""))
+    asked = WalletRequest(client_id, redirect_uri, state, kinds_of(said.get("scope", "")), said["code_challenge"])
+    return sealed(asked, now, folder)
+
+
+def request_of(request_uri: str, client_id: str, now: datetime, folder: Path) -> WalletRequest | None:
+    """Return what a wallet asks for by the name it was given, or None when it is over, answered, or another wallet's."""
+    found = opened(request_uri, now, folder)
+    if found is None or found.client_id != client_id:
+        return None
+    answered = row("SELECT 1 FROM credentials_usednonce WHERE nonce_sha256 = %s", [keys.digest(request_uri)])
+    return None if answered else found
+
+
+def returned_to(request: WalletRequest, **answer: str) -> str:
+    """Return where a citizen goes back to, with the answer, the wallet's own word and who answers (RFC 9207)."""
+    parts = urlsplit(request.redirect_uri)
+    told = answer | ({"state": request.state} if request.state else {}) | {"iss": issuer()}
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query, urlencode(told))))))
+
+
+def wallet_name(client_id: str) -> str:
+    """Return what a registered wallet is called, or nothing."""
+    found = row("SELECT name FROM credentials_wallet WHERE client_id = %s", [client_id])
+    return str(found[0]) if found else ""
+
+
+def papers_ready(person_id: int, moment: datetime) -> list[Kind]:
+    """Return of which kinds a person has a paper today."""
+    return [kind for kind in Kind if papers_of(kind, person_id, moment)]
+
+
+def copies_held(person_id: int, now: datetime) -> int:
+    """Return how many copies of a person's papers wallets hold that are good still."""
+    return number(
+        "SELECT count(*) FROM credentials_issued WHERE person_id = %s AND holder_bound AND withdrawn_at IS NULL AND expires_at > %s",
+        [person_id, now],
+    )

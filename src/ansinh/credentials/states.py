@@ -88,6 +88,10 @@ SHOWN_LIFETIME = timedelta(days=7)
 CODE_LIFETIME = timedelta(minutes=10)
 TOKEN_LIFETIME = timedelta(minutes=10)
 NONCE_LIFETIME = timedelta(minutes=5)
+# A wallet's request waits while its citizen signs in. Names of answered ones are kept as used nonces are, for twice a nonce's lifetime, so it is shorter.
+REQUEST_LIFETIME = timedelta(minutes=9)
+# A code that travels through a browser.
+PERMITTED_LIFETIME = timedelta(minutes=1)
 TX_CODE_LENGTH = 6
 TX_CODE_TRIES = 5
 COPIES_MAX = 5

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from ansinh.credentials.queries import KINDS, Kind, issuer
+from ansinh.credentials.queries import KINDS, Kind, issuer, where_permitted
 
 _BACKGROUND, _TEXT = "#005f40", "#ffffff"
 _NAMES = (("vi", "An sinh – Bảo hiểm xã hội"), ("en", "Ansinh, social security"))
@@ -82,13 +82,20 @@ def written(document: dict[str, Any]) -> bytes:
 
 
 def server_metadata() -> dict[str, Any]:
-    """Return where and how codes are exchanged (RFC 8414)."""
+    """Return where and how codes are given and exchanged (RFC 8414, RFC 9126, RFC 9207)."""
     base = issuer()
     return {
         "issuer": base,
+        "authorization_endpoint": where_permitted(),
+        "pushed_authorization_request_endpoint": f"{base}/par",
+        "require_pushed_authorization_requests": True,
         "token_endpoint": f"{base}/token",
-        "grant_types_supported": ["urn:ietf:params:oauth:grant-type:pre-authorized_code"],
+        "grant_types_supported": ["authorization_code", "urn:ietf:params:oauth:grant-type:pre-authorized_code"],
         "token_endpoint_auth_methods_supported": ["none"],
-        "response_types_supported": ["none"],
+        "response_types_supported": ["code"],
+        "response_modes_supported": ["query"],
+        "scopes_supported": [kind.value for kind in Kind],
+        "code_challenge_methods_supported": ["S256"],
+        "authorization_response_iss_parameter_supported": True,
         "pre-authorized_grant_anonymous_access_supported": True,
     }

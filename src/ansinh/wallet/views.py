@@ -14,8 +14,16 @@ from django.views.decorators.http import require_GET, require_POST
 
 from ansinh.access.queries import wallet_door
 from ansinh.credentials import queries
-from ansinh.credentials.operations import Clocks, InvalidToken, hear_outcome, issue_credential, redeem_code
+from ansinh.credentials.operations import (
+    Clocks,
+    InvalidToken,
+    hear_outcome,
+    issue_credential,
+    redeem_code,
+    redeem_permitted,
+)
 from ansinh.credentials.queries import Kind
+from ansinh.credentials.states import REQUEST_LIFETIME, TOKEN_LIFETIME
 from ansinh.credentials.status_lists import CONTENT_TYPE, FRESH
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.clock import Clock, RealClock
@@ -87,13 +95,15 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
 @require_POST
 def token(request: HttpRequest) -> HttpResponse:
     """Exchange a code, with the digits of the other screen, for a token (OpenID4VCI 1.0, section 6)."""
-    said = {name: request.POST.getlist(name) for name in ("grant_type", "pre-authorized_code", "tx_code")}
-    if any(len(values) > 1 for values in said.values()):
+    said = _said_once(request)
+    if said is None:
         return _json({"error": "invalid_request"}, 400)
-    one = {name: values[0] if values else "" for name, values in said.items()}
-    if one["grant_type"] != GRANT:
-        return _json({"error": "unsupported_grant_type"}, 400)
-    if not one["pre-authorized_code"] or not one["tx_code"]:
+    exchange = _EXCHANGES.get(said.get("grant_type", ""))
+    return exchange(said) if exchange else _json({"error": "unsupported_grant_type"}, 400)
+
+
+def _offered(said: Mapping[str, str]) -> HttpResponse:
+    if not said.get("pre-authorized_code") or not said.get("tx_code"):
         return _json(
             {"error": "invalid_request", "error_description": "pre-authorized_code and tx_code are needed"}, 400
         )
@@ -101,12 +111,50 @@ def token(request: HttpRequest) -> HttpResponse:
         actor=wallet_door(),
         reason=_TAKEN,
         clock=RealClock(),
-        code=one["pre-authorized_code"][:200],
-        tx_code=one["tx_code"][:20],
+        code=said["pre-authorized_code"][:200],
+        tx_code=said["tx_code"][:20],
     )
+    return _token(given)
+
+
+def _permitted(said: Mapping[str, str]) -> HttpResponse:
+    needed = ("code", "client_id", "redirect_uri", "code_verifier")
+    if not all(said.get(name) for name in needed):
+        return _json({"error": "invalid_request", "error_description": f"{', '.join(needed)} are needed"}, 400)
+    given = redeem_permitted(
+        actor=wallet_door(),
+        reason=_TAKEN,
+        clock=RealClock(),
+        code=said["code"][:200],
+        client_id=said["client_id"],
+        redirect_uri=said["redirect_uri"],
+        verifier=said["code_verifier"],
+    )
+    return _token(given)
+
+
+_EXCHANGES = {GRANT: _offered, "authorization_code": _permitted}
+
+
+def _token(given: str | None) -> HttpResponse:
     if given is None:
         return _json({"error": "invalid_grant"}, 400)
-    return _json({"access_token": given, "token_type": "Bearer", "expires_in": 600})
+    return _json({"access_token": given, "token_type": "Bearer", "expires_in": int(TOKEN_LIFETIME.total_seconds())})
+
+
+@csrf_exempt  # Nothing of a browser counts here.
+@require_POST
+def pushed(request: HttpRequest) -> HttpResponse:
+    """Take what a wallet asks for, before its citizen is asked (RFC 9126)."""
+    said = _said_once(request)
+    if said is None:
+        return _json({"error": "invalid_request"}, 400)
+    try:
+        name = queries.request_uri_of(said, RealClock().now(), _folder())
+    except Refusal as refusal:
+        status = 401 if refusal.code == "invalid_client" else 400
+        return _json({"error": refusal.code, "error_description": refusal.en}, status)
+    return _json({"request_uri": name, "expires_in": int(REQUEST_LIFETIME.total_seconds())}, 201)
 
 
 @csrf_exempt  # Nothing of a browser counts here.
@@ -186,11 +234,18 @@ def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
         path("credentials/status/<int:list_no>", status, name="wallet-status"),
         path("credentials/status", lists, name="wallet-lists"),
         path("credentials/offers/<str:reference>", offer, name="wallet-offer"),
+        path("credentials/par", pushed, name="wallet-par"),
         path("credentials/token", token, name="wallet-token"),
         path("credentials/nonce", nonce, name="wallet-nonce"),
         path("credentials/credential", credential, {"agency_clock": agency_clock}, name="wallet-credential"),
         path("credentials/notification", notification, name="wallet-notification"),
     ]
+
+
+def _said_once(request: HttpRequest) -> dict[str, str] | None:
+    """Return what a form says, or None when it says something twice (RFC 6749, section 3.1)."""
+    said = dict(request.POST.lists())
+    return {name: values[0] for name, values in said.items()} if all(len(one) == 1 for one in said.values()) else None
 
 
 def _folder() -> Any:

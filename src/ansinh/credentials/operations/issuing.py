@@ -1,4 +1,4 @@
-"""What may be done with credentials: offer them, exchange an offer for a token, issue, hear what became of one, show a card on a QR code.
+"""Credentials from an offer to a wallet: offer them, exchange an offer for a token, issue, hear what became of one; and a card on a QR code.
 
 Moments of codes, tokens and signatures are real ones, whatever day an invented nation lives; what papers say is of the agency's day.
 OpenID4VCI 1.0 with pre-authorised codes, SD-JWT VC, Token Status List.
@@ -16,6 +16,7 @@ from typing import Any
 
 from ansinh.audit.operation import note, note_read, operation
 from ansinh.credentials import keys
+from ansinh.credentials.forgetting import forget_old
 from ansinh.credentials.proofs import BadProof, Holder, read_proof
 from ansinh.credentials.saying import Paper, papers_of
 from ansinh.credentials.sd_jwt import issued
@@ -23,7 +24,6 @@ from ansinh.credentials.states import (
     CODE_LIFETIME,
     COPIES_MAX,
     KINDS,
-    NONCE_LIFETIME,
     SHOWN_LIFETIME,
     TOKEN_LIFETIME,
     TX_CODE_TRIES,
@@ -37,14 +37,7 @@ from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.foundation.purpose import Purpose
 from ansinh.people.queries import resolve
 
-_KEPT_AFTER = timedelta(days=1)
 _DRAWS_MAX = 100
-
-
-class InvalidGrant(Refusal):
-    """A code that is unknown, over or used, or digits that do not go with it."""
-
-    code = "invalid_grant"
 
 
 class InvalidToken(Refusal):
@@ -107,7 +100,7 @@ def offer_credentials(
             person=person,
         )
     now = clocks.real.now()
-    _forget_old(now)
+    forget_old(now)
     reference, tx_code = keys.new_reference(), keys.new_tx_code()
     code = keys.code_of(reference, folder)
     execute(
@@ -135,7 +128,8 @@ def redeem_code(*, actor: Actor, reason: str, clock: Clock, code: str, tx_code: 
     """
     now = clock.now()
     found = row(
-        "SELECT tx_code_sha256, tries_left, person_id FROM credentials_offer WHERE code_sha256 = %s AND token_sha256 IS NULL AND expires_at > %s FOR UPDATE",
+        "SELECT tx_code_sha256, tries_left, person_id FROM credentials_offer"
+        " WHERE code_sha256 = %s AND tx_code_sha256 IS NOT NULL AND token_sha256 IS NULL AND expires_at > %s FOR UPDATE",
         [keys.digest(code), now],
     )
     if found is None or found[1] == 0:
@@ -292,8 +286,3 @@ def _holders(proofs: Sequence[str], now: datetime, folder: Path) -> list[Holder]
         if not used or not keys.fresh_nonce(nonce, now, folder):
             raise InvalidNonce("Mã dùng một lần đã cũ hoặc đã dùng.", "The nonce is old or was used. Ask for another.")
     return holders
-
-
-def _forget_old(now: datetime) -> None:
-    execute("DELETE FROM credentials_offer WHERE expires_at < %s", [now - _KEPT_AFTER])
-    execute("DELETE FROM credentials_usednonce WHERE used_at < %s", [now - 2 * NONCE_LIFETIME])
