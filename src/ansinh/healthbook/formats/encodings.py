@@ -8,9 +8,12 @@ from __future__ import annotations
 import codecs
 import re
 import unicodedata
+from functools import lru_cache
 from typing import NamedTuple
 
 _DECLARATION = re.compile(rb"^\s*<\?xml[^>]{0,200}?\?>")
+_DECLARATION_BYTES_MAX = 300
+_LABELS_KEPT_MAX = 256
 _LABEL = re.compile(rb"""encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 # Labels under which real files hold plain ASCII, UTF-8 or Windows-1258.
 _HARMLESS = {"utf-8", "utf8", "us-ascii", "ascii", "windows-1258", "cp1258", "windows-1252", "iso-8859-1"}
@@ -86,7 +89,13 @@ def _decoded(raw: bytes, name: str) -> str:
 
 
 def _label(raw: bytes) -> str:
-    declaration = _DECLARATION.match(raw[:300])
+    return _label_of(raw[: raw.find(b">", 0, _DECLARATION_BYTES_MAX) + 1])
+
+
+@lru_cache(_LABELS_KEPT_MAX)
+def _label_of(begin: bytes) -> str:
+    """Return what a file's first words declare; software writes the same ones each time."""
+    declaration = _DECLARATION.match(begin)
     found = _LABEL.search(declaration[0]) if declaration else None
     return found[1].decode("ascii").lower() if found else "utf-8"
 

@@ -25,7 +25,7 @@ _GAP = "\0"
 _STAND_IN = "x"
 _PLAIN = "[^<>&\x00-\x08\x0b-\x1f\ufffe\uffff]"
 # Of plain characters, a marked section is the text itself.
-_MARKED = re.compile(rf"><!\[CDATA\[({_PLAIN}*)\]\]></")
+_MARKED = re.compile(rf"(?<=>)<!\[CDATA\[({_PLAIN}*)\]\]>(?=</)")
 
 
 class Skeleton(NamedTuple):
@@ -40,7 +40,7 @@ def rows_alike(text: str, form: Shape, already: int = 0) -> Found | None:
     if len(text) > TABLE_CHARACTERS_MAX or _GAP in text:
         return None
     if "<!" in text:
-        text = _MARKED.sub(r">\1</", text)
+        text = "".join(_MARKED.split(text))
         if "<!" in text:
             return None
     opening, closing = f"<{form.row}>", f"</{form.row}>"
