@@ -19,8 +19,8 @@ from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.settings import settings
 from ansinh.places.queries import provinces
 from ansinh.reporting.document.issuing import published_figures, write_report, write_reports
-from ansinh.reporting.operations import count_days
-from ansinh.reporting.queries import Figure, figures, figures_by_province
+from ansinh.reporting.operations import close_days, count_days
+from ansinh.reporting.queries import CUT_OFFS, Figure, figures, figures_by_province, indicator, open_data, sources_of
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
 
@@ -114,6 +114,55 @@ def province(
     for code, value in found:
         table.add_row(f"{code} {names.get(code, '')}".strip(), counted(value, unit))
     out.print(table)
+
+
+@app.command("open-data")
+def open_data_files(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; made if missing.", metavar="DIR")],
+    as_of: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m-%d"], help="Published up to the last whole month; today unless told."),
+    ] = None,
+) -> None:
+    """Write the figures everybody may have, small ones hidden, with their dictionary. Example: ansinh report open-data ./open --as-of 2025-06-30"""
+    count_days(actor=actor(), reason=REASON)
+    made = open_data(as_of.date() if as_of else legal_day(agency_clock().now()))
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in made.items():
+        (folder / name).write_bytes(content)
+        out.print(f"{folder / name} · {counted(len(content))} byte")
+
+
+@app.command("indicator")
+def one_indicator(key: Annotated[str, typer.Argument(help="Key of an indicator, such as people.pin_share.")]) -> None:
+    """Tell what an indicator means, who owns it, and the query over raw rows it comes from. Example: ansinh report indicator people.pin_share"""
+    one = indicator(key)
+    lines = {
+        "Chỉ tiêu · Indicator": (one.key, one.vi, one.en),
+        "Định nghĩa · Definition": (one.definition_vi, one.definition_en),
+        "Chủ quản · Owner": (one.owner_vi, one.owner_en),
+        "Phiên bản · Version": (str(one.version),),
+        "Chốt số · Cut-off": CUT_OFFS[one.cut_off],
+        "Mục tiêu · Target": (counted(one.target, one.unit), one.target_source),
+        "Chia theo · By": one.dimensions,
+        "Công bố · Public": ("có · yes" if one.public else "không · no", one.small_cells),
+    }
+    for head, texts in lines.items():
+        out.print(f"[bold]{head}[/bold]: {' · '.join(text for text in texts if text)}")
+    for source in sources_of(one):
+        out.print(
+            f"\n[bold]{source.name}[/bold]: {', '.join(series for series in one.formula.series if series in source.series)}"
+        )
+        out.print(source.cells, markup=False, highlight=False)
+
+
+@app.command("close")
+def close(
+    until: Annotated[datetime, typer.Option("--until", formats=["%Y-%m-%d"], help="Days before this one are closed.")],
+) -> None:
+    """Count, and close days that are over, so that their look-ups are not read again. Example: ansinh report close --until 2025-07-01"""
+    days = close_days(actor=actor(), reason=REASON, clock=agency_clock(), until=until.date())
+    out.print(f"Đã khóa đến trước {until:%d/%m/%Y} · Closed: {counted(days)} số đếm ngày")
 
 
 def count_and_show(clock: Clock) -> str:

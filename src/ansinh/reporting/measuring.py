@@ -165,6 +165,7 @@ def _totals(asked: Indicator, days: tuple[date, date], place: Place, by: str | N
     for part, series, now, then in rows(
         f"""SELECT {column}, series, coalesce(sum(count) FILTER (WHERE day <= %(now)s), 0), coalesce(sum(count) FILTER (WHERE day <= %(then)s), 0)
         FROM {table} WHERE series = ANY(%(series)s) AND {where}
+            AND day <= greatest(%(now)s::date, %(then)s::date)
         GROUP BY 1, 2 ORDER BY 1""",
         {**told, "series": list(asked.formula.series), "now": days[0], "then": days[1]},
     ):

@@ -21,12 +21,14 @@ from ansinh.reporting.measuring import (
     ends,
     trend,
 )
+from ansinh.reporting.open_data import open_data
 from ansinh.reporting.outreach import Commune, Published, communes, missing, published
 from ansinh.reporting.people_series import PARTICIPANTS_BY_VERDICT
-from ansinh.reporting.registry import INDICATORS, Indicator, indicator
-from ansinh.reporting.sources import SERIES
+from ansinh.reporting.registry import CUT_OFFS, INDICATORS, Indicator, indicator
+from ansinh.reporting.sources import SERIES, sources_of
 
 __all__ = [
+    "CUT_OFFS",
     "NATION",
     "Commune",
     "Compared",
@@ -40,8 +42,10 @@ __all__ = [
     "ends",
     "indicator",
     "missing",
+    "open_data",
     "published",
     "recounted",
+    "sources_of",
     "trend",
 ]
 
