@@ -10,7 +10,7 @@ import pytest
 
 from ansinh.cli.benchmarks import verify
 from ansinh.cli.benchmarks.watching import Watched
-from ansinh.cli.benchmarks.writing import verify_section
+from ansinh.cli.benchmarks.work_sections import verify_section
 
 
 def test_growth_is_told_per_ten_times_and_the_bound_with_little_memory(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from ansinh.cli.benchmarks.payrun import _told
 from ansinh.cli.benchmarks.payrun_answers import status_report
 from ansinh.cli.benchmarks.payrun_growth import grown
-from ansinh.cli.benchmarks.writing import payrun_section
+from ansinh.cli.benchmarks.work_sections import payrun_section
 from ansinh.payments.adapters.iso20022 import AnswerReader
 from ansinh.payments.answers.told import Answer, FileAnswer
 from ansinh.payments.states import AttemptEvent

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from ansinh.cli.benchmarks.book import measure_book
 from ansinh.cli.benchmarks.dialect import measure_dialect
@@ -23,16 +23,18 @@ from ansinh.cli.benchmarks.payrun import measure_payrun
 from ansinh.cli.benchmarks.payrun_growth import SIZES, measure_payrun_growth
 from ansinh.cli.benchmarks.pulls import measure_pulls
 from ansinh.cli.benchmarks.rules import measure_rules
+from ansinh.cli.benchmarks.shown import backlog_table, growth_table, show_levels, visits_table
 from ansinh.cli.benchmarks.standing import measure_standing
 from ansinh.cli.benchmarks.verify import TIGHT_MEMORY, measure_verify
 from ansinh.cli.benchmarks.visits import SIZES as VISIT_SIZES
 from ansinh.cli.benchmarks.visits import measure_visits
 from ansinh.cli.benchmarks.watching import own_home
-from ansinh.cli.benchmarks.writing import write_benchmarks
+from ansinh.cli.benchmarks.writing import record
 from ansinh.cli.screen import counted, err, out, print_json, progress_bar
 from ansinh.database.server import EmbeddedServer
 
 LAYER_SECONDS_MAX = 5
+EVENT_KILLS, EVENT_SEED = 10, 11
 
 app = typer.Typer(no_args_is_help=True, help="Measure ours against the bare way, in one run.")
 
@@ -79,29 +81,7 @@ def visits(
     if as_json:
         print_json(found)
     else:
-        out.print(_visits_table(found))
-
-
-def _visits_table(found: dict[str, Any]) -> Table:
-    """Return loads by size: what each took, and the memory of each part."""
-    table = Table(title="Nạp lượt khám vào sổ · A load of visits", title_justify="left")
-    names = (
-        "lượt · visits",
-        "hồ sơ · submissions",
-        "nhận · taken s",
-        "đọc · settled s",
-        "/s",
-        "CPU ms",
-        "worker MiB",
-        "database MiB",
-    )
-    for name in names:
-        table.add_column(name, justify="right")
-    for one in found["sizes"]:
-        counts = (one["visits"], one["submissions"], round(one["take_seconds"]), round(one["seconds"]))
-        rates = (counted(round(one["submissions_per_second"])), f"{one['cpu_ms_each']:.2f}")
-        table.add_row(*map(counted, counts), *rates, counted(one["worker_mib"]), counted(one["database_mib"]))
-    return table
+        out.print(visits_table(found))
 
 
 @app.command()
@@ -115,10 +95,7 @@ def standing(
     """Audited look-ups over HTTP against the best pgbench doing the same. Example: ansinh bench standing --seconds 5"""
     with progress_bar("Tạo thẻ để tra", cards) as advance:
         found = _looked_up(cards, seconds, advance)
-    if as_json:
-        print_json(found)
-    else:
-        out.print(standing_table(found))
+    show_levels(found, as_json)
 
 
 @app.command()
@@ -132,10 +109,7 @@ def dialect(
     """Look-ups as older hospital software makes them, against the best pgbench doing the same. Example: ansinh bench dialect --seconds 5"""
     with progress_bar("Tạo thẻ để tra", cards) as advance:
         found = measure_dialect(cards, seconds, _tell, advance)
-    if as_json:
-        print_json(found)
-    else:
-        out.print(standing_table(found))
+    show_levels(found, as_json)
 
 
 @app.command()
@@ -149,10 +123,7 @@ def book(
     """Contribution books read over HTTP, against the best pgbench doing the same. Example: ansinh bench book --persons 100000 --seconds 5"""
     with progress_bar("Tạo sổ để tra", persons) as advance:
         found = measure_book(persons, seconds, _tell, advance)
-    if as_json:
-        print_json(found)
-    else:
-        out.print(standing_table(found, "Sổ đóng BHXH · Contribution books", "persons"))
+    show_levels(found, as_json, "Sổ đóng BHXH · Contribution books", "persons")
 
 
 @app.command()
@@ -166,10 +137,7 @@ def healthbook(
     """Health books read over HTTP, against the best pgbench doing the same. Example: ansinh bench healthbook --persons 100000 --seconds 5"""
     with progress_bar("Tạo sổ sức khỏe để đọc", persons) as advance:
         found = measure_healthbook(persons, seconds, _tell, advance)
-    if as_json:
-        print_json(found)
-    else:
-        out.print(standing_table(found, "Sổ sức khỏe · Health books", "persons"))
+    show_levels(found, as_json, "Sổ sức khỏe · Health books", "persons")
 
 
 @app.command()
@@ -183,10 +151,7 @@ def pulls(
     """Cards and payments pulled by the e-ID app, against the best pgbench doing the same. Example: ansinh bench pulls --persons 100000 --seconds 5"""
     with progress_bar("Tạo thẻ để tra", persons) as advance:
         found = measure_pulls(persons, seconds, _tell, advance)
-    if as_json:
-        print_json(found)
-    else:
-        out.print(standing_table(found, "Thẻ và chi trả · Cards and payments", "persons"))
+    show_levels(found, as_json, "Thẻ và chi trả · Cards and payments", "persons")
 
 
 @app.command()
@@ -197,8 +162,8 @@ def lifeevents(
     ] = 50_000,
     kills: Annotated[
         int, typer.Option(help="How often worker and database are killed, by turns.", min=0, max=100)
-    ] = 10,
-    seed: Seed = 11,
+    ] = EVENT_KILLS,
+    seed: Seed = EVENT_SEED,
     backlog: Annotated[
         int | None,
         typer.Option(help="Drain a backlog of so many files instead, and of a tenth and a hundredth of it.", min=200),
@@ -209,17 +174,7 @@ def lifeevents(
 
     Exit code 1 when anything that must not be was found afterwards.
     """
-    with own_home() as home:
-        server = EmbeddedServer(home)
-        if backlog is None:
-            asked = Campaign(
-                events // 2, events - events // 2, seed, kills=[("worker", "database")[n % 2] for n in range(kills)]
-            )
-            found = measure_campaign(asked, own_database_of(server), home, err.print)
-        else:
-            found = measure_backlog(
-                [size for size in (backlog // 100, backlog // 10, backlog) if size >= 2], server, home, err.print
-            )
+    found = _lived(events, kills, seed, backlog)
     if as_json:
         print_json(found)
     elif backlog is None:
@@ -231,23 +186,6 @@ def lifeevents(
         out.print(backlog_table(found))
     if not found["ok"]:
         raise typer.Exit(1)
-
-
-def backlog_table(found: dict[str, Any]) -> Table:
-    """Return what a file of a backlog cost at each size."""
-    table = Table(title="Hồ sơ tồn · A backlog", title_justify="left")
-    columns = {
-        "n": "Hồ sơ · Files",
-        "per_thousand_seconds": "s/1000",
-        "cpu_ms": "CPU ms",
-        "database_ms": "CSDL · database ms",
-        "peak_mib": "MiB",
-    }
-    for name in columns.values():
-        table.add_column(name, justify="right")
-    for one in found["sizes"]:
-        table.add_row(*(counted(one[name]) for name in columns))
-    return table
 
 
 @app.command()
@@ -343,7 +281,7 @@ def payrun(
         if as_json:
             print_json(grown)
         else:
-            out.print(_growth_table(grown))
+            out.print(growth_table(grown))
         return
     found = _paid(orders)
     if as_json:
@@ -356,20 +294,6 @@ def payrun(
     )
 
 
-def _growth_table(grown: dict[str, Any]) -> Table:
-    """Return seconds of each part by size, and how many times as long each size took as the one before."""
-    table = Table(title="Chi trả: chi phí tăng theo số lệnh · How cost grows (s)", title_justify="left")
-    table.add_column("")
-    for size in grown["sizes"]:
-        table.add_column(counted(size), justify="right")
-    for _ in grown["growth"]:
-        table.add_column("×", justify="right")
-    for part in grown["parts"][-1]:
-        times = [str(one.get(part, "–")) for one in grown["growth"]]
-        table.add_row(part, *(str(one[part]) for one in grown["parts"]), *times)
-    return table
-
-
 @app.command("all")
 def everything(
     file: Annotated[Path, typer.Option("--write", help="The report to write.")] = Path("docs/benchmarks.md"),
@@ -379,21 +303,67 @@ def everything(
     seed: Seed = 2025,
 ) -> None:
     """Measure everything, alone on the machine, and write the report. Example: ansinh bench all --write docs/benchmarks.md"""
-    with progress_bar("Tạo thẻ để tra", cards) as advance:
-        looked_up = _looked_up(cards, seconds, advance)
-    asked = measure_dialect(cards, seconds, _tell, lambda _: None)
-    books = measure_book(people, seconds, _tell, lambda _: None)
-    loaded = measure_nation(people, seed)
-    matched = measure_verify([people // 100, people // 10, people], seed, _tell)
-    grown = _grown([people // 100, people // 10, people], seed)
-    paid = _paid(people)
-    write_benchmarks(file, (looked_up, asked, books), loaded, matched, paid, grown)
+    sizes = [people // 100, people // 10, people]
+    measures: list[Callable[[], dict[str, Any]]] = [
+        lambda: _looked_up(cards, seconds, _silent),
+        lambda: measure_dialect(cards, seconds, _tell, _silent),
+        lambda: measure_book(people, seconds, _tell, _silent),
+        lambda: measure_healthbook(people, seconds, _tell, _silent),
+        lambda: measure_pulls(people, seconds, _tell, _silent),
+        lambda: measure_intake(people // 100, seconds, _tell, _silent),
+        lambda: measure_visits(sizes, _tell, _silent),
+        lambda: _lived(people // 20, EVENT_KILLS, EVENT_SEED, None),
+        lambda: _lived(0, 0, EVENT_SEED, people // 10),
+        lambda: measure_nation(people, seed),
+        lambda: measure_verify(sizes, seed, _tell),
+        lambda: measure_rules(people, seed, _silent),
+        lambda: _paid(people),
+        lambda: {"name": "growth", "sizes": _grown(sizes, seed)},
+    ]
+    for measure_one in measures:
+        record(file, measure_one())
     out.print(f"Đã ghi · Written: {file}")
+
+
+@app.command("record")
+def keep(
+    measured: Annotated[
+        Path, typer.Argument(help="What a measurement printed with --json.", exists=True, dir_okay=False)
+    ],
+    file: Annotated[Path, typer.Option("--write", help="The report to write.")] = Path("docs/benchmarks.md"),
+) -> None:
+    """Keep one measurement in the report, in place of its former one. Example: ansinh bench intake --json > intake.json; ansinh bench record intake.json"""
+    try:
+        record(file, json.loads(measured.read_text("utf-8")))
+    except (json.JSONDecodeError, KeyError, TypeError) as error:
+        err.print(
+            f"{measured} không phải kết quả của `ansinh bench … --json` · is not what `ansinh bench … --json` prints: {error}",
+            markup=False,
+        )
+        raise typer.Exit(2) from None
+    out.print(f"Đã ghi · Written: {file}")
+
+
+def _lived(events: int, kills: int, seed: int, backlog: int | None) -> dict[str, Any]:
+    """Live births and deaths in a home of their own, or drain a backlog."""
+    with own_home() as home:
+        server = EmbeddedServer(home)
+        if backlog is not None:
+            sizes = [size for size in (backlog // 100, backlog // 10, backlog) if size >= 2]
+            return measure_backlog(sizes, server, home, err.print)
+        asked = Campaign(
+            events // 2, events - events // 2, seed, kills=[("worker", "database")[n % 2] for n in range(kills)]
+        )
+        return measure_campaign(asked, own_database_of(server), home, err.print)
 
 
 def _paid(orders: int) -> dict[str, Any]:
     with progress_bar("Tạo người hưởng", orders) as advance:
         return measure_payrun(orders, _tell, advance)
+
+
+def _silent(_: int) -> None:
+    """Show no progress: the command tells what it measures."""
 
 
 def _tell(words: str) -> None:
@@ -416,17 +386,3 @@ def _grown(sizes: list[int], seed: int) -> list[Growth]:
         err.print(f"demo, {counted(people)} người · people …", markup=False)
         found.append(measure_growth(people, seed))
     return found
-
-
-def standing_table(found: dict[str, Any], title: str = "Tra cứu thẻ · Look-ups", of: str = "cards") -> Table:
-    """Return the figures of look-ups as a table for people."""
-    table = Table(title=f"{title}, {counted(found['n'])} {of}", title_justify="left")
-    for name in ("", "/s", "p50 ms", "p99 ms"):
-        table.add_column(name, justify="right" if name else "left")
-    for level in found["bare"]:
-        table.add_row(f"pgbench {level['script']}, {level['clients']} clients", counted(round(level["rate"])), "", "")
-    for level in found["levels"]:
-        row = (counted(round(level["rate"])), f"{level['p50_ms']:.1f}", f"{level['p99_ms']:.1f}")
-        table.add_row(f"gateway, {level['connections']} connections", *row)
-    table.add_row("tỷ lệ · ratio", f"{found['ratio']:.2f}", "", "")
-    return table
