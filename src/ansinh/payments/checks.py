@@ -36,6 +36,24 @@ WHERE o.state = 'withheld' AND a.ended IS NULL
 _RUNS = "SELECT run_id FROM payments_run WHERE state NOT IN ('draft', 'building', 'aborted') ORDER BY run_id"
 _BANK_PAID_AGAINST_RULE = "SELECT order_id FROM payments_case WHERE kind = 'paid_against_rule' AND settled_at IS NULL"
 
+# What was built by province and partner, told at building and counted again; what kinds came to is the same money.
+_SUMS_DIFFER = """
+WITH told AS (SELECT run_id, dimension, key, sum(payees) AS payees, sum(amount) AS amount FROM payments_runsum GROUP BY 1, 2, 3),
+counted AS (
+    SELECT run_id, 'province' AS dimension, province AS key, count(*) AS payees, sum(amount) AS amount FROM payments_order GROUP BY 1, 3
+    UNION ALL
+    SELECT run_id, 'partner', partner, count(*), sum(amount) FROM payments_attempt WHERE attempt_no = 1 GROUP BY 1, 3
+    UNION ALL
+    SELECT run_id, 'kinds', '', 0, sum(amount) FROM payments_order GROUP BY 1
+), kept AS (
+    SELECT * FROM told WHERE dimension <> 'kind'
+    UNION ALL
+    SELECT run_id, 'kinds', '', 0, sum(amount) FROM told WHERE dimension = 'kind' GROUP BY 1
+)
+SELECT run_id || ': ' || dimension || ' ' || key FROM counted FULL JOIN kept USING (run_id, dimension, key)
+WHERE run_id IN (SELECT run_id FROM told) AND (counted.payees IS DISTINCT FROM kept.payees OR counted.amount IS DISTINCT FROM kept.amount)
+"""
+
 
 def checks() -> list[CheckResult]:
     """Run the room's checks."""
@@ -49,6 +67,7 @@ def checks() -> list[CheckResult]:
         check_by_query("payments.withheld_stays", orders, _WITHHELD_ON_ITS_WAY),
         check_by_query("payments.entries_are_zero", postings, _ENTRY_NOT_ZERO),
         check_by_query("payments.banks_paid_once", "SELECT count(*) FROM payments_event", _BANK_PAID_AGAINST_RULE),
+        check_by_query("payments.run_sums_recount", "SELECT count(*) FROM payments_runsum", _SUMS_DIFFER),
         _hand_overs(),
     ]
 

@@ -51,6 +51,21 @@ class Chunk(models.Model):
         managed = False
 
 
+class RunSum(models.Model):
+    """What a chunk of a run came to, in payees and đồng, by province, by kind of benefit or by partner, as it was built. Append-only."""
+
+    pk = models.CompositePrimaryKey("run_id", "chunk", "dimension", "key")
+    run_id = models.IntegerField()
+    chunk = models.IntegerField()
+    dimension = models.TextField()
+    key = models.TextField()
+    payees = models.BigIntegerField()
+    amount = models.BigIntegerField()
+
+    class Meta:
+        managed = False
+
+
 class Obligation(models.Model):
     """What is owed: one entitlement, one component, one benefit month, one correction, in đồng. `order_id` names the live order that pays it."""
 

@@ -44,6 +44,14 @@ TABLES = {
         "amount": PUBLIC,
         "done_at": PUBLIC,
     },
+    "payments_runsum": {
+        "run_id": PUBLIC,
+        "chunk": PUBLIC,
+        "dimension": PUBLIC,
+        "key": PUBLIC,
+        "payees": PUBLIC,
+        "amount": PUBLIC,
+    },
     "payments_obligation": {
         "month": PUBLIC,
         "person_id": _RECORD,

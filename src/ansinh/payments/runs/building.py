@@ -96,6 +96,16 @@ JOIN payee p USING (person_id) WHERE p.order_id IS NOT NULL
 UNION ALL
 SELECT %(month)s, order_id, 0, {int(Entry.CLAIM)}, {int(Account.CLEARING)}, person_id, %(run)s, -amount, %(now)s FROM payee WHERE order_id IS NOT NULL
 """
+# By province and partner a payee counts once; by kind under each kind the order gathers.
+_SUMS = """
+INSERT INTO payments_runsum (run_id, chunk, dimension, key, payees, amount)
+SELECT %(run)s, %(chunk)s, 'province', province, count(*), sum(amount)::bigint FROM payee WHERE order_id IS NOT NULL GROUP BY province
+UNION ALL
+SELECT %(run)s, %(chunk)s, 'partner', partner, count(*), sum(amount)::bigint FROM payee WHERE order_id IS NOT NULL GROUP BY partner
+UNION ALL
+SELECT %(run)s, %(chunk)s, 'kind', f.kind, count(DISTINCT f.person_id), sum(f.amount)::bigint
+FROM fresh f JOIN payee p USING (person_id) WHERE p.order_id IS NOT NULL GROUP BY f.kind
+"""
 _NAME_DIFFERS = """
 INSERT INTO payments_finding (person_id, run_id, kind, order_id, amount, found_at)
 SELECT person_id, %(run)s, 'name_differs', order_id, amount, %(now)s FROM payee WHERE order_id IS NOT NULL AND name_differs ON CONFLICT DO NOTHING
@@ -149,7 +159,7 @@ def build_chunk(run: Run, owed: str, now: datetime) -> Built:
     )
     orders = amount = 0
     if chunk:
-        orders, amount = _build(run, owed, now, (int(chunk[1]), int(chunk[2])))
+        orders, amount = _build(run, owed, now, (int(chunk[0]), int(chunk[1]), int(chunk[2])))
         execute(
             "UPDATE payments_chunk SET row_count = %s, amount = %s, done_at = %s WHERE subject = 'run' AND subject_id = %s AND step = 'build' AND chunk = %s",
             [orders, amount, now, run.run_id, chunk[0]],
@@ -161,8 +171,9 @@ def build_chunk(run: Run, owed: str, now: datetime) -> Built:
     return Built(int(done), int(left), orders, amount)
 
 
-def _build(run: Run, owed: str, now: datetime, persons: tuple[int, int]) -> tuple[int, int]:
-    with_ = {**_parameters(run), "first": persons[0], "until": persons[1], "now": now}
+def _build(run: Run, owed: str, now: datetime, planned: tuple[int, int, int]) -> tuple[int, int]:
+    chunk, first, until = planned
+    with_ = {**_parameters(run), "chunk": chunk, "first": first, "until": until, "now": now}
     execute("SET LOCAL work_mem = '64MB'")
     execute(_FRESH.format(owed=owed, of_run=_OF_RUN, released=_RELEASED, same=_SAME), with_)
     execute("ANALYZE fresh (person_id)")
@@ -178,6 +189,7 @@ def _build(run: Run, owed: str, now: datetime, persons: tuple[int, int]) -> tupl
     execute(_POSTINGS, with_)
     execute(_NOTHING, with_)
     execute(_NAME_DIFFERS, with_)
+    execute(_SUMS, with_)
     amount = number("SELECT coalesce(sum(amount), 0) FROM payee WHERE order_id IS NOT NULL")
     claimed = number(
         "SELECT coalesce(sum(f.amount), 0) FROM fresh f JOIN payee p USING (person_id) WHERE p.order_id IS NOT NULL"

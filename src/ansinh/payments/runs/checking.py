@@ -73,9 +73,15 @@ ORDER BY pay_month DESC, run_id DESC LIMIT 1
 """
 
 
+def last_run_before(run: Run) -> tuple[int, int] | None:
+    """Return the run, and its month of payment, that a run is compared with: the newest of its rhythm paid in an earlier month."""
+    found = row(_LAST_RUN, [run.rhythm, run.run_id, run.pay_month])
+    return (int(found[0]), int(found[1])) if found else None
+
+
 def find(run: Run, now: datetime) -> dict[str, int]:
     """Check the run, keep what is found, withhold what must not go out; returns how much was found, by kind. Checking again adds only what is new."""
-    last = row(_LAST_RUN, [run.rhythm, run.run_id, run.pay_month])
+    last = last_run_before(run)
     with_ = {
         "run": run.run_id,
         "month": run.pay_month,

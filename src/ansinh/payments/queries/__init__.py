@@ -12,12 +12,51 @@ from ansinh.foundation.purpose import Purpose
 from ansinh.payments.accounts.effective import effective_month
 from ansinh.payments.handover.messages import kept_body as sent_body
 from ansinh.payments.ledger.chart import named
+from ansinh.payments.queries.looking import (
+    PAGE_LENGTH_MAX,
+    Compared,
+    FoundLine,
+    Moved,
+    OrderLine,
+    OrderOf,
+    RunHead,
+    RunSum,
+    compared_with_last,
+    largest_changes,
+    order_numbered,
+    orders_in,
+    outliers,
+    run_head,
+    runs_before,
+    sums_of_run,
+)
 from ansinh.payments.runs.closing import Difference, differences
 from ansinh.payments.runs.run import Run, read_run
 from ansinh.payments.states import AttemptState
 from ansinh.people.queries import resolve
 
-__all__ = ["Difference", "Run", "effective_month", "sent_body"]
+__all__ = [
+    "PAGE_LENGTH_MAX",
+    "Compared",
+    "Difference",
+    "FoundLine",
+    "Moved",
+    "OrderLine",
+    "OrderOf",
+    "Run",
+    "RunHead",
+    "RunSum",
+    "compared_with_last",
+    "effective_month",
+    "largest_changes",
+    "order_numbered",
+    "orders_in",
+    "outliers",
+    "run_head",
+    "runs_before",
+    "sent_body",
+    "sums_of_run",
+]
 
 RUNS_MAX = 200
 CASES_MAX = 200
