@@ -167,7 +167,9 @@ def test_apply_for_the_funeral_allowance_follow_it_and_withdraw() -> None:
     for address in (f"/services/file/{one.reference}", whole, "/services/file/khong-co"):
         assert other.get(address).status_code == 404
     assert other.post(f"/services/file/{one.reference}/withdraw").status_code == 404
+    assert "1 hồ sơ, hẹn trả" in see(me, "/")
     assert "Đã rút hồ sơ" in answer(me, f"/services/file/{one.reference}/withdraw")
+    assert "Không có hồ sơ nào đang mở" in see(me, "/")
     assert me.get("/services/apply/khong-co").status_code == 404
 
 

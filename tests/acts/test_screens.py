@@ -15,6 +15,7 @@ from ansinh.access.queries import actor_of_person
 from ansinh.audit.queries import looks_at
 from ansinh.disclosure.operations import hide_chapter
 from ansinh.rights.operations import dispute_look
+from tests.acts.test_confirming import asked
 from tests.acts.test_journeys import represent
 from tests.acts.world import GRANDFATHER_NAME, GRANDFATHER_PIN, code_told, give_card
 from tests.desk.browsing import DESKTOP, browser_of, new_context, violations
@@ -29,7 +30,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 PHONE = {"width": 360, "height": 740}
 PAGES = (
     "payments/account", "payments/account/code", "book/correct", "card/facility", "family/mandates", "family/mandates/new", "my-data", "my-data/request",
-    "services", "services/mine", "services/apply/funeral", "services/apply/survivors", "employer", "employer/0",
+    "services", "services/mine", "services/apply/funeral", "services/apply/survivors", "employer", "employer/0", "confirmations",
 )  # fmt: skip
 
 
@@ -59,6 +60,7 @@ def screens(settled: OwnDatabase) -> Iterator[str]:
     hide_chapter(**me, chapter="mental")  # type: ignore[arg-type]  # as above
     looked_at(MOTHER)
     represent(MOTHER, "DV0077", 77)
+    asked(MOTHER)
     dispute_look(**me, look=looks_at(MOTHER)[0].audit_id)  # type: ignore[arg-type]  # as above
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
     server.daemon = True
@@ -162,3 +164,19 @@ def _kept(folder: Path, language: str, address: str, size: str) -> Path:
     asked = Path(os.environ.get("ANSINH_SCREENS", folder))
     asked.mkdir(parents=True, exist_ok=True)
     return asked / f"acts-{address.replace('/', '-')}-{language.strip('/') or 'vi'}-{size}.png"
+
+
+def test_a_relative_confirms_in_a_browser(browser: Browser, screens: str, tmp_path: Path) -> None:
+    page = at(browser, screens, viewport=PHONE)
+    page.goto(f"{screens}confirmations")
+    page.get_by_role("link", name="Xem và trả lời").click()
+    page.get_by_role("button", name="Gửi trả lời").click()
+    assert violations(page) == []
+    page.screenshot(path=_kept(tmp_path, "", "confirmations-answer", "phone"), full_page=True)
+    page.get_by_label("Đồng ý", exact=True).check()
+    page.get_by_role("button", name="Gửi trả lời").click()
+    expect(page.get_by_text("Đã ghi nhận câu trả lời")).to_be_visible()
+    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
+    assert violations(page) == []
+    page.screenshot(path=_kept(tmp_path, "", "confirmations-done", "desktop"), full_page=True)
+    page.context.close()

@@ -258,6 +258,7 @@ class BenefitOfficer(Role):
 class BenefitApprover(Role):
     """Approves what benefit officers prepare. Never their own."""
 
+            "confirmations.record",
     name = "benefit_approver"
     vi = "Cán bộ duyệt chế độ"
     en = "Benefit approver"

@@ -50,6 +50,7 @@ class LifeEvents(Role):
     )
     grantable = False
 
+            "confirmations.ask",
 
 class OnlineServices(Role):
     """The part of the system that carries applications on: what applicants supplement or withdraw, and what was decided elsewhere."""
@@ -100,6 +101,7 @@ class InsuredPerson(Role):
             "mandates.declare",
             "mandates.give",
             "notices.send",
+            "confirmations.answer",
             "participation.change",
             "participation.file_request",
             "participation.issue_statement",

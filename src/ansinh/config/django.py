@@ -26,6 +26,7 @@ ROOMS = [
     "people",
     "participation",
     "mandates",
+    "confirmations",
     "holders",
     "cards",
     "payments",

@@ -23,7 +23,7 @@ ORDER BY 1
 # Sent is acknowledged, refused or pending; what an office holds open was acknowledged or is on its way.
 _ASKED = """
 SELECT s.file_id FROM lifeevents_step s
-WHERE s.state = 'asked' AND s.office <> 'agency' AND NOT EXISTS (
+WHERE s.state = 'asked' AND s.office NOT IN ('agency', 'relatives') AND NOT EXISTS (
     SELECT FROM lifeevents_message m WHERE m.file_id = s.file_id AND m.step = s.step AND m.refused IS NULL)
 ORDER BY 1
 """
@@ -38,7 +38,7 @@ WHERE NOT equal ORDER BY 1
 """
 _LATE = """
 SELECT s.file_id FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)
-WHERE s.state = 'asked' AND f.closed_on IS NULL AND s.due_on < '{today}'
+WHERE s.state = 'asked' AND s.office <> 'relatives' AND f.closed_on IS NULL AND s.due_on < '{today}'
   AND NOT EXISTS (SELECT FROM lifeevents_pause p WHERE p.file_id = s.file_id AND p.ended_at IS NULL)
   AND NOT EXISTS (SELECT FROM lifeevents_alert a WHERE a.file_id = s.file_id AND a.step = s.step AND coalesce(a.new_due_on, '{today}') >= '{today}')
 ORDER BY 1

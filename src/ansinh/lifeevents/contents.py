@@ -16,6 +16,8 @@ Facility = Annotated[str, msgspec.Meta(pattern="^[0-9A-Z]{5}$")]
 Certificate = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,6}\.[A-Z]{2,3}\.[0-9A-Z]{5}\.[0-9]{2}$")]
 Day = Annotated[str, msgspec.Meta(pattern="^[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?$")]
 Sex = Annotated[str, msgspec.Meta(pattern="^[MF]$")]
+# Whom the applicant names, to confirm by e-ID.
+Confirming = Annotated[list[Pin], msgspec.Meta(max_length=10)]
 Place = Annotated[str, msgspec.Meta(pattern="^[0-9]{2}/[0-9]{5}$")]
 
 
@@ -52,6 +54,7 @@ class BirthForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     first_contact_facility: Facility
     home: Place
     father_pin: PinOrNone = ""
+    confirming: Confirming = []
 
 
 class DeathForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -63,6 +66,7 @@ class DeathForm(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     picks: list[str] = []
     certificate: Annotated[str, msgspec.Meta(max_length=40)] = ""
     relatives: list[dict[str, Any]] = []
+    confirming: Confirming = []
 
 
 class Move(msgspec.Struct, frozen=True):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from ansinh.foundation.clock import VIET_NAM
 from ansinh.lifeevents.acting import Hand, agree, birth_registered, death_registered, person_behind
+from ansinh.lifeevents.confirming import asked_no_more, held, held_back
 from ansinh.lifeevents.contents import BirthCertificate, DeathNotice
 from ansinh.lifeevents.files import (
     File,
@@ -169,6 +171,7 @@ def withdrawn(file: File, by: Hand) -> File:
     for one in steps_of(file.file_id).values():
         if one.state not in ENDED:
             step_ended(file, one.step, StepState.NOT_NEEDED, by.now)
+    asked_no_more(file, by)
     return file
 
 
@@ -207,10 +210,25 @@ def _registered(file: File, step: Step, result: dict[str, Any], by: Hand) -> Fil
         file = birth_registered(file, result, by)
     else:
         death_registered(file, date.fromisoformat(result["died_on"]), by)
-    for one in steps_of(file.file_id).values():
-        if one.state is StepState.WAITING:
-            _begin(file, one.step, office, by)
+    _begun(file, [one.step for one in steps_of(file.file_id).values() if one.state is StepState.WAITING], office, by)
     return file
+
+
+def released(file: File, by: Hand) -> frozenset[Step]:
+    """Let what was held for relatives begin once they have confirmed; returns what is held still."""
+    still = held(file)
+    waiting = [one.step for one in steps_of(file.file_id).values() if one.state is StepState.WAITING]
+    _begun(file, [step for step in waiting if step not in still], OFFICES_OF[REGISTRATION[file.kind]], by)
+    return still
+
+
+def _begun(file: File, steps: Iterable[Step], registered_by: Office, by: Hand) -> None:
+    still = held(file)
+    for step in steps:
+        if step in still:
+            held_back(file, step)
+        else:
+            _begin(file, step, registered_by, by)
 
 
 def _begin(file: File, step: Step, registered_by: Office, by: Hand) -> None:
@@ -231,8 +249,7 @@ def picked(file: File, picks: frozenset[Step], by: Hand) -> None:
     before = steps_of(file.file_id)
     plan(file.file_id, file.kind, picks)
     if file.state is FileState.REGISTERED:
-        for step in picks - before.keys():
-            _begin(file, step, Office.CIVIL_STATUS, by)
+        _begun(file, picks - before.keys(), Office.CIVIL_STATUS, by)
 
 
 def _step_done(file: File, step: Step, result: dict[str, Any], by: Hand) -> File:
@@ -263,6 +280,7 @@ def _refused(file: File, step: Step, result: dict[str, Any], by: Hand) -> File:
         for other in steps_of(file.file_id).values():
             if other.state not in ENDED:
                 step_ended(file, other.step, StepState.NOT_NEEDED, by.now)
+        asked_no_more(file, by)
         return moved(file, Happening.REFUSED, by.now)
     one = planned(file.kind, step)
     case_opened(file, (f"{vi} từ chối: {one.vi}", f"{en} refused: {one.en}"), by.now)

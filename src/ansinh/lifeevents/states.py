@@ -48,6 +48,7 @@ class Office(StrEnum):
     AGENCY = "agency"
     REGISTER = "population-register"
     EMPLOYER = "employer"
+    RELATIVES = "relatives"
 
 
 OFFICES: dict[Office, tuple[str, str]] = {
@@ -59,6 +60,7 @@ OFFICES: dict[Office, tuple[str, str]] = {
     Office.AGENCY: ("cơ quan BHXH", "social security"),
     Office.REGISTER: ("CSDL quốc gia về dân cư", "population register"),
     Office.EMPLOYER: ("người sử dụng lao động", "employer"),
+    Office.RELATIVES: ("người thân", "relatives"),
 }
 # Offices that are partners over the wire, each with a feed of its own.
 PARTNERS = (Office.CIVIL_STATUS, Office.POLICE, Office.SOCIAL_ASSISTANCE)
@@ -179,6 +181,7 @@ ENDED = frozenset({StepState.DONE, StepState.REFUSED, StepState.NOT_NEEDED, Step
 class Step(StrEnum):
     """A step of a procedure; the partner is told this word."""
 
+    CONFIRMATION = "confirmation"
     BIRTH = "birth"
     RESIDENCE = "residence"
     CARD = "card"
@@ -217,6 +220,7 @@ class Planned:
 STEPS: dict[Kind, tuple[Planned, ...]] = {
     Kind.BIRTH: (
         Planned(Step.BIRTH, Office.CIVIL_STATUS, "life_events.registration", "đăng ký khai sinh, cấp số định danh", "birth registered, number issued"),
+        Planned(Step.CONFIRMATION, Office.RELATIVES, "deadlines.confirmation", "chủ hộ xác nhận qua định danh điện tử", "householder confirms by e-ID", True),
         Planned(Step.RESIDENCE, Office.POLICE, "life_events.residence", "đăng ký thường trú", "residence registered"),
         Planned(Step.CARD, Office.AGENCY, "life_events.card", "cấp thẻ BHYT trẻ em dưới 6 tuổi", "health card under six"),
     ),
@@ -225,6 +229,7 @@ STEPS: dict[Kind, tuple[Planned, ...]] = {
         Planned(Step.RESIDENCE_OFF, Office.POLICE, "life_events.residence_off", "xóa đăng ký thường trú", "residence removed"),
         Planned(Step.CARD_LOCKED, Office.AGENCY, "life_events.stop", "khóa thẻ BHYT", "health card locked"),
         Planned(Step.PAYMENTS_STOPPED, Office.AGENCY, "life_events.stop", "dừng chi hằng tháng", "monthly payments stopped"),
+        Planned(Step.CONFIRMATION, Office.RELATIVES, "deadlines.confirmation", "thân nhân xác nhận qua định danh điện tử", "relatives confirm by e-ID", True),
         Planned(Step.FUNERAL, Office.AGENCY, "funeral.interlinked_days", "trợ cấp mai táng (BHXH)", "funeral allowance", picked=True),
         Planned(Step.SURVIVORS, Office.AGENCY, "funeral.interlinked_days", "trợ cấp tuất", "survivors' allowances", picked=True),
         Planned(Step.FUNERAL_SUPPORT, Office.SOCIAL_ASSISTANCE, "life_events.social", "hỗ trợ mai táng (bảo trợ xã hội)", "funeral support", picked=True),
@@ -250,7 +255,13 @@ STEPS: dict[Kind, tuple[Planned, ...]] = {
 }  # fmt: skip
 REGISTRATION: dict[Kind, Step] = {kind: steps[0].step for kind, steps in STEPS.items()}
 PICKED: dict[Kind, frozenset[Step]] = {
-    kind: frozenset(one.step for one in steps if one.picked) for kind, steps in STEPS.items()
+    kind: frozenset(one.step for one in steps if one.picked and one.step is not Step.CONFIRMATION)
+    for kind, steps in STEPS.items()
+}
+# What waits until relatives who were named have confirmed (Decree 63/2024: their days are not counted).
+HELD: dict[Kind, frozenset[Step]] = {
+    Kind.BIRTH: frozenset({Step.RESIDENCE}),
+    Kind.DEATH: frozenset({Step.FUNERAL, Step.SURVIVORS, Step.FUNERAL_SUPPORT}),
 }
 
 

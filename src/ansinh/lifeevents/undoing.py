@@ -12,6 +12,7 @@ from ansinh.database.sql import execute
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import Refusal
 from ansinh.lifeevents.acting import Hand
+from ansinh.lifeevents.confirming import asked_no_more
 from ansinh.lifeevents.effects import Done, effects_of
 from ansinh.lifeevents.files import File, asked, case_opened, moved, step_ended, steps_of, told
 from ansinh.lifeevents.inhouse.wayback import FOR_A_PERSON, WAYS_BACK
@@ -42,6 +43,7 @@ def begin_undoing(file: File, by: Hand) -> File:
             asked(file, one.step, "withdraw", {"kind": one.step.value, "subject": file.subject}, by.now)
         elif one.state not in ENDED or one.state is StepState.DONE:
             step_ended(file, one.step, StepState.UNDONE, by.now)
+    asked_no_more(file, by)
     return go_on_undoing(file, by)
 
 

@@ -124,6 +124,16 @@ TEXTS: dict[str, Text] = {
         "BHXH: Một ủy quyền hoặc giám hộ có ông/bà tham gia đã có hiệu lực. Xem ở mục Gia đình; có thể chấm dứt ủy quyền bất cứ lúc nào.",
         "Social security: a mandate or guardianship that concerns you is in force. See Family; a mandate can be ended at any time.",
     ),
+    "confirmation_wanted": Text(
+        frozenset({"until"}),
+        "BHXH: Người thân nộp hồ sơ và đề nghị ông/bà xác nhận, chậm nhất ngày {until}. Vào mục Xác nhận cho người thân trên cổng dịch vụ, hoặc đến nơi nộp hồ sơ.",
+        "Social security: a relative filed and asks you to confirm, by {until}. Open Confirm for a relative on the portal, or go where it was filed.",
+    ),
+    "confirmation_missing": Text(
+        frozenset({"file"}),
+        "BHXH: Hồ sơ số {file}: người thân không xác nhận hoặc chưa trả lời đúng hạn. Ông/bà có thể nộp giấy đồng ý có chữ ký tại nơi nộp hồ sơ.",
+        "Social security: file {file}: a relative declined, or did not answer in time. You may hand in a signed consent where you filed.",
+    ),
     "mandate_ended": Text(
         frozenset(),
         "BHXH: Một ủy quyền hoặc giám hộ có ông/bà tham gia đã chấm dứt. Xem ở mục Gia đình trên cổng dịch vụ.",

@@ -38,6 +38,7 @@ WAYS = (
     Way("family", "family", "Gia đình", "Family", "mine"),
     Way("messages", "message", "Tin nhắn", "Messages", "mine"),
     Way("services", "services", "Dịch vụ công", "Services", "do"),
+    Way("confirmations", "family", "Xác nhận cho người thân", "Confirm for a relative", "do"),
     Way("pension", "calculator", "Tính thử lương hưu", "My pension", "do"),
     Way("employer", "services", "Đơn vị tôi đại diện", "Employers I represent", "do"),
     Way("who-looked", "eye", "Ai đã xem dữ liệu", "Who looked", "rights"),

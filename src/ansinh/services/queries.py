@@ -33,6 +33,7 @@ __all__ = [
     "applications_of",
     "catalogue",
     "draft_of",
+    "handed_on_of",
     "pulled",
     "queue",
     "service",
@@ -157,6 +158,14 @@ def applications_of(person_id: int, *, closed: bool = True, length: int = 50) ->
 
 def application(person_id: int, reference: str) -> ApplicationShown | None:
     """Return a person's application by its reference (what stands in URLs), or None: also where it is somebody else's."""
+def handed_on_of(person_id: int) -> frozenset[str]:
+    """Return the records in deciding rooms (`room.record:number`) a person's applications lead to: such a file and its application are one to them."""
+    found = rows(
+        "SELECT forwarded_to FROM services_application WHERE person_id = %s AND forwarded_to IS NOT NULL", [person_id]
+    )
+    return frozenset(str(record) for (record,) in found)
+
+
     found = rows(
         f"SELECT {COLUMNS} FROM services_application WHERE person_id = %s AND reference = %s", [person_id, reference]
     )

@@ -11,8 +11,9 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.lifeevents.acting import Hand, application_step, card_step, hand, lock_step, stop_step
+from ansinh.lifeevents.confirming import confirmations_looked_at
 from ansinh.lifeevents.files import File, StepNow, locked, steps_of, told
-from ansinh.lifeevents.hearing import conclude
+from ansinh.lifeevents.hearing import conclude, released
 from ansinh.lifeevents.inhouse.acting import STEPS_OF_OURS
 from ansinh.lifeevents.queries import books_of
 from ansinh.lifeevents.receipts import alert_late_receipts, give_receipts
@@ -46,9 +47,9 @@ def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0, waiting
     by = hand(reason, clock)
     given = give_receipts(by)
     open_files = rows(
-        f"SELECT f.file_id FROM lifeevents_file f WHERE f.closed_on IS NULL AND f.file_id > %s AND ({'true' if waiting_too else _CAN_GO_ON})"
-        " AND f.state IN ('registered', 'undoing') ORDER BY f.file_id LIMIT %s",
-        [after, FILES_A_CALL_MAX],
+        f"SELECT f.file_id FROM lifeevents_file f WHERE f.closed_on IS NULL AND f.file_id > %(after)s AND ({'true' if waiting_too else _CAN_GO_ON})"
+        " AND f.state IN ('registered', 'undoing') ORDER BY f.file_id LIMIT %(most)s",
+        {"after": after, "most": FILES_A_CALL_MAX, "today": by.today},
     )
     for (file_id,) in open_files:
         _carried(locked(int(file_id)), by)
@@ -60,8 +61,14 @@ def _carried(file: File, by: Hand) -> None:
     if file.state is FileState.UNDOING:
         go_on_undoing(file, by)
         return
-    for now in steps_of(file.file_id).values():
-        if now.state not in ENDED and now.step in _OWN:
+    steps = steps_of(file.file_id)
+    held: frozenset[Step] = frozenset()
+    if Step.CONFIRMATION in steps:
+        if steps[Step.CONFIRMATION].state not in ENDED:
+            confirmations_looked_at(file, steps[Step.CONFIRMATION], by)
+        held, steps = released(file, by), steps_of(file.file_id)
+    for now in steps.values():
+        if now.state not in ENDED and now.step in _OWN and now.step not in held:
             _OWN[now.step](file, now, by)
     conclude(file, by)
 
@@ -153,7 +160,8 @@ SELECT %(partner)s, %(day)s, greatest(%(now)s, max(compared_at) + interval '1 mi
 FROM lifeevents_comparison WHERE partner = %(partner)s AND on_day = %(day)s
 """
 # What the agency can do: anything about files of its own making; a step of its own that does not say what it waits for; a card whose number is verified; an
-# application that is decided; everything that is being undone; and files whose last step ended without anybody looking.
+# application that is decided; relatives who have all answered, or whose
+# time is over; everything that is being undone; and files whose last step ended without anybody looking.
 _CAN_GO_ON = """
 f.state = 'undoing' OR f.kind NOT IN ('birth', 'death')
 OR EXISTS (SELECT FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.office = 'agency' AND s.ended_at IS NULL AND (
@@ -163,6 +171,10 @@ OR EXISTS (SELECT FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.offic
     OR s.step IN ('funeral', 'survivors') AND NOT EXISTS (
         SELECT FROM lifeevents_effect e JOIN benefits_application a ON a.application_id = e.reference::bigint
         WHERE e.file_id = f.file_id AND e.kind = 'application_filed' AND e.about->>'step' = s.step AND a.closed_on IS NULL)))
+OR EXISTS (SELECT FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.step = 'confirmation' AND s.ended_at IS NULL AND (
+    s.due_on < %(today)s
+    OR EXISTS (SELECT FROM confirmations_confirmation c WHERE c.about = 'lifeevents.file:' || f.file_id AND c.state = 'declined')
+    OR NOT EXISTS (SELECT FROM confirmations_confirmation c WHERE c.about = 'lifeevents.file:' || f.file_id AND c.state = 'asked')))
 OR NOT EXISTS (SELECT FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.ended_at IS NULL)
 """
 # The day promised last: the legal one, or the new one of an apology.
@@ -170,7 +182,7 @@ _LATE = """
 SELECT s.file_id, f.kind, s.step, p.promised, s.office, s.waits_vi, s.waits_en, coalesce(f.applicant_person_id, f.person_id)
 FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)
 CROSS JOIN LATERAL (SELECT coalesce(max(a.new_due_on), s.due_on) AS promised FROM lifeevents_alert a WHERE a.file_id = s.file_id AND a.step = s.step) p
-WHERE s.state = 'asked' AND s.due_on < %(today)s AND p.promised < %(today)s AND f.closed_on IS NULL
+WHERE s.state = 'asked' AND s.office <> 'relatives' AND s.due_on < %(today)s AND p.promised < %(today)s AND f.closed_on IS NULL
   AND NOT EXISTS (SELECT FROM lifeevents_pause w WHERE w.file_id = s.file_id AND w.ended_at IS NULL)
 ORDER BY s.due_on, s.file_id LIMIT %(most)s
 """

@@ -130,12 +130,18 @@ def ask_after(*, actor: Actor, reason: str, clock: Clock) -> int:
     silent = rows(
         """
         SELECT s.file_id, s.step FROM lifeevents_step s
-        WHERE s.state = %s AND s.due_on < %s AND s.office <> %s AND NOT EXISTS (
+        WHERE s.state = %s AND s.due_on < %s AND s.office <> ALL(%s) AND NOT EXISTS (
             SELECT FROM lifeevents_message m
             WHERE m.file_id = s.file_id AND m.step = s.step AND (m.action = 'ask' AND m.made_on = %s OR m.acknowledged_at IS NULL AND m.refused IS NULL))
         ORDER BY s.due_on, s.file_id LIMIT %s
         """,
-        [StepState.ASKED.value, legal_day(now), Office.AGENCY.value, legal_day(now), ASKED_A_CALL_MAX],
+        [
+            StepState.ASKED.value,
+            legal_day(now),
+            [Office.AGENCY.value, Office.RELATIVES.value],
+            legal_day(now),
+            ASKED_A_CALL_MAX,
+        ],
     )
     for file_id, step in silent:
         file = locked(file_id)

@@ -9,6 +9,7 @@ from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import VIET_NAM, Clock
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.lifeevents.acting import hand, person_behind
+from ansinh.lifeevents.confirming import asked_to_confirm
 from ansinh.lifeevents.contents import BirthForm, DeathForm, read
 from ansinh.lifeevents.files import (
     NotInState,
@@ -69,6 +70,7 @@ def file_birth(*, actor: Actor, reason: str, clock: Clock, content: dict[str, An
     file = moved(file, Happening.FILED, by.now)
     told(file.file_id, Office.APPLICANT, ("nộp hồ sơ liên thông", "filed"), by.now)
     receipt_owed(file, by)
+    asked_to_confirm(file, form.confirming, by)
     submitted(file, by)
     note(file=file.file_id)
     return file.file_id
@@ -100,6 +102,7 @@ def file_death(*, actor: Actor, reason: str, clock: Clock, content: dict[str, An
         file = moved(file, Happening.REGISTERED, by.now)
     told(file.file_id, Office.APPLICANT, ("nộp hồ sơ liên thông", "filed"), by.now)
     receipt_owed(file, by)
+    asked_to_confirm(file, form.confirming, by)
     picked(file, frozenset(Step(one) for one in form.picks), by)
     if file.state is FileState.NOTICED:
         file = moved(file, Happening.FILED, by.now)

@@ -9,13 +9,14 @@ from django.http import HttpResponse
 from django.urls import URLPattern, path
 
 from ansinh.foundation.clock import Clock
-from ansinh.portal.acts import account, correction, employer, facility, mandates, my_data, services, wallet
+from ansinh.portal.acts import account, confirming, correction, employer, facility, mandates, my_data, services, wallet
 from ansinh.portal.words import LANGUAGES, root
 from ansinh.rights.queries import Declared
 
 View = Callable[..., HttpResponse]
 TABLES: tuple[Mapping[str, View], ...] = (
     account.PAGES,
+    confirming.PAGES,
     correction.PAGES,
     employer.PAGES,
     facility.PAGES,

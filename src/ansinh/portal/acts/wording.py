@@ -22,6 +22,7 @@ _ACTS: dict[str, tuple[str, str]] = {
     "services.submit_application": ("nộp hồ sơ trực tuyến", "sent an application in"),
     "services.supplement_application": ("bổ sung hồ sơ", "supplemented an application"),
     "services.withdraw_application": ("rút hồ sơ", "withdrew an application"),
+    "confirmations.answer_confirmation": ("trả lời đề nghị xác nhận", "answered what a relative asked"),
     "services.save_draft": ("soạn hồ sơ", "began an application"),
     "rights.file_data_request": ("gửi yêu cầu về dữ liệu", "asked about personal data"),
     "rights.dispute_look": ("khiếu nại một lượt xem", "disputed a look"),

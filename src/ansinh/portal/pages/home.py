@@ -12,6 +12,8 @@ from ansinh.benefits.file_states import CLOSED, FILE_KINDS
 from ansinh.benefits.queries import entitlements_of, files_of
 from ansinh.benefits.states import State
 from ansinh.cards.queries import printed_card
+from ansinh.confirmations.queries import asked_of
+from ansinh.confirmations.states import WAITING
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.period import Month
 from ansinh.mandates.queries import may_act
@@ -32,6 +34,7 @@ from ansinh.portal.words.home import WORDS
 from ansinh.referrals.queries import papers_of
 from ansinh.screens.components import Actions, Button, Group, Paragraph, Tag, Tile, Tiles
 from ansinh.screens.saying import day, either, month
+from ansinh.services.queries import applications_of, handed_on_of
 
 NEW_DAYS = 30
 IN_TILES = ("card", "payments", "health", "messages", "who-looked", "", "menu", "display", "figures", "services")
@@ -75,7 +78,8 @@ def _today(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     known = person_as_known(whose.person_id, whose.now)
     name = (known.fields["full_name"] if known else None) or "…"
     title = words["hello_for" if whose.for_another else "hello"].format(name=name)
-    tiles = tuple(make(whose, language) for make, what in TODAY if _may(whose, what))
+    made = (make(whose, language) for make, what in TODAY if _may(whose, what))
+    tiles = tuple(one for one in made if one is not None)
     others = tuple(
         Tile(way.name(language), f"{base}{way.address}", icon=way.icon)
         for way in WAYS
@@ -120,13 +124,34 @@ def _appointment(whose: Whose, language: str) -> Tile:
 def _files(whose: Whose, language: str) -> Tile:
     words, base = WORDS[language], root(language)
     address = f"{base}services" if is_routed("services") else f"{base}help"
-    open_files = [one for one in files_of(whose.person_id) if one.state not in CLOSED]
-    if not open_files:
+    applied = applications_of(whose.person_id, closed=False)
+    # A benefit applied for here has its file in the deciding room too: it is one to its applicant.
+    handed_on = handed_on_of(whose.person_id)
+    filed = [
+        one
+        for one in files_of(whose.person_id)
+        if one.state not in CLOSED and f"benefits.application:{one.application_id}" not in handed_on
+    ]
+    if not applied and not filed:
         return Tile(words["files"], address, words["files_none"], icon="services")
-    kinds = ", ".join(dict.fromkeys(either(FILE_KINDS[one.kind], language) for one in open_files))
-    due = [one.due_on for one in open_files if one.due_on]
-    told = words["files_due" if due else "files_open"].format(count=len(open_files), day=day(min(due)) if due else "")
+    names = [(one.service.vi, one.service.en) for one in applied] + [FILE_KINDS[one.kind] for one in filed]
+    kinds = ", ".join(dict.fromkeys(either(name, language) for name in names))
+    due = [one.promised_on for one in applied if one.promised_on] + [one.due_on for one in filed if one.due_on]
+    count = len(applied) + len(filed)
+    told = words["files_due" if due else "files_open"].format(count=count, day=day(min(due)) if due else "")
+    address = f"{base}services/mine" if applied and is_routed("services/mine") else address
     return Tile(words["files"], address, kinds, told, icon="services")
+
+
+def _confirmations(whose: Whose, language: str) -> Tile | None:
+    """Lead to what relatives wait for; nothing where nobody does. It is asked of who is signed in alone."""
+    waiting = [] if whose.for_another else [one for one in asked_of(whose.person_id) if one.state in WAITING]
+    if not waiting:
+        return None
+    words = WORDS[language]
+    until = words["confirm_until"].format(day=day(min(one.until_on for one in waiting)))
+    tag = Tag(words["confirm_waiting"], "waiting")
+    return Tile(words["confirm"], f"{root(language)}confirmations", until, str(len(waiting)), tag, icon="family")
 
 
 def _messages(whose: Whose, language: str) -> Tile:
@@ -153,7 +178,8 @@ def _may(whose: Whose, what: What) -> bool:
 
 
 # What home tells of today, and what must be permitted for it, as on the page each leads to.
-TODAY: tuple[tuple[Callable[[Whose, str], Tile], What], ...] = (
+TODAY: tuple[tuple[Callable[[Whose, str], Tile | None], What], ...] = (
+    (_confirmations, What.DECIDE),
     (_card, What.READ),
     (_payment, What.READ),
     (_appointment, What.HEALTH),

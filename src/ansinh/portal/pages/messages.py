@@ -18,7 +18,7 @@ from ansinh.screens.saying import moment
 SHOWN = 20
 GROUPS = {
     "card": ("card_", "pupil_card", "moved_choose"),
-    "file": ("file_", "application_", "supplement_", "retirement_", "job_lost"),
+    "file": ("file_", "confirmation_", "application_", "supplement_", "retirement_", "job_lost"),
     "money": ("payment_", "recovery_", "account_"),
     "health": ("appointment_", "health_", "record_opened"),
 }

@@ -1,0 +1,56 @@
+"""The words of the page on which a citizen confirms what a relative filed."""
+
+from __future__ import annotations
+
+from ansinh.portal.words import Words
+
+WORDS: Words = {
+    "vi": {
+        "title": "Xác nhận cho người thân",
+        "lead": "Người thân đã nộp hồ sơ và nêu tên bạn. Đồng ý thì hồ sơ đi tiếp; không đồng ý thì cán bộ sẽ hỏi các bên.",
+        "waiting": "Chờ bạn trả lời",
+        "answered": "Đã qua",
+        "none": "Không có gì cần xác nhận",
+        "none_text": "Khi người thân nộp hồ sơ và cần bạn đồng ý, việc đó hiện ở đây.",
+        "open": "Xem và trả lời",
+        "until": "Trả lời đến hết ngày",
+        "late": "Đã quá hạn; trả lời lúc này vẫn được tính",
+        "asked_on": "Được hỏi ngày",
+        "state": "Trả lời",
+        "agreed": "Đồng ý",
+        "agreed_hint": "Hồ sơ đi tiếp",
+        "declined": "Không đồng ý",
+        "declined_hint": "Cán bộ sẽ hỏi các bên trước khi giải quyết",
+        "answer": "Bạn trả lời thế nào?",
+        "because": "Vì sao không đồng ý",
+        "because_hint": "Người nộp không đọc được phần này; cán bộ giải quyết hồ sơ đọc.",
+        "send": "Gửi trả lời",
+        "choose": "Chọn một câu trả lời.",
+        "done": "Đã ghi nhận câu trả lời",
+        "done_text": "Người nộp hồ sơ và cơ quan giải quyết thấy câu trả lời của bạn.",
+    },
+    "en": {
+        "title": "Confirm for a relative",
+        "lead": "A relative filed and named you. If you agree, the file goes on; if you do not, an officer hears everybody first.",
+        "waiting": "Waiting for your answer",
+        "answered": "Over",
+        "none": "Nothing to confirm",
+        "none_text": "When a relative files and needs you to agree, it appears here.",
+        "open": "See and answer",
+        "until": "Answer by the end of",
+        "late": "The time is over; an answer given now still counts",
+        "asked_on": "Asked on",
+        "state": "Answer",
+        "agreed": "I agree",
+        "agreed_hint": "The file goes on",
+        "declined": "I do not agree",
+        "declined_hint": "An officer hears everybody before it is decided",
+        "answer": "What is your answer?",
+        "because": "Why you do not agree",
+        "because_hint": "Whoever filed cannot read this; the officer who decides can.",
+        "send": "Send the answer",
+        "choose": "Choose an answer.",
+        "done": "Your answer is recorded",
+        "done_text": "Whoever filed and the office that decides see your answer.",
+    },
+}
