@@ -171,6 +171,26 @@ def test_the_same_figures_give_the_same_bytes(form: str) -> None:
     assert report(form) == report(form)
 
 
+@pytest.mark.usefixtures("counted_nation")
+def test_a_province_and_a_month_have_reports_of_their_own() -> None:
+    province = json.loads(write_report(TODAY, YEAR_END, "vi", "json", "79"))
+    values = {
+        one["key"]: (one["value"], one["compare_value"], one["published_scaled"]) for one in province["indicators"]
+    }
+    assert province["title"].endswith(": Thành phố Hồ Chí Minh")
+    assert values["pay.account_share.national"] == (80.0, 90.0, None)
+    assert "events.received" not in values
+    page = write_report(TODAY, YEAR_END, "en", "html", "79").decode()
+    assert "As published" not in page
+    month = json.loads(write_report(TODAY, date(2025, 6, 30), "vi", "json", monthly=True))
+    assert month["title"].endswith(", tháng 7/2025")
+    assert next(one["up_to"] for one in month["months"]) == "2024-12-31"
+    assert len(month["months"]) == 8
+    assert write_report(TODAY, date(2025, 6, 30), "en", "pdf", "01", monthly=True).startswith(b"%PDF")
+    with pytest.raises(NotFound, match="98"):
+        write_report(TODAY, YEAR_END, "vi", "json", "98")
+
+
 def test_an_agency_that_counted_nothing_has_a_report_without_charts_and_an_unknown_form_is_refused() -> None:
     assert "<svg" not in report("html").decode()
     assert report("pdf").startswith(b"%PDF")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -20,7 +20,16 @@ from ansinh.foundation.settings import settings
 from ansinh.places.queries import provinces
 from ansinh.reporting.document.issuing import published_figures, write_report, write_reports
 from ansinh.reporting.operations import close_days, count_days
-from ansinh.reporting.queries import CUT_OFFS, Figure, figures, figures_by_province, indicator, open_data, sources_of
+from ansinh.reporting.queries import (
+    CUT_OFFS,
+    Figure,
+    figures,
+    figures_by_province,
+    indicator,
+    last_whole_month,
+    open_data,
+    sources_of,
+)
 
 app = typer.Typer(no_args_is_help=True, help="The figures at any date, against any other date.")
 
@@ -71,6 +80,13 @@ def project06(
         typer.Option("--format", help="table on the screen; json for machines; html, pdf, xlsx, docx as a file."),
     ] = ReportFormat.TABLE,
     language: Annotated[ReportLanguage, typer.Option("--lang", help="Vietnamese or English.")] = ReportLanguage.VI,
+    of_province: Annotated[
+        str | None, typer.Option("--province", help="Code of one province; the nation unless told.")
+    ] = None,
+    monthly: Annotated[
+        datetime | None,
+        typer.Option(formats=["%Y-%m"], help="One month against the month before, instead of two days."),
+    ] = None,
     to: Annotated[
         Path | None, typer.Option("--output", help="File to write; project06-DAY-LANG.FORMAT here unless told.")
     ] = None,
@@ -78,14 +94,19 @@ def project06(
     """Count the figures of Project 06 afresh and report them. Example: ansinh report project06 --as-of 2025-06-30 --format pdf --lang vi"""
     count_days(actor=actor(), reason=REASON)
     day = as_of.date() if as_of else legal_day(agency_clock().now())
+    before = compare.date()
+    if monthly:
+        before = monthly.date() - timedelta(days=1)
+        day = last_whole_month(monthly.date() + timedelta(days=31))
     if form is ReportFormat.TABLE:
-        out.print(_table(figures(day, compare.date()), day, compare.date()))
+        out.print(_table(figures(day, before, of_province), day, before))
         return
-    made = write_report(day, compare.date(), language.value, form.value)
+    made = write_report(day, before, language.value, form.value, of_province, monthly=monthly is not None)
     if to is None and form is ReportFormat.JSON:
         sys.stdout.buffer.write(made)
         return
-    file = to or Path(_name(day, language.value, form.value))
+    of = f"{day:%Y-%m}" if monthly else str(day)
+    file = to or Path(_name(f"{of_province}-{of}" if of_province else of, language.value, form.value))
     file.write_bytes(made)
     out.print(f"{file} · {counted(len(made))} byte")
 
@@ -181,7 +202,7 @@ def count_and_show(clock: Clock) -> str:
     return f"{counted(days)} số đếm ngày"
 
 
-def _name(day: date, language: str, form: str) -> str:
+def _name(day: date | str, language: str, form: str) -> str:
     return f"project06-{day}-{language}.{form}"
 
 

@@ -21,7 +21,7 @@ from ansinh.reporting.measuring import (
     ends,
     trend,
 )
-from ansinh.reporting.open_data import open_data
+from ansinh.reporting.open_data import last_whole_month, open_data
 from ansinh.reporting.outreach import Commune, Published, communes, missing, published
 from ansinh.reporting.people_series import PARTICIPANTS_BY_VERDICT
 from ansinh.reporting.registry import CUT_OFFS, INDICATORS, Indicator, indicator
@@ -41,6 +41,7 @@ __all__ = [
     "compared",
     "ends",
     "indicator",
+    "last_whole_month",
     "missing",
     "open_data",
     "published",

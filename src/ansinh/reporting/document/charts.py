@@ -87,9 +87,10 @@ def course(area: str, content: Content, language: Language) -> Chart | None:
         if values.get(line.key) is not None
     ]
     title = " · ".join(name for _, name in drawn) + f" ({unit(kind, language)})"
-    span = f"{day(content.compare, language)} – {day(content.as_of, language)}"
+    span = f"{day(content.months[0][0], language)} – {day(content.as_of, language)}"
     told = "; ".join(
-        f"{name}: {amount(line.before, kind, language)} → {amount(line.value, kind, language)}" for line, name in drawn
+        f"{name}: {amount(content.months[0][1].get(line.key), kind, language)} → {amount(line.value, kind, language)}"
+        for line, name in drawn
     )
     aims = sorted({line.indicator.target for line, _ in drawn if line.indicator.target is not None})
     return Chart(f"{title}, {span}", told, _drawn(_lines(data, aims, kind, language), language))

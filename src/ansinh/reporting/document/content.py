@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from ansinh.foundation.errors import NotFound
-from ansinh.places.queries import provinces
+from ansinh.places.queries import Province, provinces
 from ansinh.reporting.document.published import published_figures, scaled
 from ansinh.reporting.document.wording import VI, Language
-from ansinh.reporting.queries import figures, figures_by_province, values_on
+from ansinh.reporting.queries import by_province, ends, figures, values_on
 from ansinh.reporting.registry import Indicator
 
 Value = float | int | None
 MONTHS_MAX = 24
+# A report of one month tells the course of this many before it.
+MONTHS_BEFORE = 6
 _PEOPLE = "people.authenticated"
 _SHARE = "pay.account_share.national"
 PROVINCE_KEYS = (
@@ -95,22 +96,36 @@ class Content:
     headline: tuple[Line, ...]
     months: tuple[tuple[date, dict[str, Value]], ...]
     by_province: tuple[InProvince, ...]
+    province: Province | None = None
+    monthly: bool = False
 
     def line(self, key: str) -> Line | None:
         """Return an indicator's line."""
         return next((line for area in self.areas for line in area.lines if line.key == key), None)
 
 
-def content(as_of: date, compare: date) -> Content:
-    """Gather a report from the daily counters: what they add up to on both days and at the ends of the months between."""
-    found = figures(as_of, compare)
+def province_of(code: str) -> Province:
+    """Return a province a report can be made of; raises NotFound for a code there is none of."""
+    found = next((one for one in provinces() if one.code == code), None)
+    if found is None:
+        raise NotFound(f"Không có tỉnh mã “{code}”.", f"There is no province with the code “{code}”.", province=code)
+    return found
+
+
+def content(as_of: date, compare: date, province: Province | None = None, *, monthly: bool = False) -> Content:
+    """Gather a report of the nation or one province from the daily counters: what they add up to on both days and at the ends of the months between.
+
+    One of a month tells the course of the months before it too.
+    """
+    code = province.code if province else None
+    found = figures(as_of, compare, code)
     people = next((one.value for one in found if one.indicator.key == _PEOPLE), None)
     lines = [
         Line(
             one.indicator,
             one.value,
             one.compare_value,
-            scaled(one.indicator.key, one.indicator.unit, people),
+            None if province else scaled(one.indicator.key, one.indicator.unit, people),
         )
         for one in found
     ]
@@ -120,27 +135,21 @@ def content(as_of: date, compare: date) -> Content:
         if (of_area := tuple(line for line in lines if line.key.partition(".")[0] == key))
     )
     headline = tuple(line for key in published_figures() for line in lines if line.key == key)
-    months = tuple((day, values_on(day)) for day in _ends(compare, as_of))
-    return Content(as_of, compare, areas, headline, months, _provinces(as_of, compare))
+    since = _months_before(compare) if monthly else compare
+    months = tuple((day, values_on(day, code)) for day in ends(since, as_of)[-MONTHS_MAX:])
+    places = () if province else _provinces(as_of, compare)
+    return Content(as_of, compare, areas, headline, months, places, province, monthly)
 
 
-def _ends(since: date, until: date) -> list[date]:
-    """The ends of months from one day to another, the other last; the newest where there are many."""
-    days, day = [], since
-    while day < until:
-        days.append(day)
-        following = day + timedelta(days=1)
-        day = following.replace(day=monthrange(following.year, following.month)[1])
-    return [*days, until][-MONTHS_MAX:]
+def _months_before(day: date) -> date:
+    """The end of the month so many months before."""
+    month = day.year * 12 + day.month - MONTHS_BEFORE
+    return date.fromordinal(date(month // 12, month % 12 + 1, 1).toordinal() - 1)
 
 
 def _provinces(as_of: date, compare: date) -> tuple[InProvince, ...]:
     found: dict[str, dict[str, tuple[Value, Value]]] = {}
     for key in PROVINCE_KEYS:
-        try:
-            now, then = dict(figures_by_province(key, as_of)), dict(figures_by_province(key, compare))
-        except NotFound:
-            continue
-        for code, value in now.items():
-            found.setdefault(code, {})[key] = (value, then.get(code))
+        for one in by_province(key, as_of, compare):
+            found.setdefault(one.part, {})[key] = (one.value, one.before)
     return tuple(InProvince(one.code, one.name, found[one.code]) for one in provinces() if one.code in found)

@@ -9,7 +9,7 @@ from typing import Any
 from ansinh.reporting.document import charts
 from ansinh.reporting.document.content import PROVINCE_KEYS, Area, Content, Line
 from ansinh.reporting.document.narrative import Sentence, of_area, summary
-from ansinh.reporting.document.wording import Language, amount, day, difference, unit
+from ansinh.reporting.document.wording import VI, Language, amount, day, difference, month, unit
 
 WORDS: dict[Language, dict[str, str]] = {
     "vi": {
@@ -101,6 +101,7 @@ class Written:
     chapters: tuple[Chapter, ...]
     province_columns: tuple[str, ...]
     province_rows: tuple[tuple[str, ...], ...]
+    with_published: bool
 
     def plain(self) -> dict[str, Any]:
         """Return the report as plain values, as templates are told it."""
@@ -110,7 +111,7 @@ class Written:
 
 def written(content: Content, language: Language) -> Written:
     """Put a report into words, and draw its charts."""
-    words = WORDS[language]
+    words = {**WORDS[language], "title": _title(content, language)}
     ends = f"{words['up_to']} {day(content.as_of, language)}, {words['compared']} {day(content.compare, language)}"
     keys = [key for key in PROVINCE_KEYS if any(key in one.values for one in content.by_province)]
     lines = [line for key in keys if (line := content.line(key))]
@@ -131,7 +132,16 @@ def written(content: Content, language: Language) -> Written:
             )
             for one in content.by_province
         ),
+        content.province is None,
     )
+
+
+def _title(content: Content, language: Language) -> str:
+    """What kind of report it is, of which month and province."""
+    title = WORDS[language]["title"]
+    if content.monthly:
+        title += (", tháng " if language == VI else ", ") + month(content.as_of, language)
+    return f"{title}: {content.province.name}" if content.province else title
 
 
 def _chapter(area: Area, content: Content, language: Language) -> Chapter:
