@@ -8,7 +8,7 @@ from ansinh.access.queries import sign_in_door
 from ansinh.database.sql import row
 from ansinh.foundation.clock import RealClock
 from ansinh.portal.door.guard import cookie_name
-from ansinh.portal.shell import LOOK_COOKIE
+from ansinh.screens.appearance import LOOK_COOKIE
 from ansinh.signin.operations import Arrival, let_citizen_in
 from ansinh.signin.states import Channel
 

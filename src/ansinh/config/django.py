@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of keys, which reads a form whole.
+    "ansinh.config.bodies.BoundedBodies",
     "django.middleware.csrf.CsrfViewMiddleware",
 ]
 
@@ -85,6 +87,8 @@ CSRF_TRUSTED_ORIGINS = [_settings.public_url]
 PASSWORD_HASHERS = ["ansinh.signin.passwords.Hasher"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 50
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_HANDLERS = ["ansinh.config.bodies.NoFiles"]
 TEMPLATES = [{"BACKEND": "django.template.backends.django.DjangoTemplates", "APP_DIRS": True}]
 # The server hands these files out itself, from each face's own folder.
 STATIC_URL = "/static/"

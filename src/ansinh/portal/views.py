@@ -68,6 +68,14 @@ def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     return page(request, language, words["form_title"], parts, lead=words["form_lead"], status=403)
 
 
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer more than a page takes: nothing was read or kept, and the page it stood on is one step away."""
+    language = _language(request)
+    words = SHELL[language]
+    parts = (Actions((Button(words["form_again"], request.path), home_link(language))),)
+    return page(request, language, words["large_title"], parts, lead=words["large_lead"], status=413)
+
+
 def _language(request: HttpRequest) -> str:
     return "en" if request.path.startswith("/en/") else "vi"
 

@@ -94,6 +94,8 @@ class ApplicationShown:
     """An application as its applicant sees it: where it is, who has it, until when, what came of it."""
 
     reference: str
+    client_key: str
+    """The key of its form: a draft goes on under it."""
     receipt: str | None
     service: Service
     channel: Channel
@@ -220,6 +222,7 @@ def _shown(one: Application) -> ApplicationShown:
     )[0]
     return ApplicationShown(
         reference=one.reference,
+        client_key=one.client_key,
         receipt=one.receipt,
         service=one.told,
         channel=one.channel,

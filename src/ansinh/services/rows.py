@@ -29,7 +29,8 @@ from ansinh.services.states import (
 )
 
 COLUMNS = """person_id, application_id, reference, service, channel, filed_by, on_behalf_why, about_person_id, content::text, state, submitted_at, receipt,
-submitted_sha256, deadline_days, due_on, forwarded_to, result_vi, result_en, result_facts::text, paper, drafted_at, closed_on"""
+submitted_sha256, deadline_days, due_on, forwarded_to, result_vi, result_en, result_facts::text, paper, drafted_at, closed_on,
+client_key"""
 SUPPLEMENT_TIME = "deadlines.papers"
 
 
@@ -65,6 +66,7 @@ class Application:
     paper: str | None
     drafted_at: datetime
     closed_on: date | None
+    client_key: str
 
     @property
     def told(self) -> Service:

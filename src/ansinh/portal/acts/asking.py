@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from django.http import QueryDict
 
@@ -34,6 +34,23 @@ def names_of(ask: Ask) -> tuple[str, ...]:
 def raw_answers(asks: Sequence[Ask], given: QueryDict) -> dict[str, str]:
     """Return what was posted for the questions, by field."""
     return {name: given.get(name, "")[:VALUE_LENGTH_MAX].strip() for ask in asks for name in names_of(ask)}
+
+
+def raw_of(asks: Sequence[Ask], answers: Mapping[str, Any]) -> dict[str, str]:
+    """Return kept answers as they were typed, by field: what a draft is gone on with."""
+    raw: dict[str, str] = {}
+    for ask in asks:
+        answer = answers.get(ask.key)
+        if answer is None:
+            continue
+        if ask.form == "day":
+            raw |= dict(zip(names_of(ask), reversed(str(answer).split("-")), strict=False))
+        elif ask.form == "relatives":
+            for place, one in enumerate(answer[:RELATIVES_ASKED], start=1):
+                raw |= {f"{ask.key}-{place}-{part}": str(one.get(part, "")) for part in _PARTS}
+        else:
+            raw[ask.key] = {True: "yes", False: "no"}.get(answer, str(answer)) if ask.form == "yes_no" else str(answer)
+    return raw
 
 
 def answers_of(
@@ -115,8 +132,8 @@ def _field(ask: Ask, raw: Mapping[str, str], error: str, language: str) -> Part:
         return _relatives(ask, raw, error, language)
     if ask.form == "text":
         return Area(ask.key, label, hint, value, error, 1_000, ask.optional)
-    mode = "numeric" if ask.form in _NUMERIC - {"account"} else "text"
-    return Field(ask.key, label, hint, value, error, mode, optional=ask.optional)  # type: ignore[arg-type]  # text or numeric
+    mode: Literal["numeric", "text"] = "numeric" if ask.form in _NUMERIC - {"account"} else "text"
+    return Field(ask.key, label, hint, value, error, mode, optional=ask.optional)
 
 
 def _relatives(ask: Ask, raw: Mapping[str, str], error: str, language: str) -> Part:

@@ -1,35 +1,48 @@
-"""Online services: choose one, see what is known already, answer, check, apply; follow it with the legal clock, supplement, withdraw."""
+"""Online services: choose one; follow an application with the legal clock, supplement, withdraw it. Applying itself: `applying`."""
 
 from __future__ import annotations
 
-import secrets as chance
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_http_methods, require_POST
 
 from ansinh.foundation.clock import legal_day
 from ansinh.foundation.errors import Refusal
+from ansinh.foundation.purpose import Purpose
 from ansinh.mandates.states import What
-from ansinh.portal.acts.asking import answers_of, fields, hidden, names_of, raw_answers, shown
-from ansinh.portal.acts.steps import REASON, STEP, back_to, go, problem_of, step_of
+from ansinh.portal.acts.applying import apply_page
+from ansinh.portal.acts.asking import answers_of, fields, raw_answers, shown
+from ansinh.portal.acts.attaching import (
+    OTHER,
+    attached,
+    attachments_shown,
+    chosen,
+    field_of,
+    file_fields,
+    hand_in,
+    take_away,
+    takes_files,
+)
+from ansinh.portal.acts.steps import REASON, back_to, go, problem_of
 from ansinh.portal.acts.wording import begun_large
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import Whose, missing, own_page
 from ansinh.portal.words import root
-from ansinh.portal.words.acting import WORDS as SHARED
+from ansinh.portal.words.attaching import WORDS as FILES
 from ansinh.portal.words.services import WORDS
 from ansinh.screens.components import (
+    Actions,
     Banner,
+    Button,
     Details,
     Empty,
     Event,
     Form,
     Group,
-    Hidden,
-    Paragraph,
+    Link,
     Part,
     Problem,
     Row,
@@ -39,22 +52,19 @@ from ansinh.screens.components import (
     Tiles,
     Timeline,
 )
+from ansinh.screens.components.parts import Tone
 from ansinh.screens.saying import day, either, moment
-from ansinh.services.operations import Form as Application
-from ansinh.services.operations import submit_application, supplement_application, withdraw_application
+from ansinh.services.operations import read_attachment, supplement_application, withdraw_application
 from ansinh.services.queries import (
     TOPICS,
     ApplicationShown,
-    Service,
+    Ask,
+    PaperWanted,
     application,
     applications_of,
     catalogue,
-    pulled,
 )
-from ansinh.services.states import CLOSED, ApplicationState, Office
-
-KEY = "key"
-KEY_LENGTH_MAX = 100
+from ansinh.services.states import CLOSED, ApplicationState
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -74,37 +84,6 @@ def services_page(request: HttpRequest, language: str, whose: Whose) -> HttpResp
         )
         parts.append(Tiles(tiles, either(TOPICS[topic], language)))
     return page(request, language, words["title"], parts, lead=words["lead"], back=home_link(language))
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-@own_page(what=What.APPLY, safe=False, noted="application")
-def apply_page(request: HttpRequest, language: str, whose: Whose, code: str) -> HttpResponse:
-    """Ask what a service asks, check, and submit."""
-    of = catalogue().get(code)
-    if of is None or of.office is Office.PAYMENTS:
-        # Where money goes is asked for on its own page, at the surer level and of whoever may receive it.
-        return missing(request, language) if of is None else go(language, "payments/account")
-    step, raw = step_of(request), raw_answers(of.asks, request.POST)
-    key = request.POST.get(KEY, "")[:KEY_LENGTH_MAX] or chance.token_urlsafe(24)
-    if step in {"", "change"}:
-        return _form(request, language, whose, of, raw, key)
-    answers, problems = answers_of(of.asks, raw, language)
-    missing_ones = tuple(
-        Problem(one.key, f"“{either((one.vi, one.en), language)}”: {SHARED[language]['needed']}")
-        for one in of.asks
-        if not one.optional and one.key not in answers and not any(known.field == one.key for known in problems)
-    )
-    if problems or missing_ones:
-        return _form(request, language, whose, of, raw, key, (*problems, *missing_ones))
-    if step == "check":
-        return _check(request, language, of, raw, answers, key)
-    form = Application(whose.person_id, code, key, answers)
-    try:
-        receipt = submit_application(actor=whose.actor, reason=REASON, clock=whose.clock, form=form)
-    except Refusal as refusal:
-        keys = [one.key for one in of.asks] or [KEY]
-        return _form(request, language, whose, of, raw, key, (problem_of(refusal, language, keys),))
-    return go(language, f"services/file/{receipt.reference}?told=sent")
 
 
 @require_http_methods(["GET", "HEAD"])
@@ -158,6 +137,9 @@ def _file(request: HttpRequest, language: str, whose: Whose, reference: str) -> 
         parts.append(Banner(words[told], kind="good"))
     parts += _wanted(one, language)
     parts.append(Summary(tuple(_facts(one, language))))
+    if one.state is ApplicationState.DRAFT:
+        onward = f"{root(language)}services/apply/{one.service.code}?draft={one.reference}"
+        parts.append(Actions((Button(words["go_on"], onward),)))
     parts += _private(one, language) if whose.citizen.level > 1 else [_surer(one, language)]
     events = tuple(
         Event(moment(line.happened_at), begun_large(either((line.vi, line.en), language)))
@@ -167,26 +149,64 @@ def _file(request: HttpRequest, language: str, whose: Whose, reference: str) -> 
         parts.append(Timeline(events, words["story"]))
     if one.state not in CLOSED:
         action = f"{root(language)}services/file/{one.reference}/withdraw"
-        parts.append(Form((), words["withdraw"], action, kind="warning"))
+        name = words["drop_draft" if one.state is ApplicationState.DRAFT else "withdraw"]
+        parts.append(Form((), name, action, kind="warning"))
     title = either((one.service.vi, one.service.en), language)
     return page(request, language, title, parts, back=back_to(language, "services/mine", words["files"]))
 
 
 @require_POST
+@takes_files
 @own_page(what=What.APPLY, safe=False)
 def supplement_form(request: HttpRequest, language: str, whose: Whose, reference: str) -> HttpResponse:
-    """Hand in what is wanted."""
+    """Hand in what is wanted, in answers, files or both; a file may be taken away again before."""
     one = application(whose.person_id, reference)
     if one is None:
         return missing(request, language)
-    asks = [ask for ask in one.service.asks if any(name in request.POST for name in names_of(ask))]
-    answers, problems = answers_of(asks, raw_answers(asks, request.POST), language)
+    if take_away(request, whose, one):
+        return go(language, f"services/file/{one.reference}")
+    asks, papers = _asked_again(one)
+    raw = raw_answers(asks, request.POST)
+    answers, problems = answers_of(asks, raw, language)
+    problems += hand_in(request, whose, one.reference, papers, language)
+    fields_shown = [*(ask.key for ask in asks), *(field_of(paper.key) for paper in papers), field_of(OTHER)]
+    if not (problems or answers or chosen(request, papers) or _brought(one)):
+        problems = (Problem(fields_shown[0], FILES[language]["nothing"]),)
+    if not problems:
+        try:
+            supplement_application(
+                actor=whose.actor, reason=REASON, clock=whose.clock, reference=one.reference, answers=answers
+            )
+        except Refusal as refusal:
+            problems = (problem_of(refusal, language, fields_shown),)
     if problems:
-        return page(request, language, WORDS[language]["wanted"], _wanted(one, language), problems=problems)
-    supplement_application(
-        actor=whose.actor, reason=REASON, clock=whose.clock, reference=one.reference, answers=answers
-    )
+        again = application(whose.person_id, reference) or one
+        parts, back = _wanted(again, language, raw, problems), _back_to_file(one, language)
+        return page(request, language, WORDS[language]["wanted"], parts, back=back, problems=problems)
     return go(language, f"services/file/{one.reference}?told=supplemented")
+
+
+@require_http_methods(["GET", "HEAD"])
+@own_page(level=2, what=What.READ)
+def attachment_page(request: HttpRequest, language: str, whose: Whose, reference: str, place: int) -> HttpResponse:
+    """Give a file back to who handed it in, to be kept and not shown: nothing in it runs here."""
+    one = application(whose.person_id, reference)
+    found = dict(attached(one)).get(place) if one else None
+    if found is None:
+        return missing(request, language)
+    name, media_type, content = read_attachment(
+        actor=whose.actor,
+        reason=REASON,
+        clock=whose.clock,
+        reference=reference,
+        attachment_id=found.attachment_id,
+        purpose=Purpose.OWN_RECORD,
+    )
+    response = HttpResponse(content, content_type=media_type)
+    response.headers["Content-Disposition"] = content_disposition_header(True, name) or "attachment"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @require_POST
@@ -200,78 +220,17 @@ def withdraw_form(request: HttpRequest, language: str, whose: Whose, reference: 
     return go(language, f"services/file/{one.reference}?told=withdrawn")
 
 
-def _form(
-    request: HttpRequest,
-    language: str,
-    whose: Whose,
-    of: Service,
-    raw: Mapping[str, str],
-    key: str,
-    problems: tuple[Problem, ...] = (),
-) -> HttpResponse:
-    words = WORDS[language]
-    facts = (
-        Row(words["who"], either((of.who_vi, of.who_en), language)),
-        Row(words["result"], either((of.result_vi, of.result_en), language)),
-        Row(words["basis"], of.basis),
-    )
-    asked = (*fields(of.asks, raw, problems, language), Hidden(KEY, key), Hidden(STEP, "check"))
-    parts: list[Part] = [
-        Details(words["who"], (Summary(facts),)),
-        *_known(whose, of, language),
-        Form(asked, SHARED[language]["continue"]),
-    ]
-    if of.papers:
-        lines = tuple(
-            Row(either((one.vi, one.en), language), either((one.when_vi, one.when_en), language)) for one in of.papers
-        )
-        parts.append(Details(words["papers"], (Summary(lines), Paragraph(words["papers_text"], "quiet"))))
-    lead = either((of.summary_vi, of.summary_en), language)
-    title, back = either((of.vi, of.en), language), back_to(language, "services", words["title"])
-    return page(request, language, title, parts, lead=lead, back=back, problems=problems)
-
-
-def _known(whose: Whose, of: Service, language: str) -> list[Part]:
-    words = WORDS[language]
-    rows = tuple(
-        Row(
-            either((one.vi, one.en), language),
-            "; ".join(f"{either((vi, en), language)}: {value}" for vi, en, value in one.lines)
-            or either((one.register_vi, one.register_en), language),
-        )
-        for one in pulled(whose.person_id, of, whose.now)
-        if one.there
-    )
-    return [Summary(rows, words["known"])] if rows else []
-
-
-def _check(
-    request: HttpRequest, language: str, of: Service, raw: Mapping[str, str], answers: Mapping[str, Any], key: str
-) -> HttpResponse:
-    words, shared = WORDS[language], SHARED[language]
-    rows = tuple(
-        Row(either((one.vi, one.en), language), shown(one, answers[one.key], language))
-        for one in of.asks
-        if one.key in answers
-    )
-    kept = (*hidden(raw), Hidden(KEY, key))
-    parts = (
-        Summary(rows, either((of.vi, of.en), language)),
-        Form((*kept, Hidden(STEP, "send")), words["send"]),
-        Form((*kept, Hidden(STEP, "change")), shared["change"], kind="quiet"),
-    )
-    return page(request, language, shared["check_title"], parts, lead=shared["check_lead"])
-
-
-def _wanted(one: ApplicationShown, language: str) -> list[Part]:
+def _wanted(
+    one: ApplicationShown, language: str, raw: Mapping[str, str] | None = None, problems: Sequence[Problem] = ()
+) -> list[Part]:
     words = WORDS[language]
     if one.wanted is None or one.state is not ApplicationState.WAITING_SUPPLEMENT:
         return []
     told = either((one.wanted.because_vi, one.wanted.because_en), language)
     until = words["wanted_until"].format(day=day(one.wanted.until_on))
-    named = [str(line.get("key", "")) for line in one.wanted.wanted]
-    asks = [ask for ask in one.service.asks if ask.key in named]
-    others = [line for line in one.wanted.wanted if line.get("key") not in {ask.key for ask in asks}]
+    asks, papers = _asked_again(one)
+    named = {*(ask.key for ask in asks), *(paper.key for paper in papers)}
+    others = [line for line in one.wanted.wanted if line.get("key") not in named]
     parts: list[Part] = [Banner(words["wanted"], f"{told}. {until}", "warning")]
     if others:
         rows = tuple(
@@ -280,8 +239,27 @@ def _wanted(one: ApplicationShown, language: str) -> list[Part]:
         )
         parts.append(Summary(rows))
     action = f"{root(language)}services/file/{one.reference}/supplement"
-    parts.append(Group((Form(tuple(fields(asks, {}, (), language)), words["supplement"], action),)))
+    parts += attachments_shown(one, language, action=action)
+    asked = (*fields(asks, raw or {}, problems, language), *file_fields(papers, problems, language))
+    parts.append(Group((Form(asked, words["supplement"], action),)))
     return parts
+
+
+def _asked_again(one: ApplicationShown) -> tuple[list[Ask], list[PaperWanted]]:
+    """Return the questions and the papers that are wanted once more."""
+    named = {str(line.get("key", "")) for line in one.wanted.wanted} if one.wanted else set()
+    asks = [ask for ask in one.service.asks if ask.key in named]
+    return asks, [paper for paper in one.service.papers if paper.key in named]
+
+
+def _brought(one: ApplicationShown) -> bool:
+    """Tell whether a file was handed in since something is wanted, on a page that then found a mistake in something else."""
+    since = one.wanted.paused_at if one.wanted else None
+    return since is not None and any(each.added_at >= since for _, each in attached(one))
+
+
+def _back_to_file(one: ApplicationShown, language: str) -> Link:
+    return back_to(language, f"services/file/{one.reference}", either((one.service.vi, one.service.en), language))
 
 
 def _facts(one: ApplicationShown, language: str) -> list[Row]:
@@ -308,7 +286,8 @@ def _surer(one: ApplicationShown, language: str) -> Part:
 
 def _private(one: ApplicationShown, language: str) -> list[Part]:
     granted = tuple(Row(either((vi, en), language), value) for vi, en, value in one.result_facts)
-    return [*([Summary(granted)] if granted else []), _answers(one, language)]
+    files = attachments_shown(one, language, sure=True)
+    return [*([Summary(granted)] if granted else []), *([_answers(one, language)] if one.answers else []), *files]
 
 
 def _answers(one: ApplicationShown, language: str) -> Part:
@@ -321,13 +300,13 @@ def _answers(one: ApplicationShown, language: str) -> Part:
 
 
 def _state(one: ApplicationShown, language: str) -> Tag:
-    tones = {
+    tones: dict[ApplicationState, Tone] = {
         ApplicationState.GRANTED: "good",
         ApplicationState.REFUSED: "bad",
         ApplicationState.WAITING_SUPPLEMENT: "bad",
     }
     tone = tones.get(one.state, "neutral" if one.state in CLOSED else "waiting")
-    return Tag(begun_large(either((one.state_vi, one.state_en), language)), tone)  # type: ignore[arg-type]  # one of the tones
+    return Tag(begun_large(either((one.state_vi, one.state_en), language)), tone)
 
 
 def _promise(one: ApplicationShown, language: str) -> str:
@@ -344,4 +323,5 @@ PAGES = {
     "services/file/<slug:reference>/whole": whole_file_page,
     "services/file/<slug:reference>/supplement": supplement_form,
     "services/file/<slug:reference>/withdraw": withdraw_form,
+    "services/file/<slug:reference>/attachment/<int:place>": attachment_page,
 }

@@ -26,6 +26,7 @@ from ansinh.screens.components import (
     Event,
     Field,
     Figure,
+    FileField,
     Form,
     Group,
     Heading,
@@ -43,6 +44,7 @@ from ansinh.screens.components import (
     Tiles,
     Timeline,
 )
+from ansinh.screens.components.parts import Kind
 
 
 @open_page
@@ -65,10 +67,10 @@ def _shown(words: Mapping[str, str]) -> list[Part]:
     say = words.__getitem__
     tags = (Tag(say("open")), Tag(say("done"), "good"), Tag(say("waiting"), "waiting"), Tag(say("refused"), "bad"))
     link = Link(say("more"), "#main", say("about"))
-    kinds = ("info", "good", "warning", "bad")
+    kinds: tuple[Kind, ...] = ("info", "good", "warning", "bad")
     return [
         Heading("Banner"),
-        *(Banner(f"{say('sentence')} ({kind})", say("explained"), kind, link) for kind in kinds),  # type: ignore[arg-type]
+        *(Banner(f"{say('sentence')} ({kind})", say("explained"), kind, link) for kind in kinds),
         Heading("Tiles, Tag"),
         Tiles(
             tuple(
@@ -115,13 +117,15 @@ def _asked(words: Mapping[str, str]) -> list[Part]:
     say = words.__getitem__
     choices = (Choice("a", say("value"), say("explained")), Choice("b", say("other")))
     return [
-        Heading("Form, Field, Area, DateField, Choices"),
+        Heading("Form, Field, Area, DateField, FileField, Choices"),
         Form(
             (
                 Field("name", say("label"), say("explained"), error=say("error")),
                 Field("number", say("amount"), mode="numeric", width=6, value="12"),
                 Area("more", say("more"), optional=True),
                 DateField("born", say("born"), say("born_hint"), "31", "2", "1980", say("born_error")),
+                FileField("scans", say("files"), say("files_hint"), accept=(".pdf", ".jpg"), optional=True),
+                FileField("scan", say("files"), error=say("files_error"), several=False),
                 Choices("one", say("choose"), choices, ("a",)),
                 Choices("any", say("choose_any"), choices, ("b",), several=True, error=say("error")),
             ),

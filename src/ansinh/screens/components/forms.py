@@ -40,6 +40,7 @@ class Field(Part):
     width: int = 0
     length_max: int = 200
     optional: bool = False
+    secret: bool = False
 
     @property
     def wide(self) -> str:
@@ -59,6 +60,25 @@ class Area(Part):
     error: str = ""
     length_max: int = 2000
     optional: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FileField(Part):
+    """Files to choose, of the endings in `accept`; browsers keep none that were chosen when a page comes back, so what was taken is shown besides."""
+
+    template: ClassVar[str] = "file_field"
+    name: str
+    label: str
+    hint: str = ""
+    error: str = ""
+    accept: tuple[str, ...] = ()
+    several: bool = True
+    optional: bool = False
+
+    @property
+    def accepted(self) -> str:
+        """Return what browsers let people choose from."""
+        return ",".join(self.accept)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +139,14 @@ class Form(Part):
     kind: Literal["main", "quiet", "warning"] = "main"
     beside: Link | Button | None = None
     name: str = ""  # what the button sends besides, where a page must tell being opened from being sent
+    key: str = ""  # the letter that presses the button, where a face has keys
     about: str = ""  # what the button is about, for those who hear it without what stands around it
+
+    @property
+    def takes_files(self) -> bool:
+        """Tell whether something to choose files with stands in the form: it is then sent in parts."""
+        return _holds_files(self.parts)
+
+
+def _holds_files(parts: tuple[Part, ...]) -> bool:
+    return any(isinstance(one, FileField) or _holds_files(getattr(one, "parts", ())) for one in parts)

@@ -64,6 +64,7 @@ class Button(Part):
     kind: Literal["main", "quiet"] = "main"
     about: str = ""
     download: bool = False
+    key: str = ""  # the letter that follows it, where a face has keys
     script: str = ""  # the name our script knows it by: hidden where none runs; `about` is said when it is done
 
 
