@@ -243,6 +243,7 @@ class BenefitOfficer(Role):
             "benefits.prepare_change",
             "benefits.prepare_decision",
             "benefits.show",
+            "confirmations.record",
             "documents.issue",
             "lifeevents.file",
             "lifeevents.settle",
@@ -258,7 +259,6 @@ class BenefitOfficer(Role):
 class BenefitApprover(Role):
     """Approves what benefit officers prepare. Never their own."""
 
-            "confirmations.record",
     name = "benefit_approver"
     vi = "Cán bộ duyệt chế độ"
     en = "Benefit approver"

@@ -40,6 +40,7 @@ class LifeEvents(Role):
             "cards.issue",
             "cards.project",
             "cards.withdraw",
+            "confirmations.ask",
             "notices.send",
             "participation.change",
             "participation.record",
@@ -50,7 +51,6 @@ class LifeEvents(Role):
     )
     grantable = False
 
-            "confirmations.ask",
 
 class OnlineServices(Role):
     """The part of the system that carries applications on: what applicants supplement or withdraw, and what was decided elsewhere."""
@@ -91,6 +91,7 @@ class InsuredPerson(Role):
     permissions = frozenset(
         {
             "cards.change_facility",
+            "confirmations.answer",
             "credentials.offer",
             "credentials.permit",
             "credentials.show",
@@ -101,7 +102,6 @@ class InsuredPerson(Role):
             "mandates.declare",
             "mandates.give",
             "notices.send",
-            "confirmations.answer",
             "participation.change",
             "participation.file_request",
             "participation.issue_statement",

@@ -158,8 +158,6 @@ def applications_of(person_id: int, *, closed: bool = True, length: int = 50) ->
     return [_shown(application_of(one)) for one in found]
 
 
-def application(person_id: int, reference: str) -> ApplicationShown | None:
-    """Return a person's application by its reference (what stands in URLs), or None: also where it is somebody else's."""
 def handed_on_of(person_id: int) -> frozenset[str]:
     """Return the records in deciding rooms (`room.record:number`) a person's applications lead to: such a file and its application are one to them."""
     found = rows(
@@ -168,6 +166,8 @@ def handed_on_of(person_id: int) -> frozenset[str]:
     return frozenset(str(record) for (record,) in found)
 
 
+def application(person_id: int, reference: str) -> ApplicationShown | None:
+    """Return a person's application by its reference (what stands in URLs), or None: also where it is somebody else's."""
     found = rows(
         f"SELECT {COLUMNS} FROM services_application WHERE person_id = %s AND reference = %s", [person_id, reference]
     )
