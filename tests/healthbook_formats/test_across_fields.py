@@ -104,6 +104,10 @@ def test_unreadable_amount_is_not_also_a_wrong_sum() -> None:
     assert told_of(_changed("XML1", "T_THUOC", "100.000,00")) == [("XML1", 1, "T_THUOC", "not_number")]
 
 
+def test_row_of_an_unreadable_supply_code_is_in_no_sum() -> None:
+    assert told_of(_changed("XML3", "MA_VAT_TU", "x" * 300)) == [("XML3", 1, "MA_VAT_TU", "too_long")]
+
+
 def test_capped_package_and_other_sources_pass() -> None:
     tables = good_tables()
     supply = tables["XML3"][1]

@@ -48,9 +48,12 @@ def bytes_check(packs: Packs | None) -> CheckResult:
             counted += 1
             after = (facility, receipt, month)
             try:
-                if content is None and packs is None:
+                if content is not None:
+                    kept = bytes(content)
+                elif packs is not None:
+                    kept = packs.read(pack, offset, length)
+                else:
                     raise BytesChanged
-                kept = bytes(content) if content is not None else packs.read(pack, offset, length)  # type: ignore[union-attr]
                 opened(kept, size, bytes(sha256))
             except Exception:  # whatever it is: the bytes of this receipt cannot be shown
                 offending.append(str(receipt))

@@ -182,9 +182,9 @@ class Sums:
             column = total.columns.get(table)
             if column is None:
                 continue
+            if total.given in wrong:
+                return None
             if total.given and total.given not in row:
-                if total.given in wrong:
-                    return None
                 continue
             if condition:
                 if condition in wrong or condition not in row:
