@@ -12,7 +12,6 @@ from ansinh.participation.operations import NewStretch
 from ansinh.places.queries import facility
 from ansinh.rules.health_insurance import (
     NEWBORN_OBJECT_CODE,
-    change_window_open,
     child_card_until,
     next_change_window,
 )
@@ -78,7 +77,7 @@ def _facility(one: Application, said: Said) -> Word:
     if standing is None or not standing["card_number"]:
         raise NotPossible("Không có thẻ để đổi nơi khám ban đầu.", "There is no card to change.")
     today = legal_day(said["clock"].now())
-    day = today if change_window_open(today) else next_change_window(today)
+    day = next_change_window(today)
     on = OnCard(one.person_id, str(standing["card_number"]), day, f"service:{one.reference}")
     change_facility(**said, on=on, facility=one.content["facility"])
     known = facility(one.content["facility"])
