@@ -14,8 +14,9 @@ from ansinh.database.sql import number, rows
 from ansinh.portal.acts.attaching import AT_ONCE_BYTES_MAX
 from ansinh.services.operations import ask_supplement, receive_application
 from ansinh.services.queries import applications_of
+from tests.acts.test_journeys import HEADER, represent
 from tests.acts.world import GRANDFATHER_NAME, GRANDFATHER_PIN, answer, citizen, see, text_of
-from tests.mandates.family import MORNING, MOTHER, NEIGHBOUR
+from tests.mandates.family import MORNING, MOTHER, NEIGHBOUR, name_of, pin_of
 from tests.services.hostile_files import PLAIN_PDF, REFUSED, png
 from tests.support.cast import ANYBODY_WITH_RIGHTS
 
@@ -132,3 +133,13 @@ def test_a_supplement_takes_the_paper_that_is_wanted() -> None:
     done = answer(me, place, **{"file-death_extract": file(), "file-other": file("a.png", png())})
     assert "Đã nhận phần bổ sung" in done
     assert len(applications_of(MOTHER)[0].attachments) == 2
+
+
+def test_a_representative_sends_the_file_of_the_month() -> None:
+    represent(MOTHER, "DV0077", 77)
+    me = citizen(MOTHER)
+    line = f"DV0077,2025-06,new,{pin_of(NEIGHBOUR)},{name_of(NEIGHBOUR)},8000000"
+    wrong = me.post("/employer/0", {"file": file("a.csv", b"\xff\xfe\x00no declaration")})
+    assert wrong.status_code == 422
+    assert 'id="file-error"' in wrong.content.decode()
+    assert "DV0077/202506/1" in answer(me, "/employer/0", file=file("thang-6.csv", f"{HEADER}\n{line}".encode()))

@@ -12,8 +12,9 @@ from ansinh.foundation.errors import NotFound, Refusal
 from ansinh.mandates.operations import declare_for_employer
 from ansinh.mandates.queries import RepresentativeShown, employers_of
 from ansinh.participation.queries import DecidedLine, Receipt, decided_lines, receipt, receipts_of
+from ansinh.portal.acts.attaching import takes_files
 from ansinh.portal.acts.mandates import my_own
-from ansinh.portal.acts.steps import REASON, back_to, go, said
+from ansinh.portal.acts.steps import REASON, back_to, error_at, go, said
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.whose import Whose
 from ansinh.portal.words import root
@@ -21,7 +22,9 @@ from ansinh.portal.words.employer import WORDS
 from ansinh.screens.components import (
     Area,
     Banner,
+    Details,
     Empty,
+    FileField,
     Form,
     Heading,
     Part,
@@ -36,7 +39,8 @@ from ansinh.screens.components import (
 from ansinh.screens.components.parts import Tone
 from ansinh.screens.saying import moment, month
 
-CONTENT_LENGTH_MAX = 60_000
+CONTENT_LENGTH_MAX = 20_000  # letters of up to three bytes, in a form of 64 KiB
+FILE_BYTES_MAX = 10_000_000
 LINES_SHOWN_MAX = 200
 TONES: dict[str, Tone] = {"applied": "good", "rejected": "bad", "parked": "waiting"}
 
@@ -58,15 +62,20 @@ def employers_page(request: HttpRequest, language: str, whose: Whose) -> HttpRes
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@takes_files
 @my_own
 def employer_page(request: HttpRequest, language: str, whose: Whose, place: int) -> HttpResponse:
     """Take a declaration in; show those there are."""
     words, one = WORDS[language], _represented(whose, place)
     problems: tuple[Problem, ...] = ()
-    content = request.POST.get("content", "")
+    content, file = request.POST.get("content", ""), request.FILES.get("file")
+    field = "file" if file else "content"
     if request.method == "POST":
-        if not 0 < len(content.strip()) <= CONTENT_LENGTH_MAX:
-            problems = (Problem("content", words["content_empty"]),)
+        sent = file.read() if file else content.strip().encode("utf-8", "replace")
+        if file and not 0 < len(sent) <= FILE_BYTES_MAX:
+            problems = (Problem("file", words["file_size"]),)
+        elif not sent or (not file and len(content) > CONTENT_LENGTH_MAX):
+            problems = (Problem("file", words["content_empty"]),)
         else:
             try:
                 made = declare_for_employer(
@@ -75,16 +84,25 @@ def employer_page(request: HttpRequest, language: str, whose: Whose, place: int)
                     clock=whose.clock,
                     person_id=whose.person_id,
                     employer_code=one.code,
-                    content=content.encode("utf-8", "replace"),
+                    content=sent,
                 )
             except Refusal as refusal:
-                problems = (Problem("content", said(refusal, language)),)
+                problems = (Problem(field, said(refusal, language)),)
             else:
                 return go(language, f"employer/{place}/{made.month}/{made.version}")
     past = receipts_of(one.code)
-    error = problems[0].text if problems else ""
-    asked = Area("content", words["content"], words["content_hint"], content, error, CONTENT_LENGTH_MAX)
-    parts: list[Part] = [Form((asked,), words["send"]), Heading(words["past"])]
+    chosen = FileField("file", words["file"], words["file_hint"], error_at(problems, "file"), (".csv",), several=False)
+    typed = Area(
+        "content",
+        words["content"],
+        words["content_hint"],
+        content,
+        error_at(problems, "content"),
+        CONTENT_LENGTH_MAX,
+        True,
+    )
+    pasted: Part = typed if content else Details(words["paste"], (typed,))
+    parts: list[Part] = [Form((chosen, pasted), words["send"]), Heading(words["past"])]
     tiles = tuple(
         Tile(
             words["month"].format(month=month(each.month), version=each.version),

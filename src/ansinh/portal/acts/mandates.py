@@ -47,12 +47,13 @@ from ansinh.screens.components import (
     Table,
     Tag,
 )
+from ansinh.screens.components.parts import Tone
 from ansinh.screens.saying import day, either, moment
 
 FIELDS = ("pin", "full_name", "scopes", "last")
 NUMBERS_MAX = 10**9
 DEEDS_SHOWN = 50
-TONES = {"in_force": "good", "offered": "waiting", "prepared": "waiting"}
+TONES: dict[str, Tone] = {"in_force": "good", "offered": "waiting", "prepared": "waiting"}
 
 
 def my_own(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
@@ -211,10 +212,10 @@ def _form(
 def _mandate(one: MandateShown, mine: bool, language: str) -> Part:
     words = WORDS[language]
     state = words["over"] if one.over else either(STATE_WORDS[MandateState(one.state)], language)
-    tone = "neutral" if one.over else TONES.get(one.state, "neutral")
+    tone: Tone = "neutral" if one.over else TONES.get(one.state, "neutral")
     name = one.name if mine else one.for_name
     rows = [
-        Row(words["state"], Tag(begun_large(state), tone)),  # type: ignore[arg-type]  # of the table above
+        Row(words["state"], Tag(begun_large(state), tone)),
         Row(words["what"], begun_large(_what(one.scopes, language))),
     ]
     if one.valid_until:
@@ -226,8 +227,8 @@ def _mandate(one: MandateShown, mine: bool, language: str) -> Part:
     hidden = Hidden("mandate", str(one.mandate_id))
     if one.kind == MandateKind.DELEGATE and one.state in {"offered", "in_force"} and not one.over:
         if one.state == "offered" and not mine:
-            for act, kind in (("agree", "main"), ("decline", "quiet")):
-                parts.append(Form((hidden, Hidden("act", act)), words[act], action, kind=kind))  # type: ignore[arg-type]  # main or quiet
+            parts.append(Form((hidden, Hidden("act", "agree")), words["agree"], action))
+            parts.append(Form((hidden, Hidden("act", "decline")), words["decline"], action, kind="quiet"))
         else:
             about = words["end_about"].format(name=name)
             parts.append(Form((hidden, Hidden("act", "end")), words["end"], action, kind="warning", about=about))

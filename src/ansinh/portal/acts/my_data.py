@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
@@ -53,6 +54,7 @@ from ansinh.screens.components import (
     Summary,
     Tag,
 )
+from ansinh.screens.components.parts import Tone
 from ansinh.screens.saying import day, either, moment
 
 FIELDS = ("kind", "about", "words")
@@ -153,13 +155,13 @@ def dispute_page(request: HttpRequest, language: str, whose: Whose, look: int) -
 def chapters_form(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
     """Hide a chapter of the health book, show it again, or take a consent back."""
     act, chapter = request.POST.get("act", ""), request.POST.get("chapter", "")
-    given = {"actor": whose.actor, "reason": REASON, "clock": whose.clock, "person_id": whose.person_id}
+    given: dict[str, Any] = {"actor": whose.actor, "reason": REASON, "clock": whose.clock, "person_id": whose.person_id}
     if act not in {"hide", "show", "withdraw"}:
         return missing(request, language)
     if act == "withdraw":
-        withdraw_consent(**given, facility=request.POST.get("facility", "")[:5], chapter=chapter)  # type: ignore[arg-type]  # as above
+        withdraw_consent(**given, facility=request.POST.get("facility", "")[:5], chapter=chapter)
     else:
-        (hide_chapter if act == "hide" else show_chapter)(**given, chapter=chapter)  # type: ignore[arg-type]  # as above
+        (hide_chapter if act == "hide" else show_chapter)(**given, chapter=chapter)
     return go(language, "my-data?told=saved")
 
 
@@ -170,14 +172,19 @@ def download_page(declared: Callable[[], Declared]) -> Callable[..., HttpRespons
     @own_page(level=2, what=What.DECIDE, safe=False)
     def view(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
         words, level, key = WORDS[language], whose.citizen.level, request.POST.get("key", "")
-        given = {"actor": whose.actor, "reason": REASON, "clock": whose.clock, "person_id": whose.person_id}
+        given: dict[str, Any] = {
+            "actor": whose.actor,
+            "reason": REASON,
+            "clock": whose.clock,
+            "person_id": whose.person_id,
+        }
         back = back_to(language, "my-data", words["title"])
         if key:
-            content = fetch_download(**given, level=level, key=key)  # type: ignore[arg-type]  # as above
+            content = fetch_download(**given, level=level, key=key)
             response = HttpResponse(content, content_type="application/zip")
             response.headers["Content-Disposition"] = 'attachment; filename="du-lieu-cua-toi.zip"'
             return response
-        made = make_download(**given, level=level, declared=declared())  # type: ignore[arg-type]  # as above
+        made = make_download(**given, level=level, declared=declared())
         form = Form((Hidden("key", made),), words["fetch"], f"{root(language)}my-data/download")
         return page(request, language, words["ready_title"], (form,), lead=words["ready_text"], back=back)
 
@@ -226,8 +233,8 @@ def _health(whose: Whose, language: str) -> list[Part]:
 def _request(one: RequestShown, whose: Whose, language: str) -> Part:
     words = WORDS[language]
     late = one.state in OPEN and one.due_at < whose.now
-    tone = "bad" if late else "good" if one.outcome else "waiting" if one.state in OPEN else "neutral"
-    rows = [Row(words["state"], Tag(begun_large(either(STATE_WORDS[one.state], language)), tone))]  # type: ignore[arg-type]  # one of the tones
+    tone: Tone = "bad" if late else "good" if one.outcome else "waiting" if one.state in OPEN else "neutral"
+    rows = [Row(words["state"], Tag(begun_large(either(STATE_WORDS[one.state], language)), tone))]
     if one.looked_at is not None:
         rows.append(Row(words["look"], moment(one.looked_at), note=f"{one.facility} {one.officer}".strip()))
     else:

@@ -39,10 +39,11 @@ from ansinh.screens.components import (
     Tag,
     Timeline,
 )
+from ansinh.screens.components.parts import Tone
 from ansinh.screens.drawing import code_of
 from ansinh.screens.saying import day, either, moment, told_day
 
-TONES = {"issued": "good", "booked": "waiting", "kept": "good", "used": "neutral"}
+TONES: dict[str, Tone] = {"issued": "good", "booked": "waiting", "kept": "good", "used": "neutral"}
 LOOKS_MAX = 20
 
 
@@ -196,7 +197,7 @@ def _referral_line(place: int, one: Mapping[str, Any], language: str) -> Event:
 
 def _standing(one: Mapping[str, Any], words: Mapping[str, str]) -> Tag:
     standing = str(one["standing"])
-    return Tag(words[f"standing_{standing}"], TONES.get(standing, "bad"))  # type: ignore[arg-type]  # tones of the table above
+    return Tag(words[f"standing_{standing}"], TONES.get(standing, "bad"))
 
 
 def _facility_name(code: str) -> str:

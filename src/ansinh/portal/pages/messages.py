@@ -13,6 +13,7 @@ from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.looks import WORDS
 from ansinh.screens.components import Empty, Event, Link, Pages, Part, Tag, Timeline
+from ansinh.screens.components.parts import Tone
 from ansinh.screens.saying import moment
 
 SHOWN = 20
@@ -22,7 +23,13 @@ GROUPS = {
     "money": ("payment_", "recovery_", "account_"),
     "health": ("appointment_", "health_", "record_opened"),
 }
-TONES = {"queued": "waiting", "sent": "neutral", "delivered": "good", "failed": "bad", "refused": "neutral"}
+TONES: dict[str, Tone] = {
+    "queued": "waiting",
+    "sent": "neutral",
+    "delivered": "good",
+    "failed": "bad",
+    "refused": "neutral",
+}
 
 
 def subject_of(one: ToldMessage, language: str) -> str:
@@ -51,7 +58,7 @@ def messages_page(request: HttpRequest, language: str, whose: Whose) -> HttpResp
 
 
 def _event(one: ToldMessage, language: str) -> Event:
-    tag = Tag(WORDS[language][f"message_{one.state}"], TONES[one.state])  # type: ignore[arg-type]  # tones of the table above
+    tag = Tag(WORDS[language][f"message_{one.state}"], TONES[one.state])
     return Event(moment(one.queued_at), subject_of(one, language), one.text, tag)
 
 

@@ -37,11 +37,12 @@ from ansinh.screens.components import (
     Tag,
     Timeline,
 )
+from ansinh.screens.components.parts import Tone
 from ansinh.screens.saying import day, money, month
 
 SHOWN = 12
 BACK_MAX = 2_147_483_647
-TONES = {"paid": "good", "paying": "waiting", "open": "waiting", "withheld": "bad", "returned": "bad"}
+TONES: dict[str, Tone] = {"paid": "good", "paying": "waiting", "open": "waiting", "withheld": "bad", "returned": "bad"}
 _TRY = re.compile(r"attempt (\d+) ([a-z]+)")
 
 
@@ -150,7 +151,7 @@ def _table(paid: list[OwnPayment], language: str) -> Table:
 
 
 def _state(one: OwnPayment, words: Mapping[str, str]) -> Tag:
-    return Tag(words[f"state_{one.state}"], TONES[one.state])  # type: ignore[arg-type]  # tones of the table above
+    return Tag(words[f"state_{one.state}"], TONES[one.state])
 
 
 def _what_to_do(one: OwnPayment, words: Mapping[str, str]) -> list[Part]:

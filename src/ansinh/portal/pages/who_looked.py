@@ -13,9 +13,10 @@ from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.looks import WORDS
 from ansinh.screens.components import Empty, Event, Link, Paragraph, Part, Tag, Timeline
+from ansinh.screens.components.parts import Tone
 
 SHOWN_MAX = 60
-TONES = {"answered": "neutral", "nothing": "neutral", "refused": "bad"}
+TONES: dict[str, Tone] = {"answered": "neutral", "nothing": "neutral", "refused": "bad"}
 
 
 @own_page(what=What.DECIDE)
@@ -43,7 +44,7 @@ def _event(one: ShownLook, language: str, asking: bool) -> Event:
     if asking:
         about = words["dispute_about"].format(who=one.who, when=one.when)
         link = Link(words["dispute"], f"{root(language)}who-looked/dispute/{one.reference}", about)
-    tag = Tag(words[one.result], TONES[one.result]) if one.result != "answered" else None  # type: ignore[arg-type]  # tones above
+    tag = Tag(words[one.result], TONES[one.result]) if one.result != "answered" else None
     return Event(one.when, one.who, text, tag, link)
 
 
