@@ -14,7 +14,7 @@ from ansinh.access.queries import actor_of_person
 from ansinh.cli.acting import actor
 from ansinh.cli.screen import counted, out, print_json
 from ansinh.config.queries import agency_clock
-from ansinh.credentials.offline import Kept, NotFetched, Verdict
+from ansinh.credentials.offline import SAID, Kept, NotFetched, Verdict
 from ansinh.credentials.operations import Clocks, offer_credentials, register_wallet, show_card
 from ansinh.credentials.queries import offer_link
 from ansinh.credentials.states import Kind
@@ -30,30 +30,6 @@ Person = Annotated[int, typer.Argument(help="Record number.", metavar="PERSON", 
 Folder = Annotated[
     Path, typer.Option("--kept", help="Folder of the keys, lists and look-ups kept for days without a network.")
 ]
-
-_WORDS = {
-    "good": ("Thẻ đúng, đang còn hiệu lực", "The card is genuine and in force"),
-    "withdrawn": (
-        "Thẻ đã bị thu hồi hoặc thay đổi: hỏi cơ quan BHXH",
-        "The card was withdrawn or changed: ask the agency",
-    ),
-    "unlisted": (
-        "Chữ ký đúng, nhưng chưa tải danh sách trạng thái",
-        "The signature holds, but no status list was fetched",
-    ),
-    "card_over": ("Thẻ đã hết hạn", "The card's days are over"),
-    "card_not_yet": ("Thẻ chưa có hiệu lực", "The card is not yet valid"),
-    "expired": ("Mã đã hết hạn: mở lại thẻ trong ứng dụng", "The code has expired: open the card in the app again"),
-    "not_yet": ("Mã chưa có hiệu lực: kiểm tra đồng hồ", "The code is not valid yet: check the clock"),
-    "unknown_key": (
-        "Ký bằng khóa lạ: tải lại khóa, hoặc là thẻ giả",
-        "Signed by an unknown key: fetch the keys again, or it is forged",
-    ),
-    "bad_signature": ("Chữ ký sai: thẻ giả", "The signature is wrong: forged"),
-    "other_issuer": ("Thẻ của nơi khác cấp", "Issued by somebody else"),
-    "not_a_card": ("Không phải thẻ bảo hiểm y tế", "Not a health-insurance card"),
-    "not_a_credential": ("Không phải mã thẻ", "Not the code of a card"),
-}
 
 
 class NothingKept(Refusal):
@@ -193,7 +169,7 @@ def _tell(verdict: Verdict, as_json: bool) -> None:
             }
         )
         return
-    vi, en = _WORDS[verdict.verdict]
+    vi, en = SAID[verdict.verdict]
     out.print(f"[bold]{vi}[/bold] · {en}")
     for name, value in verdict.says.items():
         out.print(f"  {name:16} {value}")

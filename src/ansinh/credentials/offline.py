@@ -22,6 +22,30 @@ from ansinh.credentials.status_lists import NotAList, StatusList, read_list
 _TIMEOUT = httpx.Timeout(10.0, connect=3.0)
 _LISTS_MAX = 1_000
 _LOOKS_MAX = 100_000
+# What a clerk reads of each verdict, in both languages.
+SAID = {
+    "good": ("Thẻ đúng, đang còn hiệu lực", "The card is genuine and in force"),
+    "withdrawn": (
+        "Thẻ đã bị thu hồi hoặc thay đổi: hỏi cơ quan BHXH",
+        "The card was withdrawn or changed: ask the agency",
+    ),
+    "unlisted": (
+        "Chữ ký đúng, nhưng chưa tải danh sách trạng thái",
+        "The signature holds, but no status list was fetched",
+    ),
+    "card_over": ("Thẻ đã hết hạn", "The card's days are over"),
+    "card_not_yet": ("Thẻ chưa có hiệu lực", "The card is not yet valid"),
+    "expired": ("Mã đã hết hạn: mở lại thẻ trong ứng dụng", "The code has expired: open the card in the app again"),
+    "not_yet": ("Mã chưa có hiệu lực: kiểm tra đồng hồ", "The code is not valid yet: check the clock"),
+    "unknown_key": (
+        "Ký bằng khóa lạ: tải lại khóa, hoặc là thẻ giả",
+        "Signed by an unknown key: fetch the keys again, or it is forged",
+    ),
+    "bad_signature": ("Chữ ký sai: thẻ giả", "The signature is wrong: forged"),
+    "other_issuer": ("Thẻ của nơi khác cấp", "Issued by somebody else"),
+    "not_a_card": ("Không phải thẻ bảo hiểm y tế", "Not a health-insurance card"),
+    "not_a_credential": ("Không phải mã thẻ", "Not the code of a card"),
+}
 
 
 class NotFetched(Exception):
@@ -73,6 +97,14 @@ class Kept:
         write_private(self._folder / "issuer.json", json.dumps(told))
         write_private(self._folder / "lists.json", json.dumps({"fetched_at": now.isoformat(), "lists": lists}))
         return len(lists)
+
+    def fetched_at(self) -> datetime | None:
+        """Return when lists were fetched last, or None when they never were."""
+        try:
+            told = json.loads((self._folder / "lists.json").read_text(encoding="utf-8"))
+            return datetime.fromisoformat(told["fetched_at"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
 
     def verify(self, text: str, now: datetime, today: date) -> Verdict:
         """Return what a scanned text proves at a moment, on a day of the agency's; raises NotFetched.

@@ -14,6 +14,7 @@ from ansinh.database.urls import secrets_folder
 from ansinh.desk.adapters.gateway import Outcome, Refused, ask_standing
 from ansinh.desk.operations import keep_look, take_token
 from ansinh.desk.presenters import Asking, VerdictPresenter, verdict_presenter
+from ansinh.desk.proving import send_waiting
 from ansinh.desk.queries import Seen, last_of_session, masked
 from ansinh.desk.reading import Reading, read
 from ansinh.desk.tokens import TokenShelf
@@ -56,13 +57,20 @@ def look_up(text: str, clerk: Clerk, clock: Clock) -> VerdictPresenter:
         former = last_of_session(clerk.who.account, mark, real.now(), LAST_KNOWN_WITHIN)
     elif judged.audit_reference:
         _keep(judged, reading, clerk, mark)
+        # There is a line: what was proven without one is asked about now.
+        send_waiting(clerk.who, lambda number, officer: ask_for(clerk.who, number, officer))
     place = facility_of_code(judged.standing.facility) if judged.standing else None
     asking = Asking(reading.number, real.now(), place.name if place else "", former)
     return verdict_presenter(judged, asking, clerk.language)
 
 
 def _ask(reading: Reading, clerk: Clerk) -> Outcome:
-    subject, here = clerk.who.subject, settings()
+    return ask_for(clerk.who, reading.key, clerk.who.subject.officer)
+
+
+def ask_for(who: SignedIn, key: str, officer: str) -> Outcome:
+    """Ask the gateway about a number in the name of an officer of the facility; never raises."""
+    subject, here = who.subject, settings()
     actor = actor_of_facility_officer(subject.facility, subject.officer)
 
     def take() -> str:
@@ -78,7 +86,7 @@ def _ask(reading: Reading, clerk: Clerk) -> Outcome:
     try:
         for _ in range(2):
             token = _shelf.token(subject.facility, take)
-            outcome = ask_standing(base_url, token=token, key=reading.key, officer=subject.officer)
+            outcome = ask_standing(base_url, token=token, key=key, officer=officer)
             if outcome != Refused("desk"):
                 return outcome
             # The platform's signing keys may have changed since: once more with a new token.

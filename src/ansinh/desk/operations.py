@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from ansinh.access.keys import new_key
@@ -11,8 +11,8 @@ from ansinh.access.queries import client_named
 from ansinh.access.tokens import HEALTH_READ, LIFETIME, STANDING_READ, Holder, issue_token, token_keys
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
-from ansinh.desk.models import Look
-from ansinh.desk.queries import Seen
+from ansinh.desk.models import Look, OfflineLook
+from ansinh.desk.queries import Proved, Seen
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import NotFound
@@ -67,3 +67,29 @@ def keep_look(*, actor: Actor, reason: str, clock: Clock, account: int, seen: Se
         audit_reference=seen.audit_reference,
     )
     note(audit_reference=seen.audit_reference or "")
+
+
+@operation(permission="desk.keep_look")
+def keep_offline(*, actor: Actor, reason: str, clock: Clock, facility: str, officer: str, proved: Proved) -> None:
+    """Write down that a card was proven without a line, to be asked about later. Pass the real clock. Refuses nothing."""
+    OfflineLook.objects.create(
+        facility=facility,
+        officer=officer,
+        looked_at=clock.now(),
+        verdict=proved.verdict,
+        list_age_seconds=proved.list_age_seconds,
+        card_number=proved.card_number,
+        # What named no card cannot be asked about.
+        sent_at=None if proved.card_number else clock.now(),
+    )
+    note(verdict=proved.verdict)
+
+
+@operation(permission="desk.keep_look")
+def settle_offline(*, actor: Actor, reason: str, now: datetime, look_id: int, audit_reference: str) -> None:
+    """Forget the number of a card that was proven without a line, now that the gateway was asked. Refuses nothing; a second time changes nothing."""
+    execute(
+        "UPDATE desk_offlinelook SET sent_at = %s, audit_reference = %s, card_number = NULL WHERE look_id = %s AND sent_at IS NULL",
+        [now, audit_reference, look_id],
+    )
+    note(audit_reference=audit_reference)

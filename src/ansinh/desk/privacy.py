@@ -19,4 +19,17 @@ TABLES = {
         "valid_until": _TODAY,
         "audit_reference": _TODAY,
     },
+    "desk_offlinelook": {
+        "look_id": PUBLIC,
+        "facility": PUBLIC,
+        "officer": personal("names who looked, for the look-up that is sent later", scrub=Scrub.EMPTY),
+        "looked_at": PUBLIC,
+        "verdict": PUBLIC,
+        "list_age_seconds": PUBLIC,
+        "card_number": personal(
+            "asked about at the gateway once there is a line", scrub=Scrub.EMPTY, retention=Retention.SHORT
+        ),
+        "sent_at": PUBLIC,
+        "audit_reference": PUBLIC,
+    },
 }

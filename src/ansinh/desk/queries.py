@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from ansinh.desk.models import Look
+from ansinh.desk.models import Look, OfflineLook
 from ansinh.foundation.clock import VIET_NAM
 
 # An officer who sees more than this in a day sees the newest.
@@ -31,6 +31,35 @@ class Looked:
 
     seen: Seen
     looked_at: datetime
+
+
+@dataclass(frozen=True)
+class Proved:
+    """What a card's code proved without a line: the verdict, how old the list was that says so, and the card it names, if any."""
+
+    verdict: str
+    list_age_seconds: int | None
+    card_number: str | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A card that was proven without a line and is to be asked about, in the name of the officer who looked."""
+
+    look_id: int
+    officer: str
+    card_number: str
+
+
+def waiting_looks(facility: str, limit: int) -> list[Waiting]:
+    """Return what a facility proved without a line and has not asked about yet, the oldest first, at most `limit`."""
+    found = OfflineLook.objects.filter(facility=facility, sent_at__isnull=True).order_by("look_id")[:limit]
+    return [Waiting(one.look_id, one.officer, str(one.card_number)) for one in found]
+
+
+def count_waiting(facility: str) -> int:
+    """Return how many cards a facility proved without a line and has not asked about yet."""
+    return OfflineLook.objects.filter(facility=facility, sent_at__isnull=True).count()
 
 
 def masked(number: str) -> str:

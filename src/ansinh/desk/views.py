@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from ansinh.desk.asking import Clerk, look_up
 from ansinh.desk.confirming import proven_again
 from ansinh.desk.doors import DOORS, read_form
+from ansinh.desk.offline_views import offline_routes
 from ansinh.desk.pages import FRAGMENT_HEADER, page, root, with_camera
 from ansinh.desk.patient_views import patient_routes
 from ansinh.desk.presenters import (
@@ -175,5 +176,6 @@ def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
             path(f"{below}sign-out", sign_out, given, name=f"desk-sign-out-{language}"),
             path(f"{below}signed-out", signed_out, given, name=f"desk-signed-out-{language}"),
             *patient_routes(language),
+            *offline_routes(language, agency_clock),
         ]
     return found

@@ -232,6 +232,7 @@ WORDS: dict[str, dict[str, str]] = {
         "tone_stop": "Dừng",
         "tone_unknown": "Chưa rõ",
         # Today
+        "without_line": "Kiểm tra khi mất đường truyền",
         "today": "Hôm nay",
         "today_title": "Lượt tra hôm nay",
         "today_lead": "Chỉ những lượt của bạn, số được che bớt. Danh sách tự xóa sau một ngày.",
@@ -367,6 +368,7 @@ WORDS: dict[str, dict[str, str]] = {
         "tone_look": "Look closer",
         "tone_stop": "Stop",
         "tone_unknown": "Not known",
+        "without_line": "Check without a line",
         "today": "Today",
         "today_title": "Today's look-ups",
         "today_lead": "Your own only, with numbers masked. The list deletes itself after a day.",
