@@ -11,6 +11,7 @@ import typer
 
 from ansinh.cli.benchmarks.book import measure_book
 from ansinh.cli.benchmarks.dialect import measure_dialect
+from ansinh.cli.benchmarks.figures import measure_figures
 from ansinh.cli.benchmarks.growth import Growth, measure_growth
 from ansinh.cli.benchmarks.healthbook import measure_healthbook
 from ansinh.cli.benchmarks.intake import measure_intake
@@ -66,6 +67,23 @@ def intake(
             f"CPU {found['cpu_ratio']} × lxml ({found['cpu_ratio_worker']} × không tính CSDL · without the database); "
             f"{counted(found['rate'])} hồ sơ mỗi giây · submissions a second, {found['ratio']} × pgbench"
         )
+
+
+@app.command()
+def figures(
+    days: Annotated[int, typer.Option(help="How many days are counted.", min=31, max=3_650)] = 243,
+    as_json: Json = False,
+) -> None:
+    """A dashboard's questions on counters of 13,000 facilities and 34 provinces. Example: ansinh bench figures --days 243"""
+    found = measure_figures(days)
+    if as_json:
+        print_json(found)
+        return
+    for name, seconds in found["questions"].items():
+        out.print(f"{name}: {seconds:.3f} s")
+    out.print(
+        f"{counted(found['n'])} số đếm của cơ sở · facilities' counters; chậm nhất · slowest {found['seconds']:.3f} s"
+    )
 
 
 @app.command()
