@@ -72,6 +72,7 @@ def _resource(kind: str) -> dict[str, Any]:
     ]
     stated: dict[str, Any] = {
         "type": kind,
+        "documentation": "The current version is read, and meta.versionId tells which it is; former ones are not served (no vread, no history).",
         "interaction": [{"code": "read"}, {"code": "search-type"}],
         "versioning": "versioned",
         "readHistory": False,
