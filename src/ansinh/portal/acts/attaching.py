@@ -40,10 +40,10 @@ def file_fields(papers: Sequence[PaperWanted], problems: Sequence[Problem], lang
     told = [
         (one.key, either((one.vi, one.en), language), either((one.when_vi, one.when_en), language)) for one in papers
     ]
-    found: list[Part] = []
+    found: list[Part] = [Paragraph(words["formats"], "quiet")]
     for key, label, when in (*told, (OTHER, words["other"], "")):
-        hint = f"{when}. {words['formats']}" if when else words["formats"]
-        found.append(FileField(field_of(key), label, hint, error_at(problems, field_of(key)), ACCEPT, optional=True))
+        error = error_at(problems, field_of(key))
+        found.append(FileField(field_of(key), label, when, error, ACCEPT, optional=True))
     return found
 
 
