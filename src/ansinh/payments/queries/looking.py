@@ -133,11 +133,6 @@ def largest_changes(run_id: int, length: int = 20) -> list[FoundLine]:
     return [FoundLine(*one) for one in rows(_LARGEST, [run_id, min(length, PAGE_LENGTH_MAX)])]
 
 
-def outliers(run_id: int, kind: str, after_person: int = 0) -> list[FoundLine]:
-    """Return findings of one kind in the order of payees, at most PAGE_LENGTH_MAX and one more."""
-    return [FoundLine(*one) for one in rows(_OUTLIERS, [run_id, kind, after_person, PAGE_LENGTH_MAX + 1])]
-
-
 def orders_in(run: Run, province: str, after_order: int = 0) -> list[OrderLine]:
     """Return a run's orders of a province in their order, at most PAGE_LENGTH_MAX and one more; where they went first."""
     given = {"month": run.pay_month, "run": run.run_id, "province": province, "after": after_order}
@@ -170,7 +165,6 @@ WHERE run_id = %s AND kind IN ('new', 'gone', 'changed') GROUP BY 1 ORDER BY 1
 _FOUND = "SELECT person_id, order_id, kind, coalesce(amount, 0), coalesce(amount_before, 0), detail, withheld FROM payments_finding"
 _LARGEST = f"""{_FOUND} WHERE run_id = %s AND kind IN ('new', 'gone', 'changed')
 ORDER BY abs(coalesce(amount, 0) - coalesce(amount_before, 0)) DESC, person_id LIMIT %s"""
-_OUTLIERS = f"{_FOUND} WHERE run_id = %s AND kind = %s AND person_id > %s ORDER BY person_id LIMIT %s"
 _ORDERS = """
 SELECT a.order_id, o.commune, o.amount, o.state, a.channel, a.partner FROM payments_attempt a
 JOIN payments_order o ON o.pay_month = a.pay_month AND o.person_id = a.person_id AND o.run_id = a.run_id
