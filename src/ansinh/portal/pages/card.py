@@ -65,6 +65,8 @@ def card_page(request: HttpRequest, language: str, whose: Whose) -> HttpResponse
         keep = Button(words["keep"], kept, script="keep-card", about=words["kept"])
         drop = Button(words["drop"], kept, "quiet", script="drop-card", about=words["dropped"])
         parts.append(Group((Paragraph(words["keep_text"]), Actions((keep, drop, Link(words["kept_title"], kept))))))
+    if not whose.for_another:
+        parts.append(Actions((Link(words["wallet"], f"{base}card/wallet"),)))
     events = [_event(line, words) for line in history_of(whose.person_id)[-HISTORY_MAX:]]
     if events:
         parts.append(Timeline(tuple(reversed(events)), words["history"]))

@@ -28,6 +28,7 @@ WORDS: Words = {
         "office": "Cơ quan cấp",
         "next": "Thẻ kế tiếp từ {day}",
         "history": "Lịch sử thẻ",
+        "wallet": "Đưa thẻ và giấy tờ vào ví điện tử",
         "keep": "Giữ thẻ trong máy này",
         "keep_text": "Để mở được khi không có mạng. Thẻ được xóa khỏi máy khi đăng xuất; không giữ trên máy dùng chung.",
         "kept": "Thẻ đã được giữ trong máy này.",
@@ -57,6 +58,7 @@ WORDS: Words = {
         "event_other": "Thay đổi",
     },
     "en": {
+        "wallet": "Put the card and papers into a wallet",
         "title": "Health insurance card",
         "none_title": "No health insurance card yet",
         "none_text": "Nobody pays health insurance for this person yet. One may take part with the household.",
