@@ -19,7 +19,7 @@ from ansinh.foundation.errors import NotFound
 from ansinh.reporting.document import charts, content, narrative, wording
 from ansinh.reporting.document.issuing import write_report
 from ansinh.reporting.document.published import published_figures
-from ansinh.reporting.queries import figures
+from ansinh.reporting.queries import figures, tiles
 from ansinh.reporting.registry import INDICATORS
 
 pytestmark = pytest.mark.django_db
@@ -199,8 +199,8 @@ def test_an_agency_that_counted_nothing_has_a_report_without_charts_and_an_unkno
 
 
 def test_the_map_has_a_tile_for_each_province_and_what_was_published_is_an_indicator() -> None:
-    tiles = charts.tiles()
-    assert len(tiles) == len(set(tiles.values())) == 34
+    placed = tiles()
+    assert len(placed) == len(set(placed.values())) == 34
     assert set(published_figures()) <= {one.key for one in INDICATORS}
     assert {one.indicator.unit for one in figures(TODAY, YEAR_END)} <= set(wording.UNITS)
 

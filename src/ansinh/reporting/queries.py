@@ -26,15 +26,18 @@ from ansinh.reporting.outreach import Commune, Published, communes, missing, pub
 from ansinh.reporting.people_series import PARTICIPANTS_BY_VERDICT
 from ansinh.reporting.registry import CUT_OFFS, INDICATORS, Indicator, indicator
 from ansinh.reporting.sources import SERIES, sources_of
+from ansinh.reporting.tiles import on_tile, tiles
 
 __all__ = [
     "CUT_OFFS",
     "NATION",
     "Commune",
     "Compared",
+    "Indicator",
     "Place",
     "Point",
     "Published",
+    "Value",
     "by_part",
     "by_province",
     "communes",
@@ -43,10 +46,12 @@ __all__ = [
     "indicator",
     "last_whole_month",
     "missing",
+    "on_tile",
     "open_data",
     "published",
     "recounted",
     "sources_of",
+    "tiles",
     "trend",
 ]
 

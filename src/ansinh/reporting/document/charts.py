@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import vl_convert
 
 from ansinh.reporting.document.content import Content, Value
 from ansinh.reporting.document.wording import VI, Language, amount, day, month, number, unit
+from ansinh.reporting.tiles import on_tile, tiles
 
 WIDTH, HEIGHT = 600, 220
 FONT = "Libertinus Serif"
@@ -167,7 +165,7 @@ def tile_map(content: Content, language: Language) -> Chart | None:
         {
             "x": column,
             "y": row,
-            "name": _on_tile(shares[code][0]),
+            "name": on_tile(shares[code][0]),
             "value": shares[code][1],
             "label": number(_rounded(shares[code][1]), language),
         }
@@ -214,22 +212,8 @@ def _map(data: list[dict[str, Any]]) -> Spec:
     }
 
 
-def _on_tile(name: str) -> list[str]:
-    """A province's name without what kind of place it is, in two lines where it is long."""
-    words = name.removeprefix("Thành phố ").removeprefix("Tỉnh ").split()
-    half = (len(words) + 1) // 2
-    return [" ".join(words[:half]), " ".join(words[half:])] if len(words) > 1 else [*words, ""]
-
-
 def _rounded(value: Value) -> Value:
     return None if value is None else round(float(value), 1)
-
-
-@cache
-def tiles() -> dict[str, tuple[int, int]]:
-    """Return the place of each province on the map: column and row, from the north-west."""
-    with (Path(__file__).parent / "tiles.csv").open(encoding="utf-8", newline="") as file:
-        return {one["province"]: (int(one["column"]), int(one["row"])) for one in csv.DictReader(file)}
 
 
 def _drawn(spec: Spec, language: Language) -> str:

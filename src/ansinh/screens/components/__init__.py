@@ -3,6 +3,7 @@
 A page is a title and a list of parts (`shell.page`), shown by `{% show part %}`. The gallery at `/gallery` shows every part in every state.
 """
 
+from ansinh.screens.components.charts import Shade, TileMap, TilePlace, Trend
 from ansinh.screens.components.forms import (
     Area,
     Choice,
@@ -68,11 +69,15 @@ __all__ = [
     "Part",
     "Problem",
     "Row",
+    "Shade",
     "Steps",
     "Summary",
     "Table",
     "Tag",
     "Tile",
+    "TileMap",
+    "TilePlace",
     "Tiles",
     "Timeline",
+    "Trend",
 ]
