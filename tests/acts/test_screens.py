@@ -27,8 +27,6 @@ from tests.support.database import OwnDatabase
 # Browsers are heavy: one after the other.
 pytestmark = pytest.mark.xdist_group("browser")
 
-# The bar that stays at the foot of a telephone would lie across the middle of a long picture.
-STILL = ".ways.own { position: static !important; }"
 PHONE = {"width": 360, "height": 740}
 PAGES = (
     "payments/account", "payments/account/code", "book/correct", "card/facility", "family/mandates", "family/mandates/new", "my-data", "my-data/request",
@@ -92,12 +90,12 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
         expect(page.locator("h1")).to_have_count(1)
         assert violations(page) == [], address
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
-        page.screenshot(path=_kept(tmp_path, language, address, "phone"), full_page=True, style=STILL)
+        _pictured(page, _kept(tmp_path, language, address, "phone"))
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
     for address in PAGES[:3]:
         page.goto(f"{screens}{language}{address}")
         assert violations(page) == [], address
-        page.screenshot(path=_kept(tmp_path, language, address, "desktop"), full_page=True, style=STILL)
+        _pictured(page, _kept(tmp_path, language, address, "desktop"))
     page.context.close()
 
 
@@ -129,18 +127,18 @@ def test_a_wrong_form_is_as_clean_and_a_funeral_is_claimed(browser: Browser, scr
     page.get_by_role("button", name="Tiếp tục").click()
     expect(page.get_by_text("Có vấn đề")).to_be_visible()
     assert violations(page) == []
-    page.screenshot(path=_kept(tmp_path, "", "services/error", "phone"), full_page=True, style=STILL)
+    _pictured(page, _kept(tmp_path, "", "services/error", "phone"))
     page.get_by_label("Số định danh cá nhân của người đã mất").fill(GRANDFATHER_PIN)
     page.get_by_label("Họ và tên người đã mất").fill(GRANDFATHER_NAME)
     page.get_by_role("button", name="Tiếp tục").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Xem lại trước khi gửi")
     assert violations(page) == []
-    page.screenshot(path=_kept(tmp_path, "", "services/check", "phone"), full_page=True, style=STILL)
+    _pictured(page, _kept(tmp_path, "", "services/check", "phone"))
     page.get_by_role("button", name="Nộp hồ sơ").click()
     expect(page.get_by_text("Đã nộp hồ sơ")).to_be_visible()
     assert violations(page) == []
     assert GRANDFATHER_PIN not in page.url
-    page.screenshot(path=_kept(tmp_path, "", "services/file", "phone"), full_page=True, style=STILL)
+    _pictured(page, _kept(tmp_path, "", "services/file", "phone"))
     page.context.close()
 
 
@@ -155,10 +153,19 @@ def test_a_mandate_is_given_in_a_browser(browser: Browser, screens: str, tmp_pat
     page.get_by_role("button", name="Tiếp tục").click()
     expect(page.get_by_text("30/11/2025")).to_be_visible()
     assert violations(page) == []
-    page.screenshot(path=_kept(tmp_path, "", "mandates/check", "phone"), full_page=True, style=STILL)
+    _pictured(page, _kept(tmp_path, "", "mandates/check", "phone"))
     page.get_by_role("button", name="Gửi đề nghị ủy quyền").click()
     expect(page.get_by_text("Đã gửi đề nghị ủy quyền")).to_be_visible()
     page.context.close()
+
+
+def _pictured(page: Page, path: Path) -> None:
+    """Take a picture of a whole page on a screen as long as it, so that the bar at the foot of a telephone covers nothing."""
+    before = page.viewport_size
+    assert before is not None
+    page.set_viewport_size({"width": before["width"], "height": page.evaluate("document.documentElement.scrollHeight")})
+    page.screenshot(path=path)
+    page.set_viewport_size(before)
 
 
 def _kept(folder: Path, language: str, address: str, size: str) -> Path:
@@ -174,11 +181,11 @@ def test_a_relative_confirms_in_a_browser(browser: Browser, screens: str, tmp_pa
     page.get_by_role("link", name="Xem và trả lời").click()
     page.get_by_role("button", name="Gửi trả lời").click()
     assert violations(page) == []
-    page.screenshot(path=_kept(tmp_path, "", "confirmations-answer", "phone"), full_page=True, style=STILL)
+    _pictured(page, _kept(tmp_path, "", "confirmations-answer", "phone"))
     page.get_by_label("Đồng ý", exact=True).check()
     page.get_by_role("button", name="Gửi trả lời").click()
     expect(page.get_by_text("Đã ghi nhận câu trả lời")).to_be_visible()
     page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
     assert violations(page) == []
-    page.screenshot(path=_kept(tmp_path, "", "confirmations-done", "desktop"), full_page=True, style=STILL)
+    _pictured(page, _kept(tmp_path, "", "confirmations-done", "desktop"))
     page.context.close()
