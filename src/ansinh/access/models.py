@@ -4,12 +4,19 @@ from __future__ import annotations
 
 import re
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from ansinh.access.constraints import different_people
-from ansinh.access.states import OPEN_GRANT_STATES, ClientState, DoorState, GrantState
+from ansinh.access.states import (
+    COVER_MAX,
+    OPEN_GRANT_STATES,
+    ClientState,
+    DoorState,
+    GrantState,
+)
 from ansinh.access.tokens import (
     APP_SCOPES,
     RATE_PER_SECOND,
@@ -47,6 +54,8 @@ class RoleGrant(models.Model):
     """A role for an officer: prepared by one officer, approved by another, who is not the one it is for.
 
     The first two administrators have nobody to approve them: they sit on the two founding seats, and there are only two.
+    `provinces`: where it holds, NULL in the whole country. It holds from its approval, or from `valid_from` if that is later, and ends by itself.
+    `covers`: the officer whose role it is, lent for a while (leave, delegation); it gives no more than they hold at the time.
     """
 
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, db_column="officer_no", related_name="+")
@@ -59,10 +68,38 @@ class RoleGrant(models.Model):
     approved_at = models.DateTimeField(null=True)
     ended_by = models.TextField(null=True)
     ended_at = models.DateTimeField(null=True)
+    provinces = ArrayField(models.CharField(max_length=2), null=True)
+    valid_from = models.DateTimeField(null=True)
+    valid_until = models.DateTimeField(null=True)
+    covers = models.ForeignKey(Officer, on_delete=models.PROTECT, db_column="covers", related_name="+", null=True)
 
     class Meta:
         constraints = [
             different_people("access_rolegrant_two_people"),
+            models.CheckConstraint(
+                condition=Q(covers__isnull=True) | (~Q(covers=F("officer")) & Q(provinces__isnull=True)),
+                name="access_rolegrant_covers_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers__isnull=True) | Q(approved_by__isnull=True) | ~Q(approved_by=F("covers")),
+                name="access_rolegrant_not_for_oneself",
+            ),
+            models.CheckConstraint(
+                condition=Q(covers__isnull=True)
+                | Q(
+                    valid_from__isnull=False,
+                    valid_until__isnull=False,
+                    valid_until__lte=F("valid_from") + COVER_MAX,
+                ),
+                name="access_rolegrant_cover_ends",
+            ),
+            models.CheckConstraint(
+                condition=Q(provinces__isnull=True) | Q(provinces__len__gt=0), name="access_rolegrant_somewhere"
+            ),
+            models.CheckConstraint(
+                condition=Q(valid_until__isnull=True) | Q(valid_from__isnull=True) | Q(valid_until__gt=F("valid_from")),
+                name="access_rolegrant_ends_after_start",
+            ),
             models.CheckConstraint(
                 condition=Q(approved_by__isnull=True) | ~Q(approved_by=F("officer")),
                 name="access_rolegrant_not_own",

@@ -26,6 +26,10 @@ TABLES = {
         "approved_at": PUBLIC,
         "ended_by": _OFFICER,
         "ended_at": PUBLIC,
+        "provinces": PUBLIC,
+        "valid_from": PUBLIC,
+        "valid_until": PUBLIC,
+        "covers": _OFFICER,
     },
     "access_client": {
         "client_no": PUBLIC,

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 
+from ansinh.access.charters import CHARTERS
+from ansinh.access.granting import in_force
 from ansinh.access.models import Client as ClientRow
 from ansinh.access.models import FacilityOfficer, Officer, RoleGrant
+from ansinh.access.review import HeldRole as HeldRole  # noqa: PLC0414 - who asks for a review names what it gets
+from ansinh.access.review import review
 from ansinh.access.roles import (
     ROLES,
+    Colleague,
     FacilityClerk,
     InsuredPerson,
     LifeEvents,
@@ -16,12 +22,13 @@ from ansinh.access.roles import (
     Operator,
     SignInDoor,
     WalletDoor,
-    permissions_of,
 )
 from ansinh.access.states import ClientState, GrantState
 from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.clock import RealClock
 from ansinh.foundation.errors import NotFound
+from ansinh.foundation.purpose import Purpose
 
 
 @dataclass(frozen=True)
@@ -95,24 +102,52 @@ def actor_of_person(person_id: int, by: int | None = None) -> Actor:
     return Actor(ActorKind.PERSON, str(person_id), InsuredPerson.permissions, "" if by is None else str(by))
 
 
-def actor_of_officer(officer_no: str) -> Actor:
-    """Return the officer with the permissions of their approved roles; raises NotFound when unknown or dismissed."""
+def actor_of_officer(officer_no: str, at: datetime | None = None) -> Actor:
+    """Return the officer with what their roles, own and lent, permit at a moment (now), where and what for.
+
+    Raises NotFound when unknown or dismissed.
+    """
     if not Officer.objects.filter(officer_no=officer_no, active=True).exists():
         raise NotFound(
             f"Không có cán bộ “{officer_no}” đang làm việc.",
             f"There is no active officer “{officer_no}”. List them: ansinh access officers",
             officer=officer_no,
         )
-    roles = RoleGrant.objects.filter(officer_id=officer_no, state=GrantState.APPROVED.value).values_list(
-        "role", flat=True
-    )
-    return Actor(ActorKind.OFFICER, officer_no, permissions_of(list(roles)))
+    moment = at or RealClock().now()
+    held = _held(officer_no, moment)
+    permissions = frozenset(one for one, _, _ in held)
+    bounds = {
+        one: frozenset().union(*(where for name, where, _ in held if name == one and where is not None))
+        for one in permissions
+        if all(where is not None for name, where, _ in held if name == one)
+    }
+    purposes = {one: frozenset().union(*(what for name, _, what in held if name == one)) for one in permissions}
+    besides = Colleague.permissions if held else frozenset()
+    if permissions and bounds.keys() == permissions:
+        # What everybody may do besides widens nobody's sight.
+        bounds |= dict.fromkeys(besides - permissions, frozenset().union(*bounds.values()))
+    return Actor(ActorKind.OFFICER, officer_no, permissions | besides, bounds=bounds, purposes=purposes)
+
+
+def _held(officer_no: str, moment: datetime) -> list[tuple[str, frozenset[str] | None, frozenset[Purpose]]]:
+    """Return each permission an officer's own roles give, with the provinces it holds in (None: all) and the purposes it serves."""
+    own = in_force(moment).filter(officer_id=officer_no)
+    grants = list(own.filter(covers__isnull=True).values_list("role", "provinces"))
+    for role, lender in own.filter(covers__isnull=False).values_list("role", "covers_id"):
+        lent = in_force(moment).filter(officer_id=lender, role=role, covers__isnull=True, officer__active=True)
+        grants += lent.values_list("role", "provinces")
+    return [
+        (permission, frozenset(provinces) if provinces is not None else None, CHARTERS[role].purposes)
+        for role, provinces in grants
+        if role in ROLES and role in CHARTERS
+        for permission in ROLES[role].permissions
+    ]
 
 
 def officers() -> list[OfficerAndRoles]:
     """Return every officer, in the order of their numbers."""
     roles: dict[str, list[str]] = {}
-    approved = RoleGrant.objects.filter(state=GrantState.APPROVED.value).order_by("role")
+    approved = in_force(RealClock().now()).order_by("role")
     for officer_no, role in approved.values_list("officer_id", "role"):
         roles.setdefault(officer_no, []).append(role)
     return [
@@ -125,6 +160,11 @@ def grants_waiting() -> list[Grant]:
     """Return the grants that a second officer has yet to decide, the oldest first."""
     waiting = RoleGrant.objects.filter(state=GrantState.PREPARED.value).order_by("pk")
     return [Grant(one.pk, one.officer_id, one.role, one.state, one.prepared_by, one.approved_by) for one in waiting]
+
+
+def access_review(moment: datetime) -> list[HeldRole]:
+    """Return every role held at a moment or still to come: since when, from whom, where, last used, and what to look at."""
+    return review(moment)
 
 
 def roles() -> list[tuple[str, str, str, tuple[str, ...]]]:
@@ -164,6 +204,12 @@ def officer_name(officer_no: str) -> str | None:
     """Return the name of an officer of the agency who works there; None otherwise."""
     found = Officer.objects.filter(officer_no=officer_no, active=True).first()
     return found.name if found else None
+
+
+def roles_of_officer(officer_no: str) -> tuple[str, ...]:
+    """Return the names of an officer's approved roles."""
+    held = RoleGrant.objects.filter(officer_id=officer_no, state=GrantState.APPROVED.value)
+    return tuple(held.order_by("role").values_list("role", flat=True).distinct())
 
 
 def officer_is_listed(facility: str, officer: str) -> bool:

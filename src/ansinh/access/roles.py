@@ -6,15 +6,28 @@ at run time; a permission no role carries can be used by nobody, and a test says
 
 from __future__ import annotations
 
+from ansinh.access.overseeing_roles import HealthReviewer, Leader, PartnerOperator
 from ansinh.access.role import Role
-from ansinh.access.system_roles import FacilityClerk, InsuredPerson, LifeEvents, OnlineServices, SignInDoor, WalletDoor
+from ansinh.access.system_roles import (
+    Colleague,
+    FacilityClerk,
+    InsuredPerson,
+    LifeEvents,
+    OnlineServices,
+    SignInDoor,
+    WalletDoor,
+)
 
 __all__ = [
     "ROLES",
+    "Colleague",
     "FacilityClerk",
+    "HealthReviewer",
     "InsuredPerson",
+    "Leader",
     "LifeEvents",
     "OnlineServices",
+    "PartnerOperator",
     "Role",
     "SignInDoor",
     "WalletDoor",
@@ -23,7 +36,9 @@ __all__ = [
 ]
 
 # Asked for by queries and pages rather than by operations.
-PERMISSIONS_OF_QUERIES = frozenset({"access.read", "audit.read", "payments.show", "reckoning.show"})
+PERMISSIONS_OF_QUERIES = frozenset(
+    {"access.read", "audit.read", "payments.show", "reckoning.show", "registry.show", "reporting.read"}
+)
 
 
 class Operator(Role):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from enum import StrEnum
 
 
@@ -25,6 +26,10 @@ GRANT_TRANSITIONS: dict[GrantState, frozenset[GrantState]] = {
 
 # A grant in one of these is the only one of its officer and role.
 OPEN_GRANT_STATES = (GrantState.PREPARED, GrantState.APPROVED)
+
+
+# How long a role may be lent; for longer it is granted.
+COVER_MAX = timedelta(days=90)
 
 
 class ClientState(StrEnum):

@@ -5,6 +5,16 @@ from __future__ import annotations
 from ansinh.access.role import Role
 
 
+class Colleague(Role):
+    """What every officer with a role may do besides: ask that a role of theirs be lent to a colleague for a while, and end that."""
+
+    name = "colleague"
+    vi = "Cán bộ có vai trò"
+    en = "Officer with a role"
+    permissions = frozenset({"access.end_role", "access.prepare_role"})
+    grantable = False
+
+
 class SignInDoor(Role):
     """The part of the system that people sign in at."""
 

@@ -19,6 +19,7 @@ from typing import ParamSpec, TypeVar
 
 from django.db import transaction
 
+from ansinh.audit.bounds import require_all_within, require_purpose, require_within
 from ansinh.database.sql import execute, sight_of
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.errors import InvalidInput, NotPermitted, Refusal
@@ -30,6 +31,7 @@ R = TypeVar("R")
 REASON_LENGTH_MAX = 500
 
 _facts: ContextVar[dict[str, str | int] | None] = ContextVar("operation_facts", default=None)
+_acting: ContextVar[tuple[Actor, str] | None] = ContextVar("operation_acting", default=None)
 _declared: dict[str, str] = {}
 _readings: dict[str, str] = {}
 
@@ -53,8 +55,15 @@ def note(**facts: str | int) -> None:
 
 
 def note_read(person_id: int, purpose: Purpose) -> None:
-    """Say whom the running operation reads about, and what for, so that this person sees it among who looked. Before anything is read is best."""
+    """Say whom the running operation reads about, and what for, so that this person sees it among who looked. Before anything is read is best.
+
+    Refuses a purpose the actor's roles do not serve (`not_for_this`), and a person of another province than theirs (`outside_provinces`).
+    """
     note(person=person_id, purpose=purpose.code)
+    actor, permission = _acting.get() or (None, "")
+    if actor is not None:
+        require_purpose(actor, permission, purpose)
+        require_within(actor, permission, "person_id", person_id, "")
 
 
 def operation(*, permission: str, reads: str = "") -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -83,10 +92,11 @@ def operation(*, permission: str, reads: str = "") -> Callable[[Callable[P, R]],
                 _write(name, actor, reason, "not_permitted", {"permission": permission})
                 raise NotPermitted(permission)
             facts: dict[str, str | int] = {"read": reads} if reads else {}
-            token = _facts.set(facts)
+            token, acting = _facts.set(facts), _acting.set((actor, permission))
             try:
                 # What an officer's page may see, it may see by itself; what is done here is asked about here.
                 with transaction.atomic(), sight_of(None):
+                    require_all_within(actor, permission, name, kwargs)
                     result = function(*args, **kwargs)
                     if reads and not {"person", "purpose"} <= facts.keys():
                         raise RuntimeError(f"{name} reads about a person and does not say whom: call note_read()")
@@ -97,6 +107,7 @@ def operation(*, permission: str, reads: str = "") -> Callable[[Callable[P, R]],
                 raise
             finally:
                 _facts.reset(token)
+                _acting.reset(acting)
 
         perform.__operation__ = name  # type: ignore[attr-defined]  # read by the test that walks all rooms
         _declared[name] = permission

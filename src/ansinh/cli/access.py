@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from ansinh.access import operations, queries
-from ansinh.access.operations import Administrator, OnboardedClient
+from ansinh.access.operations import Administrator, GrantTerms, OnboardedClient
 from ansinh.access.tokens import BOOK_READ, STANDING_READ
+from ansinh.cli.access_review import review
 from ansinh.cli.acting import actor
 from ansinh.cli.onboarding import keep_key, onboard, read_jwk
 from ansinh.cli.screen import out, print_json, titled_table
@@ -28,6 +30,7 @@ facility_app = typer.Typer(no_args_is_help=True, help="The officers in whose nam
 for name, part in (("officer", officer_app), ("role", role_app), ("client", client_app), ("facility", facility_app)):
     app.add_typer(part, name=name)
 app.command()(onboard)
+app.command()(review)
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit.")]
@@ -152,10 +155,18 @@ def prepare_role(
     officer_no: OfficerNo,
     role: Annotated[str, typer.Argument(help="Role; list: ansinh access roles")],
     reason: Reason = "phân công nhiệm vụ",
+    province: Annotated[
+        list[str] | None, typer.Option(help="Holds here only; may be repeated. Code, such as 46.")
+    ] = None,
+    begins: Annotated[datetime | None, typer.Option(help="Not before this day.")] = None,
+    ends: Annotated[datetime | None, typer.Option(help="Ends by itself on this day.")] = None,
+    covers: Annotated[str | None, typer.Option(help="Lend this officer's role for the time, 90 days at most.")] = None,
 ) -> None:
-    """Propose a role for an officer; another officer approves it. Example: ansinh --as hanoi.lan access role prepare hue.hoa card_officer"""
+    """Propose a role for an officer; another approves it. Example: ansinh --as hanoi.lan access role prepare hue.hoa card_officer --province 46"""
+    first, last = (day.replace(tzinfo=VIET_NAM) if day else None for day in (begins, ends))
+    terms = GrantTerms(frozenset(province) if province else None, first, last, covers)
     grant = operations.prepare_role_grant(
-        actor=actor(), reason=reason, clock=RealClock(), officer_no=officer_no, role=role
+        actor=actor(), reason=reason, clock=RealClock(), officer_no=officer_no, role=role, terms=terms
     )
     out.print(f"Đề nghị số {grant}; một cán bộ khác duyệt bằng: ansinh --as OFFICER access role approve {grant}")
 

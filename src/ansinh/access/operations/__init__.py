@@ -1,5 +1,6 @@
 """What may be done here: officers and their roles; machine clients, their keys and tokens; accounts of the compatible door."""
 
+from ansinh.access.granting import GrantTerms
 from ansinh.access.operations.clients import (
     APP,
     OnboardedClient,
@@ -34,6 +35,7 @@ __all__ = [
     "APP",
     "Administrator",
     "DialectSignIn",
+    "GrantTerms",
     "IssuedToken",
     "OnboardedClient",
     "add_client_key",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ansinh.access.granting import NO_LIMIT, GrantTerms, require_no_conflict, require_terms, same_terms
 from ansinh.access.models import FOUNDER, FOUNDING_SEATS, Officer, RoleGrant
 from ansinh.access.roles import ROLES
 from ansinh.access.roles import Administrator as AdministratorRole
@@ -14,7 +15,7 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
-from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
+from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted, Refusal
 
 NAME_LENGTH_MAX = 200
 _OFFICER_NO = re.compile(r"[a-z0-9][a-z0-9-]*(\.[a-z0-9][a-z0-9-]*)+")
@@ -108,21 +109,45 @@ def dismiss_officer(*, actor: Actor, reason: str, officer_no: str) -> None:
 
 
 @operation(permission="access.prepare_role")
-def prepare_role_grant(*, actor: Actor, reason: str, clock: Clock, officer_no: str, role: str) -> int:
-    """Propose a role for an officer; return the grant's number. A grant already open is returned as it is.
+def prepare_role_grant(
+    *, actor: Actor, reason: str, clock: Clock, officer_no: str, role: str, terms: GrantTerms = NO_LIMIT
+) -> int:
+    """Propose a role for an officer; return the grant's number. A grant already open on the same terms is returned as it is.
 
-    Refuses an unknown or dismissed officer (`not_found`), an unknown role (`invalid_input`), and an actor who is no officer (`same_person`).
+    Refuses an unknown or dismissed officer (`not_found`), an unknown role or terms it cannot have (`invalid_input`), other terms than those of an open
+    grant (`already_there`), a role that must not be joined with one the officer has (`conflict`), and an actor who is no officer (`same_person`). An officer
+    who is no administrator lends roles of their own only (`not_permitted`).
     """
     _require_officer(actor)
+    _require_own(actor, terms.covers)
     if role not in ROLES or not ROLES[role].grantable:
         names = ", ".join(name for name, one in ROLES.items() if one.grantable)
         raise InvalidInput(f"Không có vai trò “{role}”. Chọn: {names}.", f"There is no role “{role}”. Choose: {names}.")
+    require_terms(role, terms)
     if not Officer.objects.filter(officer_no=officer_no, active=True).exists():
         raise _no_officer(officer_no)
+    require_no_conflict(officer_no, role, clock.now())
     states = [state.value for state in OPEN_GRANT_STATES]
-    open_grant = RoleGrant.objects.filter(officer_id=officer_no, role=role, state__in=states).first()
-    grant = open_grant or RoleGrant.objects.create(
-        officer_id=officer_no, role=role, prepared_by=actor.reference, prepared_at=clock.now()
+    grant = RoleGrant.objects.filter(officer_id=officer_no, role=role, state__in=states).first()
+    if grant is not None and grant.valid_until is not None and grant.valid_until <= clock.now():
+        grant.state = GrantState.ENDED if grant.approved_by else GrantState.REFUSED
+        _close(grant, actor, clock)
+        grant = None
+    if grant is not None and not same_terms(grant, terms):
+        raise AlreadyThere(
+            f"Cán bộ đã có vai trò này với điều kiện khác (đề nghị số {grant.pk}); hãy kết thúc vai trò cũ trước.",
+            f"The officer has this role on other terms (grant {grant.pk}); end that one first.",
+            grant=grant.pk,
+        )
+    grant = grant or RoleGrant.objects.create(
+        officer_id=officer_no,
+        role=role,
+        prepared_by=actor.reference,
+        prepared_at=clock.now(),
+        provinces=sorted(terms.provinces) if terms.provinces is not None else None,
+        valid_from=terms.valid_from,
+        valid_until=terms.valid_until,
+        covers_id=terms.covers,
     )
     note(grant=grant.pk, officer=officer_no, role=role)
     return int(grant.pk)
@@ -132,18 +157,20 @@ def prepare_role_grant(*, actor: Actor, reason: str, clock: Clock, officer_no: s
 def approve_role_grant(*, actor: Actor, reason: str, clock: Clock, grant: int) -> None:
     """Agree to a prepared grant; the role is the officer's at once. Approving it twice changes nothing.
 
-    Refuses the one who prepared it and the one it is for (`same_person`), an unknown grant (`not_found`), and one no longer waiting (`wrong_state`).
+    Refuses the one who prepared it and the one it is for (`same_person`), an unknown grant (`not_found`), one no longer waiting (`wrong_state`), and a
+    role that must not be joined with one the officer has got meanwhile (`conflict`).
     """
     _require_officer(actor)
     found = _locked(grant)
     if found.state == GrantState.APPROVED and found.approved_by == actor.reference:
         return
-    if actor.reference in {found.prepared_by, found.officer_id}:
+    if actor.reference in {found.prepared_by, found.officer_id, found.covers_id}:
         raise SamePerson(
             "Người duyệt phải khác người đề nghị và khác người được cấp vai trò.",
             "Whoever approves must be neither the one who prepared it nor the one it is for.",
             grant=grant,
         )
+    require_no_conflict(found.officer_id, found.role, clock.now())
     _move(found, GrantState.APPROVED)
     found.approved_by, found.approved_at = actor.reference, clock.now()
     found.save(update_fields=["state", "approved_by", "approved_at"])
@@ -160,8 +187,12 @@ def refuse_role_grant(*, actor: Actor, reason: str, clock: Clock, grant: int) ->
 
 @operation(permission="access.end_role")
 def end_role_grant(*, actor: Actor, reason: str, clock: Clock, grant: int) -> None:
-    """Take a role away; one officer may, because it only lessens what can be done. Refuses as `refuse_role_grant` does."""
+    """Take a role away; one officer may, because it only lessens what can be done; of a lent role, either of its two officers.
+
+    Refuses others (`not_permitted`), and as `refuse_role_grant` does.
+    """
     found = _locked(grant)
+    _require_own(actor, found.covers_id, found.officer_id if found.covers_id else None)
     _move(found, GrantState.ENDED)
     _close(found, actor, clock)
 
@@ -181,6 +212,12 @@ def _new_officer(officer_no: str, name: str, unit: str) -> None:
                 field=field,
             )
     Officer.objects.create(officer_no=officer_no, name=name, unit=unit)
+
+
+def _require_own(actor: Actor, *officers: str | None) -> None:
+    """Refuse (`not_permitted`) who keeps no officers and is none of those concerned."""
+    if not actor.may("access.register_officer") and actor.reference not in officers:
+        raise NotPermitted("access.register_officer")
 
 
 def _require_officer(actor: Actor) -> None:
