@@ -55,6 +55,17 @@ OPEN = {
     },
     **{
         f"{root}{address}": why
+        for root in ("workbench/", "workbench/en/")
+        for address, why in {
+            "sign-in": "whoever signs in is not known yet",
+            "enrol": "asks for a one-time code instead of a permission",
+            "enrolled": "says that an account is active, not whose",
+            "sign-out": "ends the caller's own session, whoever they are",
+            "signed-out": "says that nothing is left",
+        }.items()
+    },
+    **{
+        f"{root}{address}": why
         for root in ("desk/", "en/desk/")
         for address, why in {
             "sign-in": "whoever signs in is not known yet",

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import typer
 from django.db import DatabaseError, connections
 
-from ansinh import desk, portal, screens
+from ansinh import desk, portal, screens, workbench
 from ansinh.audit.operations import ensure_months
 from ansinh.cli.acting import actor
 from ansinh.cli.audit import sign_grown_chains
@@ -88,7 +88,7 @@ def start_screens(programs: ExitStack) -> int:
 
 def static_files() -> list[str]:
     """Return the server's options for the files that pages need, from each face's own folder and the shared one."""
-    below = {"screens": screens, "portal": portal, "desk": desk}
+    below = {"screens": screens, "portal": portal, "desk": desk, "workbench": workbench}
     mounts = [(f"/static/{name}", Path(room.__path__[0]) / "static" / name) for name, room in below.items()]
     return [
         option

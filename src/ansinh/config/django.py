@@ -44,6 +44,7 @@ ROOMS = [
     "eid",
     "credentials",
     "portal",
+    "workbench",
     "desk",
     "config",
 ]

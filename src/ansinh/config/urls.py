@@ -14,6 +14,8 @@ from ansinh.portal.acts.routes import acts_routes
 from ansinh.portal.views import form_refused as portal_refused
 from ansinh.portal.views import routes as portal_routes
 from ansinh.wallet.views import routes as wallet_routes
+from ansinh.workbench.views import form_refused as workbench_refused
+from ansinh.workbench.views import routes as workbench_routes
 
 
 def livez(request: HttpRequest) -> HttpResponse:
@@ -23,6 +25,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without our key on the screens it came from."""
+    if request.path.startswith("/workbench/"):
+        return workbench_refused(request, reason)
     answer = desk_refused if "/desk/" in request.path else portal_refused
     return answer(request, reason)
 
@@ -33,6 +37,7 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     *wallet_routes(agency_clock),
     *desk_routes(agency_clock),
+    *workbench_routes(agency_clock),
     *acts_routes(agency_clock, declared_fields),
     *portal_routes(agency_clock),
 ]

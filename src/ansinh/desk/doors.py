@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import segno
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.csrf import rotate_token
@@ -20,31 +18,12 @@ from ansinh.desk.words import WORDS
 from ansinh.foundation.clock import RealClock
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.settings import settings
+from ansinh.screens.sent import Form, read_form
 from ansinh.signin.operations import Enrolment, LetIn, NotLetIn, Proof, enrol_account, sign_in
 from ansinh.signin.queries import facility_officer, offer_second_factor
 
-FIELD_LENGTH_MAX = 200
 OFFER_LENGTH_MAX = 500
 QR_SCALE = 4
-
-
-@dataclass(frozen=True)
-class Form:
-    """What came in from a form: each field once and not too long, and what is missing."""
-
-    values: dict[str, str]
-    missing: list[str]
-    ours: bool
-
-
-def read_form(request: HttpRequest, required: tuple[str, ...], kept: dict[str, int]) -> Form:
-    """Return what came in, strictly: fields that are not ours, repeated or too long make the form not ours."""
-    values, ours = {}, not set(request.POST) - {*required, *kept, "csrfmiddlewaretoken"}
-    for name in (*required, *kept):
-        given = request.POST.getlist(name)
-        values[name] = (given[0] if given else "").replace("\x00", "")
-        ours = ours and len(given) <= 1 and len(values[name]) <= kept.get(name, FIELD_LENGTH_MAX)
-    return Form(values, [name for name in required if not values[name].strip()], ours)
 
 
 def no_entry(answer: NotLetIn, words: dict[str, str], otherwise: str) -> str:

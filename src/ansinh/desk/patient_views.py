@@ -10,7 +10,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ansinh.desk.adapters.gateway import Away
 from ansinh.desk.adapters.health import HealthOutcome, NoGround, NotTold, Told
-from ansinh.desk.doors import read_form
 from ansinh.desk.pages import page, root
 from ansinh.desk.patient_asking import PURPOSES, Doctor, Encounter, keep_encounter, open_encounter
 from ansinh.desk.patient_presenters import patient_presenter, visit_presenter, who_is_it
@@ -20,6 +19,7 @@ from ansinh.desk.reading import TYPED_LENGTH_MAX, read
 from ansinh.desk.sessions import for_clerks
 from ansinh.foundation.errors import InvalidInput
 from ansinh.places.queries import facility as facility_of_code
+from ansinh.screens.sent import read_form
 from ansinh.signin.queries import SignedIn
 
 REASON_LENGTH_MAX = 300

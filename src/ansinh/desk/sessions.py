@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
 from ansinh.foundation.clock import RealClock
 from ansinh.signin.operations import LetIn
-from ansinh.signin.queries import SignedIn, signed_in
+from ansinh.signin.queries import OFFICER_IDLE_MAX as IDLE_MAX
+from ansinh.signin.queries import OFFICER_WARNED_BEFORE as WARNED_BEFORE
+from ansinh.signin.queries import OFFICER_WHOLE_MAX as WHOLE_MAX
+from ansinh.signin.queries import SignedIn, officer_at
 from ansinh.signin.states import SubjectKind
 
-IDLE_MAX = timedelta(minutes=15)
-WHOLE_MAX = timedelta(hours=12)
-# How long before the end of a rest the page says so.
-WARNED_BEFORE = timedelta(minutes=2)
+__all__ = ["IDLE_MAX", "WARNED_BEFORE", "WHOLE_MAX", "begin", "for_clerks", "who_is_signed_in"]
 
 View = Callable[..., HttpResponse]
 
@@ -31,22 +30,7 @@ def begin(request: HttpRequest, let_in: LetIn, typed: str) -> None:
 
 def who_is_signed_in(request: HttpRequest) -> SignedIn | None:
     """Return the officer of a facility behind the session, and note that they are there; None when nobody is, or not any more."""
-    session, now = request.session, RealClock().now().timestamp()
-    account = session.get("account")
-    if account is None:
-        return None
-    rested, whole = now - session.get("seen_at", 0), now - session.get("signed_in_at", 0)
-    who = signed_in(account)
-    if (
-        who is None
-        or who.subject.kind is not SubjectKind.FACILITY_OFFICER
-        or rested > IDLE_MAX.total_seconds()
-        or whole > WHOLE_MAX.total_seconds()
-    ):
-        session.flush()
-        return None
-    session["seen_at"] = now
-    return who
+    return officer_at(request.session, SubjectKind.FACILITY_OFFICER, RealClock().now())
 
 
 def for_clerks(expired: View) -> Callable[[View], View]:

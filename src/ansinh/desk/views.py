@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from ansinh.desk.asking import Clerk, look_up
 from ansinh.desk.confirming import proven_again
-from ansinh.desk.doors import DOORS, read_form
+from ansinh.desk.doors import DOORS
 from ansinh.desk.offline_views import offline_routes
 from ansinh.desk.pages import FRAGMENT_HEADER, page, root, with_camera
 from ansinh.desk.patient_views import patient_routes
@@ -28,6 +28,7 @@ from ansinh.desk.sessions import IDLE_MAX, WARNED_BEFORE, for_clerks
 from ansinh.desk.words import LANGUAGES, WORDS
 from ansinh.foundation.clock import Clock, RealClock
 from ansinh.places.queries import facility as facility_of_code
+from ansinh.screens.sent import read_form
 from ansinh.signin.queries import SignedIn
 
 LOOKS_BESIDE = 6

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+
+from django.contrib.sessions.backends.base import SessionBase
 
 from ansinh.access import queries as access
 from ansinh.signin.citizens import (
@@ -24,6 +26,9 @@ from ansinh.signin.states import SubjectKind
 
 __all__ = [
     "IDLE_MAX",
+    "OFFICER_IDLE_MAX",
+    "OFFICER_WARNED_BEFORE",
+    "OFFICER_WHOLE_MAX",
     "WARNED_BEFORE",
     "WHOLE_MAX",
     "Citizen",
@@ -32,14 +37,22 @@ __all__ = [
     "Offer",
     "SignedIn",
     "Subject",
+    "agency_officer",
     "citizen_of",
     "devices_of",
     "entries_of",
     "facility_officer",
     "listed_name",
     "offer_second_factor",
+    "officer_at",
     "signed_in",
 ]
+
+
+# Officers, of facilities and of the agency alike: 15 minutes at rest, 12 hours in all; pages say so two minutes before.
+OFFICER_IDLE_MAX = timedelta(minutes=15)
+OFFICER_WHOLE_MAX = timedelta(hours=12)
+OFFICER_WARNED_BEFORE = timedelta(minutes=2)
 
 
 @dataclass(frozen=True)
@@ -69,6 +82,11 @@ def facility_officer(facility: str, officer: str) -> Subject:
     return Subject(SubjectKind.FACILITY_OFFICER, "".join(facility.split()).upper(), "".join(officer.split()))
 
 
+def agency_officer(officer: str) -> Subject:
+    """Return an officer of the agency, forgiving case and blanks in what was typed."""
+    return Subject(SubjectKind.AGENCY_OFFICER, "", "".join(officer.split()).lower())
+
+
 def listed_name(subject: Subject) -> str | None:
     """Return the name under which somebody is on their list; None when they are on none."""
     if subject.kind is SubjectKind.AGENCY_OFFICER:
@@ -84,6 +102,25 @@ def signed_in(account: int) -> SignedIn | None:
     subject = Subject(SubjectKind(found.kind), found.facility, found.officer)
     name = listed_name(subject)
     return SignedIn(found.pk, subject, name) if name is not None else None
+
+
+def officer_at(session: SessionBase, kind: SubjectKind, now: datetime) -> SignedIn | None:
+    """Return the officer of this kind behind a session, and note that they are there; None, and an end of the session, when nobody is or not any more."""
+    account, moment = session.get("account"), now.timestamp()
+    if account is None:
+        return None
+    rested, whole = moment - session.get("seen_at", 0), moment - session.get("signed_in_at", 0)
+    who = signed_in(account)
+    if (
+        who is None
+        or who.subject.kind is not kind
+        or rested > OFFICER_IDLE_MAX.total_seconds()
+        or whole > OFFICER_WHOLE_MAX.total_seconds()
+    ):
+        session.flush()
+        return None
+    session["seen_at"] = moment
+    return who
 
 
 @dataclass(frozen=True)

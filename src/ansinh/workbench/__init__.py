@@ -1,0 +1,1 @@
+"""The officers' face: what waits for whom, people with a purpose, decisions by two."""

@@ -1,0 +1,71 @@
+"""What waits for officers, as a table: a duty joins by one line. Its count is exact up to a bound and never more than it says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from ansinh.payments.queries import runs_before
+from ansinh.payments.states import RunState
+from ansinh.people.queries import open_candidates, requests_waiting
+
+# Counts are exact up to here; beyond, a page says “100+”.
+COUNTED_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """How many things wait (at most `COUNTED_MAX + 1` were looked for), since when the first, and by when."""
+
+    count: int
+    since: datetime | None = None
+    due: date | None = None
+
+    @property
+    def shown(self) -> str:
+        """Return the count as it is known."""
+        return str(self.count) if self.count <= COUNTED_MAX else f"{COUNTED_MAX}+"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """Something that waits: its name, who may do it, a query bounded by how many rows it looks at, and the page that shows it (below the root), if any."""
+
+    vi: str
+    en: str
+    permission: str
+    query: Callable[[date, int], Waiting]
+    address: str = ""
+
+    def name(self, language: str) -> str:
+        """Return the name in a language."""
+        return self.vi if language == "vi" else self.en
+
+
+def _reviews(today: date, length: int) -> Waiting:
+    found = open_candidates(length=length)
+    return Waiting(len(found), found[0].since if found else None)
+
+
+def _requests(today: date, length: int) -> Waiting:
+    found = requests_waiting(length)
+    return Waiting(len(found), found[0].prepared_at if found else None)
+
+
+def _runs_in(state: RunState) -> Callable[[date, int], Waiting]:
+    """Return a query of the runs that wait in a state; the first is due on its day of payment."""
+
+    def found(today: date, length: int) -> Waiting:
+        waiting = runs_before(state=state.value)
+        return Waiting(len(waiting), due=min((one.pay_on for one in waiting), default=None))
+
+    return found
+
+
+DUTIES: tuple[Duty, ...] = (
+    Duty("Định danh nghi vấn", "Doubtful identities", "people.decide_candidate", _reviews),
+    Duty("Quyết định chờ người thứ hai", "Decisions for a second officer", "people.approve_request", _requests),
+    Duty("Đợt chi chờ duyệt", "Runs to approve", "payments.approve_run", _runs_in(RunState.CHECKED), "runs"),
+    Duty("Đợt chi chờ chuẩn chi", "Runs to authorise", "payments.authorise_run", _runs_in(RunState.APPROVED), "runs"),
+)

@@ -1,0 +1,1 @@
+"""Pages, one module or folder an area; each gives a table `PAGES`: address → view."""

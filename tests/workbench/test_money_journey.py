@@ -1,0 +1,172 @@
+"""Three officers at a browser: one prepared a run, one approves it, a third authorises it; whoever tries two steps is refused. Everything can be heard."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from django.conf import settings as django_settings
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django import DjangoDbBlocker
+
+from ansinh.cli.serve import start_screens
+from ansinh.foundation.settings import settings
+from ansinh.payments import operations
+from ansinh.workbench.words.money import WORDS
+from tests.desk.browsing import browser_of, new_context, violations
+from tests.gateway.running import free_port
+from tests.payments.world import JULY_1, MAKER, REASON, Owed, add_payee, at, built_run
+from tests.support.database import SharedServer, pointed_at
+from tests.support.officers import officer_with, session_key_of
+
+# One server and one browser serve them all.
+pytestmark = pytest.mark.xdist_group("workbench")
+SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
+SUM = "21000006"
+
+
+@dataclass(frozen=True)
+class Bench:
+    """Where the screens are, the browser at them, a run that waits, and a session for each officer."""
+
+    base: str
+    browser: Browser
+    run: int
+    keys: dict[str, str]
+
+    def page(self, who: str, **options: object) -> Page:
+        """A page of a browser in which an officer is signed in."""
+        page = new_context(self.browser, **options).new_page()
+        page.context.add_cookies(
+            [{"name": django_settings.SESSION_COOKIE_NAME, "value": self.keys[who], "url": self.base}]
+        )
+        return page
+
+
+@pytest.fixture(scope="module")
+def bench(
+    database_server: SharedServer,
+    database_template: str,
+    django_db_setup: None,
+    django_db_blocker: DjangoDbBlocker,
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[Bench]:
+    """The officers' screens as a real process, and a run of July beside one of June."""
+    folder = tmp_path_factory.mktemp("bench")
+    port = free_port()
+    given = {
+        "ANSINH_SCREENS_PORT": str(port),
+        "ANSINH_SECRETS": str(folder / "secrets"),
+        "ANSINH_DATA": str(folder / "data"),
+    }
+    former = {name: os.environ.get(name) for name in given}
+    with ExitStack() as programs:
+        database = programs.enter_context(database_server.copy_of(database_template, "f"))
+        programs.enter_context(django_db_blocker.unblock())
+        programs.enter_context(pointed_at(database))
+        os.environ.update(given)
+        settings.cache_clear()
+        try:
+            run, keys = _july(folder), _sessions()
+            start_screens(programs)
+            driver = programs.enter_context(sync_playwright())
+            yield Bench(f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), run, keys)
+        finally:
+            for name, value in former.items():
+                os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
+            settings.cache_clear()
+
+
+def _sessions() -> dict[str, str]:
+    roles = {
+        "maker": ("payment_officer", MAKER.reference),
+        "checker": ("payment_approver", "hanoi.minh"),
+        "authoriser": ("payment_authoriser", "hanoi.thu"),
+    }
+    keys = {who: session_key_of(officer_with(role, number=number)) for who, (role, number) in roles.items()}
+    both = officer_with("payment_approver", "payment_authoriser", number="hanoi.minh")
+    return keys | {"checker": session_key_of(both)}
+
+
+def _july(folder: Path) -> int:
+    for person in range(1, 4):
+        add_payee(person, f"0010{person:04}" if person < 3 else None)
+    run = 0
+    for month in (6, 7):
+        owed = [Owed(person, month * 1_000_000 + person, month=202500 + month) for person in range(1, 4)]
+        run = built_run(
+            owed, folder, months=(202500 + month,), pay_on=date(2025, month, 2), act="Quyết định 166/QĐ-BHXH"
+        )
+        operations.check_run(actor=MAKER, reason=REASON, clock=at(JULY_1), run_id=run)
+    return run
+
+
+def _overflow(page: Page) -> int:
+    return int(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
+def test_every_page_of_a_run_can_be_read_and_heard(bench: Bench, size: dict[str, int]) -> None:
+    page = bench.page("checker", viewport=size)
+    here = f"{bench.base}/workbench/runs/{bench.run}"
+    shots = os.environ.get("ANSINH_SHOTS")
+    for name, address in (("runs", f"{bench.base}/workbench/runs"), ("run", here), ("orders", f"{here}/provinces/01")):
+        page.goto(address)
+        expect(page.locator("h1")).to_have_count(1)
+        assert violations(page) == [], name
+        assert _overflow(page) <= 0, name
+        if shots:
+            page.screenshot(path=f"{shots}/workbench-{name}-{size['width']}.png", full_page=True)
+    page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name=WORDS["vi"]["made_of"])).to_be_visible()
+    assert violations(page) == []
+    assert _overflow(page) <= 0
+    if shots:
+        page.screenshot(path=f"{shots}/workbench-order-{size['width']}.png", full_page=True)
+    page.context.close()
+
+
+def test_three_officers_take_a_run_from_checked_to_authorised_and_nobody_twice(bench: Bench) -> None:
+    words = WORDS["vi"]
+    here = f"{bench.base}/workbench/runs/{bench.run}"
+    # Given the maker, who is told whose turn it is and has nothing to sign with
+    page = bench.page("maker")
+    page.goto(here)
+    expect(page.get_by_role("main")).to_contain_text(words["turn_approve"])
+    expect(page.get_by_role("link", name=words["approve"])).to_have_count(0)
+    page.context.close()
+    # When the checker mistypes the sum, then nothing is signed; when it is right, it is
+    page = bench.page("checker")
+    page.goto(here)
+    page.get_by_role("link", name=words["approve"]).click()
+    page.get_by_label(words["typed"]).fill("21000007")
+    page.get_by_label(words["reason"]).fill("đã đối chiếu")
+    page.get_by_role("button", name=words["approve"]).click()
+    expect(page.get_by_role("main")).to_contain_text(words["typed_wrong"])
+    assert violations(page) == []
+    if shots := os.environ.get("ANSINH_SHOTS"):
+        page.screenshot(path=f"{shots}/workbench-sign-1280.png", full_page=True)
+    page.get_by_label(words["typed"]).fill(SUM)
+    page.get_by_role("button", name=words["approve"]).click()
+    expect(page.get_by_role("main")).to_contain_text(words["turn_authorise"])
+    # Then the same officer, who may authorise too, is refused the second step
+    expect(page.get_by_role("main")).to_contain_text(words["not_twice"])
+    page.goto(f"{here}/authorise")
+    page.get_by_label(words["typed"]).fill(SUM)
+    page.get_by_label(words["reason"]).fill("ký luôn")
+    page.get_by_role("button", name=words["authorise"]).click()
+    expect(page.get_by_role("main")).to_contain_text("ba cán bộ khác nhau")
+    page.context.close()
+    # When a third one authorises, then both signatures are there
+    page = bench.page("authoriser")
+    page.goto(f"{here}/authorise")
+    page.get_by_label(words["typed"]).fill(SUM)
+    page.get_by_label(words["reason"]).fill("đủ căn cứ")
+    page.get_by_role("button", name=words["authorise"]).click()
+    expect(page.get_by_role("main")).to_contain_text(words["turn_later"])
+    page.context.close()
