@@ -16,6 +16,7 @@ from ansinh import desk, portal, screens, workbench
 from ansinh.audit.operations import ensure_months
 from ansinh.cli.acting import actor
 from ansinh.cli.audit import sign_grown_chains
+from ansinh.cli.eid_phone import phone_command
 from ansinh.cli.nation import register_store
 from ansinh.cli.processes import beside, running
 from ansinh.cli.screen import err, out
@@ -47,6 +48,8 @@ def serve(
         here = settings()
         out.print(f"Trang · Screens  http://{here.screens_host}:{here.screens_port}")
         out.print(f"Cổng  · Gateway  http://{here.gateway_host}:{here.gateway_port}/v1/standing")
+        if partners and nation_day() is not None:
+            out.print(f"Ứng dụng · App   {here.eid_phone_url}")
         err.print("Ctrl-C để dừng · Ctrl-C to stop")
         wait_for_the_end(over)
 
@@ -99,8 +102,17 @@ def static_files() -> list[str]:
 
 def start_partners(programs: ExitStack) -> None:
     """Start the sandbox partners on the addresses the settings name."""
+    log = data_folder(settings()) / "log"
+    for name, command, url in sandbox_partners():
+        port = str(urlsplit(url).port)
+        file = f"{name.lower().removeprefix('the ').replace(' ', '-')}.log"
+        programs.enter_context(running(name, [*command, "--port", port], f"{url}/livez", log / file))
+
+
+def sandbox_partners() -> list[tuple[str, list[str], str]]:
+    """Return each partner's name, how it is started, and where it is reached; what one needs before it starts is made."""
     here = settings()
-    log, secrets = data_folder(here) / "log", secrets_folder(here)
+    secrets = secrets_folder(here)
     register = ["-m", "ansinh_sandbox.register", "--store", str(register_store()), "--secrets", str(secrets)]
     messages = ["-m", "ansinh_sandbox.messages", "--store", str(data_folder(here) / "sandbox" / "messages.sqlite")]
     partners = [
@@ -125,10 +137,8 @@ def start_partners(programs: ExitStack) -> None:
     eid = ["-m", "ansinh_sandbox.eid", "--store", str(data_folder(here) / "sandbox" / "eid"), "--secrets", str(secrets)]
     eid += ["--register", str(register_store()), "--agency", here.public_url]
     partners.append(("The national e-ID", eid, here.eid_url))
-    for name, command, url in partners:
-        port = str(urlsplit(url).port)
-        file = f"{name.lower().removeprefix('the ').replace(' ', '-')}.log"
-        programs.enter_context(running(name, [*command, "--port", port], f"{url}/livez", log / file))
+    partners.append(("The app on a telephone", phone_command(), here.eid_phone_url))
+    return partners
 
 
 def told_to_stop() -> Event:

@@ -39,6 +39,12 @@ def any_due(now: datetime) -> bool:
     return bool(found and found[0])
 
 
+def receiver_of(client_no: int) -> str | None:
+    """Return where an app is told of changes; None when it never said."""
+    found = row("SELECT url FROM eid_receiver WHERE client_no = %s", [client_no])
+    return str(found[0]) if found else None
+
+
 def waiting() -> Waiting:
     """Return what waits to be told."""
     found = row(

@@ -36,6 +36,8 @@ class Settings:
     social_assistance_url: str
     eid_url: str
     """The national e-ID that citizens sign in with: its issuer, to the letter."""
+    eid_phone_url: str
+    """Where the sandbox's app on a telephone is served, beside an invented nation only."""
     gateway_host: str
     gateway_port: int
     gateway_workers: int
@@ -100,6 +102,7 @@ def read_settings() -> Settings:
         police_url=_url("ANSINH_POLICE_URL", "http://127.0.0.1:8105"),
         social_assistance_url=_url("ANSINH_SOCIAL_ASSISTANCE_URL", "http://127.0.0.1:8106"),
         eid_url=_url("ANSINH_EID_URL", "http://127.0.0.1:8107"),
+        eid_phone_url=_url("ANSINH_EID_PHONE_URL", "http://127.0.0.1:8108"),
         gateway_host=os.environ.get("ANSINH_GATEWAY_HOST", "127.0.0.1"),
         gateway_port=_number("ANSINH_GATEWAY_PORT", 8001, at_least=1, at_most=65535),
         gateway_workers=_number("ANSINH_GATEWAY_WORKERS", 2, at_least=1, at_most=64),

@@ -1,10 +1,13 @@
-"""The app's one page, as a telephone shows it: card with its code, contribution book, payments, health book, files. Plain HTML, no script."""
+"""The app's one page, as a telephone shows it: card with its code, book, payments, health book with its papers, files, what it heard. Plain HTML, no script."""
 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from datetime import datetime
 from html import escape
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import segno
 
@@ -23,6 +26,26 @@ button{background:#8d1b1b;color:#fff;border:0;margin-top:.8rem}
 _STANDING = {"paid": "đã chi trả", "on_the_way": "đang chuyển", "withheld": "tạm giữ", "came_back": "bị trả lại"}
 
 
+_REFERRAL = {"issued": "còn hạn", "used": "đã dùng", "withdrawn": "đã thu hồi", "expired": "hết hạn"}
+_APPOINTMENT = {"booked": "đã hẹn", "kept": "đã khám", "withdrawn": "đã hủy", "missed": "đã lỡ"}
+_PAPER = {
+    **{
+        "discharge": "Giấy ra viện",
+        "summary": "Tóm tắt bệnh án",
+        "birth": "Giấy chứng sinh",
+        "leave": "Giấy nghỉ việc",
+    },
+    **{"pregnancy_leave": "Giấy nghỉ dưỡng thai", "assessment": "Kết quả giám định", "referral": "Giấy chuyển cơ sở"},
+    "appointment": "Giấy hẹn khám lại",
+}
+_CHANGED = {
+    **{"card": "Thẻ", "book": "Sổ bảo hiểm xã hội", "payments": "Chi trả", "files": "Hồ sơ", "documents": "Giấy tờ"},
+    **{"referrals": "Giấy chuyển cơ sở", "appointments": "Hẹn khám lại"},
+}
+_HERE = ZoneInfo("Asia/Ho_Chi_Minh")
+SHOWN_MAX = 6
+
+
 def welcome(trouble: str = "") -> str:
     """Return the page on which a citizen of the invented nation is chosen; a real app knows who signed in."""
     said = f"<p role=alert>{escape(trouble)}</p>" if trouble else ""
@@ -33,14 +56,19 @@ def welcome(trouble: str = "") -> str:
     )
 
 
-def home(told: dict[str, Any], changed: set[str]) -> str:
-    """Return what the app shows of a citizen; `changed`: the parts the agency told of since they were last shown."""
+def home(told: dict[str, Any], changed: set[str], heard: Iterable[tuple[int, str]] = ()) -> str:
+    """Return what the app shows of a citizen; `changed`: the parts the agency told of since they were last shown, `heard`: what it told, newest first."""
     parts = [
         _card(told.get("card"), changed),
         _book(told.get("book"), changed),
         _payments(told.get("payments"), changed),
         _health(told.get("health")),
+        _referrals(told.get("referrals"), changed),
+        _appointments(told.get("appointments"), changed),
+        _papers(told.get("papers")),
         _files(told.get("files"), changed),
+        _documents(told.get("documents"), changed),
+        _pushes(heard),
     ]
     return _page("An sinh của tôi", "".join(parts) + '<p><a href="/">Người khác</a></p>')
 
@@ -79,7 +107,7 @@ def _payments(payments: list[dict[str, Any]] | None, changed: set[str]) -> str:
             f"{one['pay_month'] % 100:02}/{one['pay_month'] // 100}",
             f"{one['amount']:,} đ".replace(",", ".") + f" · {_STANDING[one['standing']]}",
         )
-        for one in (payments or [])[:6]
+        for one in (payments or [])[:SHOWN_MAX]
     ]
     return _section("Chi trả", _list(lines), "payments" in changed)
 
@@ -87,14 +115,57 @@ def _payments(payments: list[dict[str, Any]] | None, changed: set[str]) -> str:
 def _health(book: dict[str, Any] | None) -> str:
     lines = [
         (_day(one["admitted_at"]), one["facility_name"] or one["facility"])
-        for one in (book or {}).get("visits", [])[:6]
+        for one in (book or {}).get("visits", [])[:SHOWN_MAX]
     ]
     return _section("Sổ sức khỏe", _list(lines), changed=False)
 
 
+def _referrals(papers: list[dict[str, Any]] | None, changed: set[str]) -> str:
+    lines = [
+        (
+            f"Đến {one['to_name'] or one['to'] or 'cơ sở khác'}",
+            f"{_REFERRAL[one['standing']]} · đến {_day(one['valid_until'])}",
+        )
+        for one in (papers or [])[:SHOWN_MAX]
+    ]
+    return _section("Giấy chuyển cơ sở", _list(lines), "referrals" in changed)
+
+
+def _appointments(papers: list[dict[str, Any]] | None, changed: set[str]) -> str:
+    lines = [
+        (f"{_day(one['due_on'])} · {_APPOINTMENT[one['standing']]}", one["facility_name"] or one["facility"])
+        for one in (papers or [])[:SHOWN_MAX]
+    ]
+    return _section("Hẹn khám lại", _list(lines), "appointments" in changed)
+
+
+def _papers(papers: list[dict[str, Any]] | None) -> str:
+    lines = [
+        (
+            f"{_PAPER.get(one['kind'], 'Giấy khám chữa bệnh')} · {_day(one['issued_on'])}",
+            one["facility_name"] or one["facility"],
+        )
+        for one in (papers or [])[:SHOWN_MAX]
+    ]
+    return _section("Giấy tờ khám chữa bệnh", _list(lines), changed=False)
+
+
 def _files(files: list[dict[str, Any]] | None, changed: set[str]) -> str:
-    lines = [(_day(one["received_on"]), one["waits_vi"] or one["state"]) for one in (files or [])[:6]]
+    lines = [(_day(one["received_on"]), one["waits_vi"] or one["state"]) for one in (files or [])[:SHOWN_MAX]]
     return _section("Hồ sơ", _list(lines), "files" in changed)
+
+
+def _documents(documents: list[dict[str, Any]] | None, changed: set[str]) -> str:
+    lines = [(one["number"], _day(one["issued_at"])) for one in (documents or [])[:SHOWN_MAX]]
+    return _section("Giấy tờ cơ quan đã cấp", _list(lines), "documents" in changed)
+
+
+def _pushes(heard: Iterable[tuple[int, str]]) -> str:
+    lines = [
+        (f"{datetime.fromtimestamp(moment, _HERE):%d/%m/%Y %H:%M}", f"{_CHANGED.get(what, what)} có thay đổi")
+        for moment, what in heard
+    ]
+    return _section("Tin báo đã nhận", _list(lines), changed=False)
 
 
 def _day(text: str) -> str:

@@ -23,10 +23,15 @@ from starlette.routing import Route
 
 from ansinh_sandbox.eid_phone.page import home, welcome
 
-SHOWN = {"card": "card", "book": "book", "payments": "payments", "health": "book", "files": "files"}
+# What is pulled, and its name in the answer.
+SHOWN = {
+    **{"card": "card", "book": "book", "payments": "payments", "files": "files", "documents": "documents"},
+    **{"health": "book", "referrals": "referrals", "appointments": "appointments", "papers": "papers"},
+}
 AGE_SECONDS_MAX = 300
 BODY_BYTES_MAX = 4_096
 NUMBERS_KEPT_MAX = 100_000
+HEARD_SHOWN_MAX = 10
 
 
 class Phone:
@@ -39,6 +44,7 @@ class Phone:
         self._kept: dict[tuple[str, str], tuple[str, Any]] = {}
         self._watches: dict[str, str] = {}
         self._changed: dict[str, set[str]] = {}
+        self._heard: dict[str, list[tuple[int, str]]] = {}
         self._numbers: set[str] = set()
         self.unchanged = 0
 
@@ -50,7 +56,7 @@ class Phone:
             watched = line.post("/v1/eid/watch", json=_body(pin))
         if watched.status_code == 200 and watched.json()["watch"]:
             self._watches[watched.json()["watch"]["watch"]] = pin
-        return home(told, self._changed.pop(pin, set()))
+        return home(told, self._changed.pop(pin, set()), self._heard.get(pin, []))
 
     def _pulled(self, line: httpx.Client, kind: str, pin: str) -> Any:
         tag, has = self._kept.get((kind, pin), ("", None))
@@ -82,6 +88,7 @@ class Phone:
             pin = self._watches.get(said["watch"])
             if pin:
                 self._changed.setdefault(pin, set()).add(said["changed"])
+                self._heard[pin] = [(int(moment), said["changed"]), *self._heard.get(pin, [])][:HEARD_SHOWN_MAX]
         return 204
 
 
