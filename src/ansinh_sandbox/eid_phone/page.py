@@ -18,10 +18,13 @@ section{background:#fff;border-radius:1rem;padding:1rem;margin:0 0 1rem;box-shad
 .card dt{color:#ffe3d5}.card svg{background:#fff;border-radius:.5rem;width:9rem;height:9rem;display:block;margin:.5rem auto 0}
 dl{display:grid;grid-template-columns:auto 1fr;gap:.2rem .8rem;margin:0}dt{color:#4a5766}dd{margin:0;text-align:right;font-weight:600}
 li{display:flex;justify-content:space-between;gap:1rem;padding:.4rem 0;border-top:1px solid #8883}ul{list-style:none;margin:0;padding:0}
+li span+span{text-align:right}.told li{display:block}.told span{display:block}.told span+span{text-align:left;color:#4a5766}
+p{margin:0}a{display:inline-block;padding:.6rem 0;color:inherit}
 .new{background:#1d5fa8;color:#fff;border-radius:1rem;padding:.1rem .6rem;font-size:.8rem}.quiet{color:#4a5766}
 label{display:block;font-weight:600}input,button{font:inherit;width:100%;padding:.7rem;border-radius:.6rem;border:1px solid #566}
 button{background:#8d1b1b;color:#fff;border:0;margin-top:.8rem}
-@media(prefers-color-scheme:dark){body{background:#12171d;color:#e8edf2}section{background:#1d252e}.quiet,dt{color:#a9b6c3}.card{background:#6d1717}}
+@media(prefers-color-scheme:dark){body{background:#12171d;color:#e8edf2}section{background:#1d252e}.quiet,dt,.told span+span{color:#a9b6c3}
+.card{background:#6d1717}}
 """
 _STANDING = {"paid": "đã chi trả", "on_the_way": "đang chuyển", "withheld": "tạm giữ", "came_back": "bị trả lại"}
 
@@ -114,10 +117,10 @@ def _payments(payments: list[dict[str, Any]] | None, changed: set[str]) -> str:
 
 def _health(book: dict[str, Any] | None) -> str:
     lines = [
-        (_day(one["admitted_at"]), one["facility_name"] or one["facility"])
+        (one["facility_name"] or one["facility"], _day(one["admitted_at"]))
         for one in (book or {}).get("visits", [])[:SHOWN_MAX]
     ]
-    return _section("Sổ sức khỏe", _list(lines), changed=False)
+    return _section("Sổ sức khỏe", _list(lines, "told"), changed=False)
 
 
 def _referrals(papers: list[dict[str, Any]] | None, changed: set[str]) -> str:
@@ -128,7 +131,7 @@ def _referrals(papers: list[dict[str, Any]] | None, changed: set[str]) -> str:
         )
         for one in (papers or [])[:SHOWN_MAX]
     ]
-    return _section("Giấy chuyển cơ sở", _list(lines), "referrals" in changed)
+    return _section("Giấy chuyển cơ sở", _list(lines, "told"), "referrals" in changed)
 
 
 def _appointments(papers: list[dict[str, Any]] | None, changed: set[str]) -> str:
@@ -136,7 +139,7 @@ def _appointments(papers: list[dict[str, Any]] | None, changed: set[str]) -> str
         (f"{_day(one['due_on'])} · {_APPOINTMENT[one['standing']]}", one["facility_name"] or one["facility"])
         for one in (papers or [])[:SHOWN_MAX]
     ]
-    return _section("Hẹn khám lại", _list(lines), "appointments" in changed)
+    return _section("Hẹn khám lại", _list(lines, "told"), "appointments" in changed)
 
 
 def _papers(papers: list[dict[str, Any]] | None) -> str:
@@ -147,12 +150,12 @@ def _papers(papers: list[dict[str, Any]] | None) -> str:
         )
         for one in (papers or [])[:SHOWN_MAX]
     ]
-    return _section("Giấy tờ khám chữa bệnh", _list(lines), changed=False)
+    return _section("Giấy tờ khám chữa bệnh", _list(lines, "told"), changed=False)
 
 
 def _files(files: list[dict[str, Any]] | None, changed: set[str]) -> str:
-    lines = [(_day(one["received_on"]), one["waits_vi"] or one["state"]) for one in (files or [])[:SHOWN_MAX]]
-    return _section("Hồ sơ", _list(lines), "files" in changed)
+    lines = [(one["waits_vi"] or one["state"], _day(one["received_on"])) for one in (files or [])[:SHOWN_MAX]]
+    return _section("Hồ sơ", _list(lines, "told"), "files" in changed)
 
 
 def _documents(documents: list[dict[str, Any]] | None, changed: set[str]) -> str:
@@ -162,10 +165,10 @@ def _documents(documents: list[dict[str, Any]] | None, changed: set[str]) -> str
 
 def _pushes(heard: Iterable[tuple[int, str]]) -> str:
     lines = [
-        (f"{datetime.fromtimestamp(moment, _HERE):%d/%m/%Y %H:%M}", f"{_CHANGED.get(what, what)} có thay đổi")
+        (f"{_CHANGED.get(what, what)} có thay đổi", f"{datetime.fromtimestamp(moment, _HERE):%d/%m/%Y %H:%M}")
         for moment, what in heard
     ]
-    return _section("Tin báo đã nhận", _list(lines), changed=False)
+    return _section("Tin báo đã nhận", _list(lines, "told"), changed=False)
 
 
 def _day(text: str) -> str:
@@ -186,11 +189,11 @@ def _lines(lines: dict[str, Any]) -> str:
     )
 
 
-def _list(lines: list[tuple[str, str]]) -> str:
+def _list(lines: list[tuple[str, str]], kind: str = "") -> str:
     if not lines:
         return "<p class=quiet>Không có gì.</p>"
     return (
-        "<ul>"
+        f'<ul class="{kind}">'
         + "".join(f"<li><span>{escape(one)}</span><span>{escape(other)}</span></li>" for one, other in lines)
         + "</ul>"
     )
