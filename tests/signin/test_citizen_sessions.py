@@ -16,7 +16,7 @@ from ansinh.access.queries import actor_of_person, sign_in_door
 from ansinh.database.sql import execute, number, rows
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
-from ansinh.portal.door.guard import citizen_page, cookie_name, local_path
+from ansinh.portal.door.guard import NEXT_LENGTH_MAX, citizen_page, cookie_name, local_path
 from ansinh.reporting.operations import count_days
 from ansinh.reporting.queries import counted, figures, recounted
 from ansinh.signin.operations import (
@@ -71,7 +71,7 @@ def test_let_citizen_in_gives_a_key_the_database_does_not_hold() -> None:
     assert key not in kept
     assert found.session_id in kept
     assert citizen_of(found.session_id, NOW) is None
-    assert [(one.kind, one.entered_at, one.device) for one in entries_of(AN)] == [("sign_in", JULY, "Firefox · Linux")]
+    assert [(one.kind, one.entered_at, one.device) for one in entries_of([AN])] == [("sign_in", JULY, "Firefox · Linux")]
 
 
 @pytest.mark.parametrize("key", ["", "x", "k" * 100_000, "\ud800", "'; --"])
@@ -103,7 +103,7 @@ def test_raise_level_changes_the_key_and_keeps_the_beginning() -> None:
     found = citizen_of(surer, later)
     assert found
     assert (found.level, found.opened_at) == (2, NOW)
-    assert sorted(one.kind for one in entries_of(AN)) == ["sign_in", "step_up"]
+    assert sorted(one.kind for one in entries_of([AN])) == ["sign_in", "step_up"]
 
 
 def test_raise_level_of_another_persons_session_is_refused_and_changes_nothing() -> None:
@@ -136,13 +136,13 @@ def test_end_other_sessions_keeps_ones_own_and_other_peoples() -> None:
     kept, named = citizen_of(mine, NOW), citizen_of(other, NOW)
     assert kept
     assert named
-    assert len(devices_of(AN, NOW)) == 3
+    assert len(devices_of([AN], NOW)) == 3
     me = actor_of_person(AN)
     wanted = {"actor": me, "reason": "thử", "person_id": AN, "kept": kept.session_id}
     assert end_other_sessions(**wanted, only=named.session_id) == 1  # type: ignore[arg-type]
     assert (citizen_of(other, NOW), bool(citizen_of(third, NOW))) == (None, True)
     assert end_other_sessions(**wanted) == 1  # type: ignore[arg-type]
-    assert [one.session_id for one in devices_of(AN, NOW)] == [kept.session_id]
+    assert [one.session_id for one in devices_of([AN], NOW)] == [kept.session_id]
     assert citizen_of(anothers, NOW)
 
 
@@ -228,7 +228,7 @@ def test_citizen_page_follows_a_merge() -> None:
         "card",
         "/ ờ",
         "/x\n",
-        "/" + "a" * 300,
+        "/" + "a" * NEXT_LENGTH_MAX,
     ],
 )
 def test_local_path_never_leads_elsewhere(elsewhere: str) -> None:
@@ -261,4 +261,4 @@ def test_load_former_entries_takes_a_log_in_once_and_figures_count_it(tmp_path: 
     assert told["eid.sign_ins.app"] == (2, 1)
     assert told["eid.sign_ins.portal"] == (3, 0)
     assert counted(end) == recounted(end)
-    assert [one.kind for one in entries_of(AN)][-2:] == ["sign_in", "sign_in"]
+    assert [one.kind for one in entries_of([AN])][-2:] == ["sign_in", "sign_in"]

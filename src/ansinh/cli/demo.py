@@ -41,6 +41,7 @@ from ansinh.cli.demo_payments import (
     show_payments,
 )
 from ansinh.cli.demo_reckoning import reckon_month, show_books
+from ansinh.cli.demo_services import live_services, show_services
 from ansinh.cli.demo_storm import live_storm, pay_the_others, show_storm
 from ansinh.cli.demo_visits import live_a_month
 from ansinh.cli.people import shares, show_verdicts, verify_all
@@ -166,6 +167,7 @@ def _live(journey: Journey, folder: Path, people: int, seed: int, programs: Exit
     journey.step("Ai đã tra cứu một người · who looked", lambda: show_who_looked(folder, people, seed))
     journey.step("Nhắn tin cho một người · notify a person", tell_one_person)
     journey.step("Sinh, tử qua các cơ quan · births and deaths", live_life_events)
+    journey.step("Dịch vụ công trực tuyến · online services", live_services)
     journey.step("Bão ở bốn tỉnh, tháng 8 · a storm in August", live_storm)
     journey.step("Chi trả tháng 8 cho mọi người khác · the others", pay_the_others)
     start_screens(programs)
@@ -197,6 +199,8 @@ def _show_what_came_of_it() -> None:
     show_storm()
     out.print()
     show_life_events()
+    out.print()
+    show_services()
     out.print()
     show_citizens()
 

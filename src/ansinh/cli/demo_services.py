@@ -10,7 +10,7 @@ from typing import Any
 
 from ansinh.access.queries import actor_of_officer, actor_of_person
 from ansinh.cli.demo_benefits import PREPARES
-from ansinh.cli.screen import out, titled_table
+from ansinh.cli.screen import counted, out, titled_table
 from ansinh.database.sql import rows
 from ansinh.database.urls import secrets_folder
 from ansinh.foundation.clock import VIET_NAM, FixedClock
@@ -37,9 +37,7 @@ def live_services() -> str:
     _withdrawn(other)
     said = _said(actor_of_person(one), DECIDED)
     issued = operations.issue_result(**said, reference=granted, secrets=secrets_folder(settings()))
-    return (
-        f"1 hồ sơ bổ sung rồi trả kết quả {issued.paper.number} (PDF {len(issued.content):,} byte, mã QR), 1 hồ sơ rút"
-    )
+    return f"1 hồ sơ bổ sung rồi trả kết quả {issued.paper.number} (PDF {counted(len(issued.content))} byte, mã QR), 1 hồ sơ rút"
 
 
 def show_services() -> None:

@@ -126,7 +126,7 @@ TEXTS: dict[str, Text] = {
     ),
     "confirmation_wanted": Text(
         frozenset({"until"}),
-        "BHXH: Người thân nộp hồ sơ và đề nghị ông/bà xác nhận, chậm nhất ngày {until}. Vào mục Xác nhận cho người thân trên cổng dịch vụ, hoặc đến nơi nộp hồ sơ.",
+        "BHXH: Người thân nộp hồ sơ và đề nghị ông/bà xác nhận, chậm nhất ngày {until}. Vào mục Xác nhận cho người thân trên cổng, hoặc đến nơi nộp hồ sơ.",
         "Social security: a relative filed and asks you to confirm, by {until}. Open Confirm for a relative on the portal, or go where it was filed.",
     ),
     "confirmation_missing": Text(
