@@ -88,9 +88,7 @@ def test_wrong_envelope_is_refused_in_two_languages(door: Door, content: bytes, 
         assert answer.headers["content-language"] == language
 
 
-def test_bundle_and_other_kinds_are_refused_by_name(door: Door) -> None:
-    answer = post(door, b"{}", **{"content-type": "application/fhir+json"})
-    assert (answer.status_code, answer.json()["code"]) == (415, "bundles_not_taken")
+def test_other_kinds_are_refused_by_name(door: Door) -> None:
     answer = post(door, encounter(), **{"content-type": "application/json"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
 

@@ -20,6 +20,8 @@ class SubmissionKind(IntEnum):
     DEATH_NOTICE = 60
     BIRTH_CERTIFICATE = 61
     ENCOUNTER_130 = 130
+    BUNDLE = 401
+    """A visit as a FHIR R4 bundle (4.0.1)."""
     ENCOUNTER_3176 = 3176
     ENCOUNTER_4750 = 4750
 
@@ -30,6 +32,7 @@ ENCOUNTERS = frozenset(
         SubmissionKind.ENCOUNTER_4750,
         SubmissionKind.ENCOUNTER_3176,
         SubmissionKind.OLD_ENCOUNTER,
+        SubmissionKind.BUNDLE,
     }
 )
 

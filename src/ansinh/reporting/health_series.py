@@ -7,7 +7,7 @@ from ansinh.reporting.cells import KINDS_OF_COMMUNES, UNKNOWN, Source, local_day
 
 _RECEIVED, _SETTLED, _SENT = (local_day(moment) for moment in ("s.received_at", "s.settled_at", "f.sent_at"))
 # Kinds of submissions, by `ansinh.healthbook.states.SubmissionKind`; taking back (9) is no submission of its own.
-_CHECK_INS, _ENCOUNTERS, _PAPERS = "0", "3, 130, 3176, 4750", "12, 39, 60, 61"
+_CHECK_INS, _ENCOUNTERS, _PAPERS = "0", "3, 130, 401, 3176, 4750", "12, 39, 60, 61"
 _TAKEN_BACK = 9
 
 # Each submission once: when it came, when and how it was settled, and how many whole hours after discharge it came (nothing where no discharge is told).

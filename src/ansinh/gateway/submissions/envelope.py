@@ -47,6 +47,34 @@ WRONG = {
         "MACSKCB trong tệp không phải mã cơ sở của tài khoản đang gửi. Mỗi cơ sở chỉ gửi hồ sơ của mình.",
         "MACSKCB in the file is not the facility that is signed in. A facility submits its own files only.",
     ),
+    "not_fhir_json": (
+        "Nội dung không đọc được như JSON của FHIR R4 (UTF-8). Xuất lại gói từ phần mềm.",
+        "The content cannot be read as the JSON of FHIR R4 in UTF-8. Export the bundle again.",
+    ),
+    "too_deep": (
+        "JSON lồng nhau quá sâu. Xuất lại gói FHIR từ phần mềm.",
+        "The JSON is nested too deeply. Export the bundle again.",
+    ),
+    "too_many_parts": (
+        "JSON có quá nhiều phần tử. Gửi một gói cho mỗi lượt khám.",
+        "The JSON has too many parts. Send one bundle for each visit.",
+    ),
+    "too_long": (
+        "Gói FHIR dài quá 8 MiB. Gửi một gói cho mỗi lượt khám, không kèm tệp ảnh.",
+        "The bundle is longer than 8 MiB. Send one bundle for each visit, without images.",
+    ),
+    "not_a_bundle": (
+        "Nội dung không phải Bundle thuộc loại transaction, collection, message hoặc document. Sửa resourceType và type.",
+        "This is no Bundle of type transaction, collection, message or document. Correct resourceType and type.",
+    ),
+    "not_one_visit": (
+        "Mỗi gói có đúng một Encounter. Gửi một gói cho mỗi lượt khám.",
+        "Each bundle has exactly one Encounter. Send one bundle for each visit.",
+    ),
+    "other_episode": (
+        "Encounter.identifier có mã lượt khám của cơ sở khác. Mỗi cơ sở chỉ gửi hồ sơ của mình.",
+        "Encounter.identifier is of another facility. A facility submits its own visits only.",
+    ),
 }
 
 

@@ -1,10 +1,12 @@
-"""`POST /v1/submissions`: a facility submits XML as it is; `GET /v1/submissions/{receipt}`: it asks what became of it; `POST /v1/submissions:withdraw`.
+"""`POST /v1/submissions`: a facility submits XML or a FHIR R4 bundle as it is. `GET /v1/submissions/{receipt}`: it asks what became of it.
+`POST /v1/submissions:withdraw`: it takes back.
 
 The same bytes have the same receipt, so sending again after a lost answer is safe and needs no key of the client's.
 """
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
@@ -13,29 +15,24 @@ import msgspec
 from ansinh.access.tokens import SANDBOX, SUBMISSION_WRITE, Grant
 from ansinh.gateway.problems import Problem
 from ansinh.gateway.routes import GET, JSON_ANSWER, Answered, Call, Headers, Route, route_beneath
+from ansinh.gateway.submissions.bundles import require_bundle
 from ansinh.gateway.submissions.envelope import WRONG, BadEnvelope, kind_of, require_envelope
-from ansinh.gateway.submissions.kinds import RECEIPT_LENGTH_MAX, WITHDRAWAL, Kind, receipt_of
-from ansinh.gateway.submissions.taking import Taken, Taking
+from ansinh.gateway.submissions.kinds import BUNDLE, RECEIPT_LENGTH_MAX, WITHDRAWAL, Kind, receipt_of
+from ansinh.gateway.submissions.taking import SHORT_BYTES_MAX, Taken, Taking
 from ansinh.gateway.worker import Worker
 
 PATH = "/v1/submissions"
 XML_KINDS = frozenset({"application/xml", "text/xml"})
-BUNDLE_KINDS = frozenset({"application/fhir+json"})
+BUNDLE_KIND = "application/fhir+json"
 EPISODE_LENGTH_MAX = 100
 REASON_LENGTH_MAX = 500
 WITHDRAW_BYTES_MAX = 4_096
 
-NOT_XML_TYPE = Problem(
+UNKNOWN_MEDIA = Problem(
     415,
     "unsupported_media_type",
-    "Gửi tệp XML với Content-Type: application/xml.",
-    "Send the XML file with Content-Type: application/xml.",
-)
-NO_BUNDLES = Problem(
-    415,
-    "bundles_not_taken",
-    "Chưa nhận gói FHIR (application/fhir+json) tại địa chỉ này. Gửi tệp XML theo bảng của Bộ Y tế.",
-    "FHIR bundles (application/fhir+json) are not taken here yet. Send the XML of the Ministry of Health's tables.",
+    "Gửi tệp XML với Content-Type: application/xml, hoặc gói FHIR R4 với application/fhir+json.",
+    "Send XML with Content-Type: application/xml, or a FHIR R4 bundle with application/fhir+json.",
 )
 UNKNOWN_RECEIPT = Problem(
     404,
@@ -86,16 +83,27 @@ class NativeDoor:
         grant = self._tokens.grant(headers.get("authorization"), SUBMISSION_WRITE)
         told = self._limits.take(grant)
         media = (headers.get("content-type") or "").partition(";")[0].strip().lower()
-        if media not in XML_KINDS:
-            raise NO_BUNDLES if media in BUNDLE_KINDS else NOT_XML_TYPE
         try:
-            kind = kind_of(body) if body else None
-            if kind is None:
-                raise BadEnvelope("empty")
-            require_envelope(body, kind, grant.facility)
+            kind = await self._kind(media, body, grant.facility)
         except BadEnvelope as bad:
             raise _BAD_ENVELOPES[str(bad)] from bad
         return self._taken(kind, await self._take(grant, kind, body), told)
+
+    async def _kind(self, media: str, body: bytes, facility: str) -> Kind:
+        """Return the kind of what was sent, when its envelope is sound; raises BadEnvelope. Long bundles are looked at beside the loop."""
+        if media == BUNDLE_KIND:
+            if len(body) > SHORT_BYTES_MAX:
+                await asyncio.to_thread(require_bundle, body, facility)
+            else:
+                require_bundle(body, facility)
+            return BUNDLE
+        if media not in XML_KINDS:
+            raise UNKNOWN_MEDIA
+        if not body:
+            raise BadEnvelope("empty")
+        kind = kind_of(body)
+        require_envelope(body, kind, facility)
+        return kind
 
     async def withdraw(self, method: str, headers: Headers, query: str, body: bytes, address: str) -> Answered:
         """Take back what was submitted under an episode: a submission of its own, with a receipt; raises Problem."""

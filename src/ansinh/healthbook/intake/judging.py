@@ -6,9 +6,10 @@ import json
 from collections.abc import Container
 
 from ansinh.foundation.clock import legal_day
+from ansinh.healthbook.formats.bundle_reading import read_bundle
 from ansinh.healthbook.formats.course import FIRST_YEAR
 from ansinh.healthbook.formats.line_errors import LineError
-from ansinh.healthbook.formats.package import Known
+from ansinh.healthbook.formats.package import Known, Package
 from ansinh.healthbook.formats.reading import read_package
 from ansinh.healthbook.formats.signatures import prove
 from ansinh.healthbook.formats.validating import validate
@@ -28,9 +29,8 @@ def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None, s
     if kind is SubmissionKind.WITHDRAWAL:
         submitted.withdraws = submitted.episode = str(json.loads(raw)["episode"])
         return
-    package = read_package(raw, kind)
     received_on = legal_day(submitted.received_at)
-    errors = validate(package, Known(submitted.facility, facilities, f"{received_on:%Y%m%d}"))
+    package, errors = _validated(kind, raw, Known(submitted.facility, facilities, f"{received_on:%Y%m%d}"))
     # Papers sent alone are signed; the proof is over these very bytes. Without a registered certificate it is told, not refused.
     proof: list[LineError] = []
     if kind in SIGNED and package.readable:
@@ -65,6 +65,15 @@ def judge(submitted: Submitted, raw: bytes, facilities: Container[str] | None, s
     if not submitted.entries:
         # Validation tells a missing summary or moment; this stands guard over what it may come to forgive.
         submitted.errors.append(refusal("nothing_usable"))
+
+
+def _validated(kind: SubmissionKind, raw: bytes, known: Known) -> tuple[Package, list[LineError]]:
+    """Read and judge: a bundle by the same rules as tables, its errors told where they stand in the bundle."""
+    if kind is SubmissionKind.BUNDLE:
+        bundled = read_bundle(raw)
+        return bundled.package, bundled.origins.told(validate(bundled.package, known))
+    package = read_package(raw, kind)
+    return package, validate(package, known)
 
 
 def refusal(code: str, **values: str) -> dict[str, str | int]:
