@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -15,28 +12,16 @@ import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
-from ansinh.cli.serve import start_screens
-from ansinh.foundation.settings import settings
 from ansinh.portal.words.door import WORDS
 from ansinh_sandbox.eid.citizens import sign_in
 from ansinh_sandbox.eid.pages import PASSCODE
 from ansinh_sandbox.eid.pages import WORDS as THEIR_WORDS
-from ansinh_sandbox.eid.starting import start
 from tests.desk.browsing import DESKTOP, PHONE, browser_of, new_context, picture, violations
-from tests.gateway.running import free_port
+from tests.journeys.doors import Place, allow, open_door, prove
 from tests.support.database import SharedServer, pointed_at
 
 NUMBER, PERSON = "001150000031", 9001
 PICTURES = os.environ.get("DOOR_PICTURES")
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the screens, the e-ID and the database are."""
-
-    ours: str
-    theirs: str
-    database: str
 
 
 @pytest.fixture(scope="module")
@@ -47,39 +32,19 @@ def place(
     django_db_blocker: DjangoDbBlocker,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[Place]:
-    """The screens on 127.0.0.1 and the e-ID on localhost: two sites to a browser."""
-    folder, port, eid_port = tmp_path_factory.mktemp("door"), free_port(), free_port()
-    ours, theirs = f"http://127.0.0.1:{port}", f"http://localhost:{eid_port}"
-    (folder / "invented.json").write_text(json.dumps({NUMBER: "Nguyễn Thị Sáu"}), encoding="utf-8")
-    known = {
-        "ANSINH_SCREENS_PORT": str(port),
-        "ANSINH_EID_URL": theirs,
-        "ANSINH_SECRETS": str(folder / "secrets"),
-        "ANSINH_PUBLIC_URL": ours,
-    }
-    former = {name: os.environ.get(name) for name in known}
-    with ExitStack() as programs:
-        database = programs.enter_context(database_server.copy_of(database_template, "f"))
-        programs.enter_context(django_db_blocker.unblock())
-        programs.enter_context(pointed_at(database))
+    """The door, with one citizen known on both sides of it."""
+    with (
+        database_server.copy_of(database_template, "f") as database,
+        django_db_blocker.unblock(),
+        pointed_at(database),
+    ):
         with psycopg.connect(database.urls.owner) as connection:
             connection.execute(
                 "INSERT INTO people_identifier (value, scheme, person_id, valid_from) VALUES (%s, 'pin', %s, '2020-01-01')",
                 [NUMBER, PERSON],
             )
-        os.environ.update(known)
-        settings.cache_clear()
-        options = ("--invented", str(folder / "invented.json"), "--secrets", str(folder / "secrets"))
-        eid = start(folder / "eid", *options, "--agency", ours, "--issuer", theirs, port=eid_port)
-        try:
-            start_screens(programs)
-            yield Place(ours, theirs, database.urls.owner)
-        finally:
-            eid.terminate()
-            eid.wait()
-            for name, value in former.items():
-                os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
-            settings.cache_clear()
+        with open_door(database, tmp_path_factory.mktemp("door"), {NUMBER: "Nguyễn Thị Sáu"}) as found:
+            yield found
 
 
 @pytest.fixture(scope="module")
@@ -92,17 +57,6 @@ def browser(place: Place) -> Iterator[Browser]:
 def _kept(page: Page, name: str) -> None:
     if PICTURES:
         picture(page, Path(PICTURES), name)
-
-
-def _prove(page: Page, language: str) -> None:
-    """Type number and code on the e-ID's page."""
-    page.fill("#number", NUMBER)
-    page.fill("#passcode", PASSCODE)
-    page.get_by_role("button", name=THEIR_WORDS[language]["next"], exact=True).click()
-
-
-def _allow(page: Page, language: str) -> None:
-    page.get_by_role("button", name=THEIR_WORDS[language]["allow"], exact=True).click()
 
 
 @pytest.mark.parametrize(
@@ -127,10 +81,10 @@ def test_a_citizen_comes_in_at_two_levels_and_leaves(
     page.get_by_role("button", name=words["in_button"]).click()
     expect(page).to_have_url(re.compile(f"^{re.escape(place.theirs)}"))
     _kept(page, f"door-eid-{name}")
-    _prove(page, language)
+    prove(page, language, NUMBER)
     expect(page.get_by_role("heading", level=1)).to_contain_text(theirs["consent"])
     _kept(page, f"door-consent-{name}")
-    _allow(page, language)
+    allow(page, language)
 
     # Then they are back on their page, at level 1
     expect(page).to_have_url(f"{place.ours}{root}devices")
@@ -142,9 +96,9 @@ def test_a_citizen_comes_in_at_two_levels_and_leaves(
     expect(page.get_by_role("heading", level=1)).to_have_text(words["up_title"])
     _kept(page, f"door-step-up-{name}")
     page.get_by_role("button", name=words["up_button"]).click()
-    _prove(page, language)
+    prove(page, language, NUMBER)
     page.get_by_role("button", name=theirs["face_do"]).click()
-    _allow(page, language)
+    allow(page, language)
     expect(page).to_have_url(f"{place.ours}{root}devices")
     expect(page.get_by_text(words["level"].format(level=2), exact=True)).to_have_count(1)
     _kept(page, f"door-devices-{name}")
@@ -172,8 +126,8 @@ def test_whoever_signs_out_at_the_eid_is_signed_out_here(browser: Browser, place
     words = WORDS["vi"]
     page.goto(f"{place.ours}/devices")
     page.get_by_role("button", name=words["in_button"]).click()
-    _prove(page, "vi")
-    _allow(page, "vi")
+    prove(page, "vi", NUMBER)
+    allow(page, "vi")
     expect(page.get_by_role("heading", level=1)).to_have_text(words["devices_title"])
 
     page.goto(f"{place.theirs}/end")
@@ -192,7 +146,7 @@ def test_whoever_is_not_known_learns_what_to_do(browser: Browser, place: Place) 
     page.fill("#number", "000000000107")
     page.fill("#passcode", PASSCODE)
     page.get_by_role("button", name=THEIR_WORDS["vi"]["next"], exact=True).click()
-    _allow(page, "vi")
+    allow(page, "vi")
     expect(page.get_by_role("heading", level=1)).to_have_text(WORDS["vi"]["stranger_title"])
     _kept(page, "door-stranger-vi-390")
     assert violations(page) == []
