@@ -87,6 +87,6 @@ def routes(agency_clock: Callable[[], Clock]) -> list[URLPattern]:
         given: dict[str, Any] = {"language": language, "agency_clock": agency_clock}
         for table in TABLES:
             for address, view in table.items():
-                name = f"portal-{address or 'home'}-{language}"
+                name = f"portal-{address or 'home'}-{language}".replace(":", ".")
                 found.append(path(f"{root(language).lstrip('/')}{address}", view, given, name=name))
     return found

@@ -36,7 +36,7 @@ def acts_routes(agency_clock: Callable[[], Clock], declared: Callable[[], Declar
             f"{root(language).lstrip('/')}{address}",
             view,
             _given(language, agency_clock),
-            name=f"acts-{address}-{language}",
+            name=f"acts-{address}-{language}".replace(":", "."),
         )
         for language in LANGUAGES
         for address, view in pages.items()
