@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from datetime import time as clock_time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -195,21 +195,21 @@ class Days:
                 },
             )
 
-    def _parts(self) -> Iterator[tuple[str, Callable[[], None]]]:
+    def _parts(self) -> Iterator[tuple[str, Callable[[], object]]]:
         yield "settle", lambda: settle(self._folder)
         said = story(self._told.seed, self._told.deaths, self._told.births, self._told.days)
         for nth in range(self._told.days):
             day = _Day(nth, self._register)
             for first in range(0, len(said[nth]), TELLINGS_A_PART):
                 part = said[nth][first : first + TELLINGS_A_PART]
-                yield "say", lambda part=part, day=day: [day.say(one) for one in part]  # type: ignore[misc]
+                yield "say", partial(_tell, day, part)
             for _ in range(2):
                 yield "exchange", day.exchange
                 yield "offices", day.offices
             yield "supplement", day.supplement
             yield "register", day.follow_register
             if nth % VERIFIED_EVERY == VERIFIED_EVERY - 1:
-                yield "verify", lambda day=day: verify_all(REASON, day.clock)  # type: ignore[misc]
+                yield "verify", partial(verify_all, REASON, day.clock)
             yield "officers", day.officers
             yield "exchange", day.exchange
             yield "chase", day.chase
@@ -231,6 +231,12 @@ def settle(folder: Path, *, frozen: bool = True) -> None:
     appoint_benefit_officers()
     for month in (FIRST_MONTH, FIRST_MONTH + 1) if frozen else ():
         freeze_month(actor=actor(), reason=REASON, clock=FixedClock(_at(FIRST_DAY)), month=month)
+
+
+def _tell(day: _Day, part: Sequence[Telling]) -> None:
+    """Let some things of a day be said, one after the other."""
+    for one in part:
+        day.say(one)
 
 
 def _at(day: date, hour: int = 9) -> datetime:
