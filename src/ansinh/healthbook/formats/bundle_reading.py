@@ -76,10 +76,7 @@ class _Reading:
         if patient is None or visit is None:
             return
         for one in (patient, visit):
-            if self._is_taken(one):
-                self._fill(one, self.summary, *_SUMMARY)
-            else:
-                self._problem(one, Refused(f"{one.at}.status", "resource_not_valid"))
+            self._read_summary(one)
         for one in self.tree.entries:
             if one is not patient and one is not visit:
                 self._read_other(one)
@@ -97,6 +94,15 @@ class _Reading:
                 if key:
                     row["MA_LK"] = key
         self.package.episodes.append(Episode(self.tables))
+
+    def _read_summary(self, entry: Entry) -> None:
+        try:
+            if not self._is_taken(entry):
+                raise Refused(f"{entry.at}.status", "resource_not_valid")
+            self._require_references(entry, mapping()["resources"][entry.kind].get("references", {}))
+        except Refused as refused:
+            self._problem(entry, refused)
+        self._fill(entry, self.summary, *_SUMMARY)
 
     def _only(self, kind: str) -> Entry | None:
         found = self.tree.of(kind)
@@ -123,6 +129,7 @@ class _Reading:
                 self._problem(entry, Refused(entry.at, "resource_not_taken"), Severity.WARN)
                 return
             self._require_references(entry, told["references"])
+            is_weight = entry.kind == "Observation" and self._first(entry, "code.coding[loinc].code") == _WEIGHT
         except Refused as refused:
             self._problem(entry, refused)
             return
@@ -131,7 +138,9 @@ class _Reading:
             row: Row = {}
             self._fill(entry, row, entry.at, 0)
             self.diagnoses[entry.at] = row
-        elif entry.kind == "Observation" and self._is_weight(entry):
+            if not row.keys() & {"MA_BENH", "MA_BENH_YHCT"} and not self._says_none(entry):
+                self._problem(entry, Refused(f"{entry.at}.code", "resource_not_coded"), Severity.WARN)
+        elif is_weight:
             self._fill_weight(entry)
         else:
             row = dict(told.get("constants", {}))
@@ -140,6 +149,13 @@ class _Reading:
             if entry.kind != "DiagnosticReport" or "MA_DICH_VU" in row:
                 self.tables.setdefault(table, []).append(row)
             self.rows[entry.at] = (row, number)
+
+    def _says_none(self, entry: Entry) -> bool:
+        """Tell whether an allergy says that there is none, or that nobody asked."""
+        try:
+            return self._first(entry, "code.coding[absent].code") is not None
+        except Refused:
+            return True  # told already
 
     def _first(self, entry: Entry, written: str) -> Json:
         found = values_at(self.tree, entry.resource, steps(_path(written)), entry.at)
@@ -219,9 +235,6 @@ class _Reading:
         found = values_at(self.tree, entry.resource, steps(written), entry.at)
         return next((comparator(value, at) for at, value in found), "")
 
-    def _is_weight(self, entry: Entry) -> bool:
-        return bool(self._first(entry, "code.coding[loinc].code") == _WEIGHT)
-
     def _fill_weight(self, entry: Entry) -> None:
         try:
             value, at = self._value(entry, {"paths": ["valueQuantity.value"], "type": "decimal"})
@@ -271,7 +284,7 @@ class _Reading:
                 role = next(
                     (value for _, value in values_at(self.tree, one, steps(_path("use.coding[role].code")), at)), None
                 )
-                reference = one.get("condition", {}).get("reference")
+                reference = (one.get("condition") or {}).get("reference")
                 target = self.tree.target(reference) if reference else None
                 if target is not None:
                     found.append((role != _MAIN, number, target.at))
@@ -280,7 +293,7 @@ class _Reading:
         return {at: place for place, (_, _, at) in enumerate(sorted(found))}
 
     def _join_results(self, report: Entry) -> None:
-        """Let results say of which service they are; a conclusion of the report that stands as a note is one of the result."""
+        """Let results say of which service they are; a conclusion of the report that stands as a note or a value is one of the result."""
         held = self.rows.get(report.at)
         if held is None:
             return
@@ -293,8 +306,10 @@ class _Reading:
             row = found[0]
             if "MA_DICH_VU" in held[0]:
                 row.setdefault("MA_DICH_VU", held[0]["MA_DICH_VU"])
-            if row.get("MO_TA") in conclusions:
-                row["KET_LUAN"] = row.pop("MO_TA")
+            for name in ("MO_TA", "GIA_TRI"):
+                if row.get(name) in conclusions:
+                    row["KET_LUAN"] = row.pop(name)
+                    break
 
     def _complete_papers(self) -> None:
         """A paper is of the day the visit ended, and of its diagnosis, unless it says otherwise."""

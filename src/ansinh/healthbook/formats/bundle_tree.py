@@ -80,7 +80,8 @@ class Tree:
 def tree_of(raw: bytes) -> Tree:
     """Read a bundle; raises Refused. Time and memory are bounded by the bytes handed in."""
     bundle = _parsed(raw)
-    if not isinstance(bundle, dict) or bundle.get("resourceType") != "Bundle" or bundle.get("type") not in BUNDLE_TYPES:
+    about = (bundle.get("resourceType"), bundle.get("type")) if isinstance(bundle, dict) else None
+    if about not in [("Bundle", kind) for kind in BUNDLE_TYPES]:
         raise Refused("Bundle", "not_a_bundle", expected=", ".join(sorted(BUNDLE_TYPES)))
     listed = bundle.get("entry")
     if not isinstance(listed, list) or not listed:
@@ -183,30 +184,36 @@ def values_at(tree: Tree, value: Json, path: tuple[Step, ...], at: str) -> Itera
         return
     if not isinstance(value, dict):
         raise Refused(at, "json_type", expected="object")
-    (name, many, system), rest = path[0], path[1:]
-    if name not in value:
+    step, rest = path[0], path[1:]
+    if step.name not in value:
         target = _resolved(tree, value, at)
-        if target is not None and target.resource is not value:
+        if target is not None:
             yield from values_at(tree, target.resource, path, target.at)
         return
-    inner, place = value[name], f"{at}.{name}"
-    if not many:
+    inner, place = value[step.name], f"{at}.{step.name}"
+    if not step.many:
         yield from values_at(tree, inner, rest, place)
-    elif isinstance(inner, list):
-        for number, one in enumerate(inner):
-            if not system or _is_of(one, system):
-                yield from values_at(tree, one, rest, f"{place}[{number}]")
-    elif name == "identifier" and isinstance(inner, dict):
-        # Of a Reference, the identifier is one.
-        if _is_of(inner, system):
-            yield from values_at(tree, inner, rest, place)
-    else:
+    elif inner is not None:
+        for where, one in _each(inner, step, place):
+            yield from values_at(tree, one, rest, where)
+
+
+def _each(inner: Json, step: Step, place: str) -> Iterator[tuple[str, Json]]:
+    """Go through a list's elements of a system; of a Reference, the identifier is one, and no list."""
+    if step.name == "identifier" and isinstance(inner, dict):
+        if _is_of(inner, step.system):
+            yield place, inner
+        return
+    if not isinstance(inner, list):
         raise Refused(place, "json_type", expected="array")
+    for number, one in enumerate(inner):
+        if not step.system or _is_of(one, step.system):
+            yield f"{place}[{number}]", one
 
 
 def _resolved(tree: Tree, value: dict[str, Json], at: str) -> Entry | None:
     reference = value.get("reference")
-    if reference is None:
+    if reference is None or "resourceType" in value:  # a resource is no Reference: so no two can send each other round
         return None
     if not isinstance(reference, str):
         raise Refused(f"{at}.reference", "json_type", expected="string")
