@@ -71,7 +71,9 @@ def test_let_citizen_in_gives_a_key_the_database_does_not_hold() -> None:
     assert key not in kept
     assert found.session_id in kept
     assert citizen_of(found.session_id, NOW) is None
-    assert [(one.kind, one.entered_at, one.device) for one in entries_of([AN])] == [("sign_in", JULY, "Firefox · Linux")]
+    assert [(one.kind, one.entered_at, one.device) for one in entries_of([AN])] == [
+        ("sign_in", JULY, "Firefox · Linux")
+    ]
 
 
 @pytest.mark.parametrize("key", ["", "x", "k" * 100_000, "\ud800", "'; --"])
@@ -138,7 +140,7 @@ def test_end_other_sessions_keeps_ones_own_and_other_peoples() -> None:
     assert named
     assert len(devices_of([AN], NOW)) == 3
     me = actor_of_person(AN)
-    wanted = {"actor": me, "reason": "thử", "person_id": AN, "kept": kept.session_id}
+    wanted = {"actor": me, "reason": "thử", "records": [AN], "kept": kept.session_id}
     assert end_other_sessions(**wanted, only=named.session_id) == 1  # type: ignore[arg-type]
     assert (citizen_of(other, NOW), bool(citizen_of(third, NOW))) == (None, True)
     assert end_other_sessions(**wanted) == 1  # type: ignore[arg-type]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import secrets as chance
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -104,21 +105,21 @@ def citizen_of(key: str, now: datetime) -> Citizen | None:
     return Citizen(person_id, level, session_id, Channel(channel), language, acting_for, opened_at, ends_at)
 
 
-def devices_of(person_id: int, now: datetime) -> list[Device]:
-    """Return where a person is signed in now, the latest used first."""
+def devices_of(records: Sequence[int], now: datetime) -> list[Device]:
+    """Return where a person, known under these records, is signed in now, the latest used first."""
     found = rows(
         "SELECT session_id, device, channel, level, opened_at, seen_at FROM signin_citizensession "
-        f"WHERE person_id = %(person)s AND {_LIVE} ORDER BY seen_at DESC, session_id LIMIT {DEVICES_SHOWN_MAX}",
-        {"person": person_id, **_limits(now)},
+        f"WHERE person_id = ANY(%(records)s) AND {_LIVE} ORDER BY seen_at DESC, session_id LIMIT {DEVICES_SHOWN_MAX}",
+        {"records": list(records), **_limits(now)},
     )
     return [Device(one[0], one[1], Channel(one[2]), *one[3:]) for one in found]
 
 
-def entries_of(person_id: int, limit: int = ENTRIES_SHOWN_MAX) -> list[Entry]:
-    """Return a person's newest sign-ins and steps up, the newest first, at most `limit`."""
+def entries_of(records: Sequence[int], limit: int = ENTRIES_SHOWN_MAX) -> list[Entry]:
+    """Return the newest sign-ins and steps up of a person known under these records, the newest first, at most `limit`."""
     found = rows(
-        "SELECT entered_at, kind, channel, level, device FROM signin_citizenentry WHERE person_id = %s "
+        "SELECT entered_at, kind, channel, level, device FROM signin_citizenentry WHERE person_id = ANY(%s) "
         "ORDER BY entered_at DESC, entry_id LIMIT %s",
-        [person_id, min(limit, ENTRIES_SHOWN_MAX)],
+        [list(records), min(limit, ENTRIES_SHOWN_MAX)],
     )
     return [Entry(one[0], one[1], Channel(one[2]), *one[3:]) for one in found]

@@ -22,6 +22,7 @@ from ansinh.signin.citizens import (
 )
 from ansinh.signin.models import Account
 from ansinh.signin.second_factor import enrolment_uri, new_secret, opened_offer, sealed
+from ansinh.signin.slowing import door_wait
 from ansinh.signin.states import SubjectKind
 
 __all__ = [
@@ -40,6 +41,7 @@ __all__ = [
     "agency_officer",
     "citizen_of",
     "devices_of",
+    "door_wait",
     "entries_of",
     "facility_officer",
     "listed_name",

@@ -2,6 +2,9 @@
 
 Three counters watch each try: the account from this address, the account from anywhere, and the address for any account. The first is tight, so that one
 guesser is slowed at once; the others are looser, so that nobody can keep a colleague out cheaply, and so that a clinic behind one address is not.
+
+Two more watch the citizens' door by address alone: sign-ins begun that nobody came back from, and answers of the e-ID that did not hold. Many people share
+an address of a mobile network, so whoever comes back takes their beginning off the count, and an answer to a request that was made is always looked at.
 """
 
 from __future__ import annotations
@@ -19,6 +22,8 @@ class Counter(Enum):
     PAIR = ("pair", 3)
     ACCOUNT = ("account", 10)
     ADDRESS = ("address", 30)
+    BEGUN = ("begun", 100)
+    UNPROVEN = ("unproven", 30)
 
     @property
     def word(self) -> str:

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from ansinh.access.queries import actor_of_person
 from ansinh.foundation.clock import VIET_NAM, RealClock
+from ansinh.people.queries import records_of, resolve
 from ansinh.portal.door.guard import citizen_page
 from ansinh.portal.shell import home_link, page
 from ansinh.portal.words.door import WORDS
@@ -28,22 +29,23 @@ def devices_page(request: HttpRequest, language: str) -> HttpResponse:
     words = WORDS[language]
     citizen: Citizen = request.citizen  # type: ignore[attr-defined]  # set by the guard
     parts: list[Part] = []
+    records = records_of(resolve(citizen.person_id))
     if request.method == "POST":
         ended = end_other_sessions(
             actor=actor_of_person(citizen.person_id),
             reason="đăng xuất ở nơi khác",
-            person_id=citizen.person_id,
+            records=records,
             kept=citizen.session_id,
             only=_one(request.POST.get("session", "")),
         )
         parts.append(Banner(words["ended"].format(count=ended), kind="good"))
     now = RealClock().now()
-    devices = devices_of(citizen.person_id, now)
+    devices = devices_of(records, now)
     parts.append(Heading(words["devices_now"]))
     parts += [_device(one, one.session_id == citizen.session_id, language) for one in devices]
     if len(devices) > 1:
         parts.append(Form((), words["end_others"], kind="warning"))
-    parts.append(_entries(entries_of(citizen.person_id, ENTRIES_SHOWN), language))
+    parts.append(_entries(entries_of(records, ENTRIES_SHOWN), language))
     parts.append(Paragraph(words["strange"], "quiet"))
     return page(request, language, words["devices_title"], parts, lead=words["devices_lead"], back=home_link(language))
 

@@ -33,6 +33,16 @@ def away_page(request: HttpRequest, language: str, wanted: dict[str, str]) -> Ht
     return response
 
 
+def slowed_page(request: HttpRequest, language: str, wait: int, wanted: dict[str, str]) -> HttpResponse:
+    """Say how long to wait: too much came from this address that led nowhere."""
+    words = WORDS[language]
+    unit, count = ("slowed_seconds", wait) if wait < 60 else ("slowed_minutes", -(-wait // 60))
+    text = Paragraph(words["slowed_text"].format(wait=words[unit].format(count=count)))
+    response = _page(request, language, words["slowed_title"], (text, _ways(language, "again", wanted)), status=429)
+    response.headers["Retry-After"] = str(wait)
+    return response
+
+
 def not_let_in_page(request: HttpRequest, language: str, why: str, wanted: dict[str, str]) -> HttpResponse:
     """Say why somebody is not let in: `distrust`, `level`, `declined`, `unverified` or `stranger`, and what they can do."""
     words = WORDS[language]

@@ -28,7 +28,7 @@ from ansinh.portal.door.eid.asking import (
 from ansinh.portal.door.eid.distrust import Declined, Distrusted, Why
 from ansinh.portal.door.eid.proving import logout_proven
 from ansinh.portal.door.guard import citizen_at, cookie_name, local_path, session_key
-from ansinh.portal.door.pages import away_page, not_let_in_page, signed_out_page, start_page, wanted_of
+from ansinh.portal.door.pages import away_page, not_let_in_page, signed_out_page, slowed_page, start_page, wanted_of
 from ansinh.portal.words import root
 from ansinh.signin.operations import (
     Arrival,
@@ -42,6 +42,7 @@ from ansinh.signin.operations import (
     take_request,
     turn_away,
 )
+from ansinh.signin.queries import door_wait
 from ansinh.signin.states import Channel
 
 REASON = "đăng nhập cổng công dân"
@@ -67,6 +68,8 @@ def sign_in_page(request: HttpRequest, language: str) -> HttpResponse:
     if request.method != "POST":
         return start_page(request, language, wanted, step_up=citizen is not None and not again)
     secrets, now = new_secrets(), RealClock()
+    if wait := door_wait(_address(request), now.now()):
+        return slowed_page(request, language, wait, wanted)
     try:
         wish = Wish(level, language, again)
         address = where_to_ask(keeping.provider(), keeping.door(), secrets, wish, now.now())
@@ -77,7 +80,15 @@ def sign_in_page(request: HttpRequest, language: str) -> HttpResponse:
     browser = keeping.remember_browser(response, keeping.browser_of(request), language)
     asked = EidRequest(secrets.nonce, secrets.verifier, level, channel, language, next_path)
     door = sign_in_door()
-    open_request(actor=door, reason=REASON, clock=now, state=secrets.state, browser=browser, request=asked)
+    open_request(
+        actor=door,
+        reason=REASON,
+        clock=now,
+        state=secrets.state,
+        browser=browser,
+        request=asked,
+        address=_address(request),
+    )
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -95,9 +106,16 @@ def callback(request: HttpRequest, agency_clock: AgencyClock) -> HttpResponse:
         if bad or not browser:
             raise NotFound("Không có yêu cầu.", "There is no request.")
         asked = take_request(
-            actor=sign_in_door(), reason=REASON, clock=RealClock(), state=plain.get("state", ""), browser=browser
+            actor=sign_in_door(),
+            reason=REASON,
+            clock=RealClock(),
+            state=plain.get("state", ""),
+            browser=browser,
+            address=_address(request),
         )
     except NotFound:
+        if wait := door_wait(_address(request), RealClock().now()):
+            return slowed_page(request, language, wait, {})
         return _turned_away(request, language, "distrust", Why.STATE, {})
     wanted = wanted_of(asked.next_path, asked.level, asked.channel)
     secrets = Secrets(plain["state"], asked.nonce, asked.verifier)
@@ -161,8 +179,13 @@ def _opened(request: HttpRequest, arrival: Arrival, clock: Clock) -> str:
 
 
 def _turned_away(request: HttpRequest, language: str, kind: str, why: str, wanted: dict[str, str]) -> HttpResponse:
-    turn_away(actor=sign_in_door(), reason=REASON, why=str(why))
+    unproven_at = _address(request) if kind in {"distrust", "declined"} else ""
+    turn_away(actor=sign_in_door(), reason=REASON, clock=RealClock(), why=str(why), unproven_at=unproven_at)
     return not_let_in_page(request, language, kind, wanted)
+
+
+def _address(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 @require_POST
@@ -214,7 +237,7 @@ def ended_there(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=503, headers=headers | {"Retry-After": "60"})
     except (Distrusted, InvalidInput) as refused:
         why = refused.why if isinstance(refused, Distrusted) else Why.REPLAY
-        turn_away(actor=sign_in_door(), reason="định danh quốc gia báo đăng xuất", why=str(why))
+        turn_away(actor=sign_in_door(), reason="định danh quốc gia báo đăng xuất", clock=RealClock(), why=str(why))
         return JsonResponse({"error": "invalid_request"}, status=400, headers=headers)
     return HttpResponse(status=200, headers=headers)
 

@@ -17,6 +17,10 @@ WORDS: Words = {
         "away_title": "Định danh quốc gia đang không trả lời",
         "away_text": "Lỗi không phải do bạn và chưa có gì thay đổi. Chờ vài phút rồi thử lại.",
         "again": "Thử lại",
+        "slowed_title": "Chờ một chút rồi thử lại",
+        "slowed_text": "Có quá nhiều lần đăng nhập dở dang từ địa chỉ mạng này. Thử lại sau {wait}. Chưa có gì thay đổi, hồ sơ của bạn vẫn an toàn.",
+        "slowed_minutes": "{count} phút",
+        "slowed_seconds": "{count} giây",
         "distrust_title": "Chưa đăng nhập được",
         "distrust_text": "Câu trả lời nhận được không khớp với yêu cầu của bạn: có thể trang để quá lâu, hoặc mở ở trình duyệt khác. "
         "Chưa có gì thay đổi. Hãy bắt đầu lại.",
@@ -71,6 +75,11 @@ WORDS: Words = {
         "away_title": "The national e-ID does not answer",
         "away_text": "It is nothing you did, and nothing has changed. Wait a few minutes and try again.",
         "again": "Try again",
+        "slowed_title": "Wait a little and try again",
+        "slowed_text": "Too many sign-ins from this network address were begun and not finished. Try again in {wait}. "
+        "Nothing has changed; your record is safe.",
+        "slowed_minutes": "{count} min",
+        "slowed_seconds": "{count} s",
         "distrust_title": "You are not signed in yet",
         "distrust_text": "The answer that came does not belong to your request: the page may have been open too long, or in another browser. "
         "Nothing has changed. Please begin again.",

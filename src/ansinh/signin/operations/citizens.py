@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -112,13 +113,13 @@ def leave(*, actor: Actor, reason: str, key: str) -> str:
 
 
 @operation(permission="signin.leave")
-def end_other_sessions(*, actor: Actor, reason: str, person_id: int, kept: str, only: str = "") -> int:
-    """End a person's sessions but the one called `kept`, or of the others `only` one (`session_id`); returns how many ended."""
+def end_other_sessions(*, actor: Actor, reason: str, records: Sequence[int], kept: str, only: str = "") -> int:
+    """End the sessions of a person known under these records but the one called `kept`, or of the others `only` one (`session_id`); returns how many ended."""
     ended = execute(
-        "DELETE FROM signin_citizensession WHERE person_id = %s AND session_id <> %s AND (%s = '' OR session_id = %s)",
-        [person_id, kept, only, only],
+        "DELETE FROM signin_citizensession WHERE person_id = ANY(%s) AND session_id <> %s AND (%s = '' OR session_id = %s)",
+        [list(records), kept, only, only],
     )
-    note(person=person_id, ended=ended)
+    note(person=records[0], ended=ended)
     return ended
 
 

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-import hashlib
 import secrets as chance
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import execute, rows
+from ansinh.database.sql import execute
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
+from ansinh.signin.citizens import digest_of
 from ansinh.signin.models import Account, Session
 from ansinh.signin.passwords import hashed, matches, require_usable
 from ansinh.signin.queries import Subject, listed_name
 from ansinh.signin.second_factor import new_secret, opened, opened_offer, sealed, step_of_code
+from ansinh.signin.slowing import count_failure, wait_of
 from ansinh.signin.states import SubjectKind
-from ansinh.signin.throttle import FORGOTTEN_AFTER_SECONDS, Counter, window_seconds
+from ansinh.signin.throttle import Counter
 
 INVITATION_LIFETIME = timedelta(days=3)
 _LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"  # no 0 O 1 I: read over the telephone, typed from paper
@@ -92,7 +93,7 @@ def invite_account(*, actor: Actor, reason: str, clock: Clock, subject: Subject)
             "totp_step": 0,
             "enrolled_at": None,
             "invited_at": clock.now(),
-            "invitation_digest": _digest(code),
+            "invitation_digest": digest_of(code),
             "invitation_until": until,
         },
     )
@@ -110,15 +111,15 @@ def enrol_account(
     A wrong, used or old code is `NotLetIn`. Refuses (`invalid_input`) a weak password and a code the second factor does not give.
     """
     now, marks = clock.now(), _marks(subject, address)
-    if wait := _wait(marks, now):
+    if wait := wait_of(marks.values(), now):
         return NotLetIn(wait)
     account = _locked(subject)
-    digest = _digest("".join(brought.invitation.upper().replace("-", " ").split()))
-    right = chance.compare_digest(digest, (account and account.invitation_digest) or _digest(""))
+    digest = digest_of("".join(brought.invitation.upper().replace("-", " ").split()))
+    right = chance.compare_digest(digest, (account and account.invitation_digest) or digest_of(""))
     until = account.invitation_until if account else None
     if account is None or not right or until is None or until <= now or listed_name(subject) is None:
         note(outcome="wrong")
-        return NotLetIn(_count_failure(marks, now))
+        return NotLetIn(count_failure(marks, now))
     require_usable(brought.password, subject.facility, subject.officer)
     secret = opened_offer(brought.offer, secrets, now)
     step = step_of_code(secret, brought.totp_code, now) if secret else None
@@ -145,7 +146,7 @@ def sign_in(
     Every way of failing is `NotLetIn`; it counts against the account and the address, and windows grow.
     """
     now, marks = clock.now(), _marks(subject, proof.address)
-    if wait := _wait(marks, now):
+    if wait := wait_of(marks.values(), now):
         note(outcome="slowed")
         return NotLetIn(wait)
     account = _locked(subject)
@@ -156,7 +157,7 @@ def sign_in(
     listed = listed_name(subject) is not None
     if account is None or not (enrolled and password_right and listed) or step is None:
         note(outcome="wrong")
-        return NotLetIn(_count_failure(marks, now))
+        return NotLetIn(count_failure(marks, now))
     account.totp_step = step
     account.save(update_fields=["totp_step"])
     execute("DELETE FROM signin_throttle WHERE mark = ANY(%s)", [[marks[Counter.PAIR], marks[Counter.ACCOUNT]]])
@@ -172,45 +173,9 @@ def _locked(subject: Subject) -> Account | None:
     return Account.objects.select_for_update().filter(**wanted).first()
 
 
-def _digest(text: str) -> str:
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
 def _marks(subject: Subject, address: str) -> dict[Counter, str]:
     return {
-        Counter.PAIR: _digest(f"pair {subject.named()} {address}"),
-        Counter.ACCOUNT: _digest(f"account {subject.named()}"),
-        Counter.ADDRESS: _digest(f"address {address}"),
+        Counter.PAIR: digest_of(f"pair {subject.named()} {address}"),
+        Counter.ACCOUNT: digest_of(f"account {subject.named()}"),
+        Counter.ADDRESS: digest_of(f"address {address}"),
     }
-
-
-def _wait(marks: dict[Counter, str], now: datetime) -> int:
-    found = rows(
-        "SELECT blocked_until FROM signin_throttle WHERE mark = ANY(%s) AND blocked_until > %s",
-        [list(marks.values()), now],
-    )
-    return max((int((until - now).total_seconds()) + 1 for (until,) in found), default=0)
-
-
-def _count_failure(marks: dict[Counter, str], now: datetime) -> int:
-    """Count a wrong try on each counter; return how long the next must wait."""
-    forgotten = now - timedelta(seconds=FORGOTTEN_AFTER_SECONDS)
-    execute("DELETE FROM signin_throttle WHERE last_failed_at < %s", [forgotten])
-    longest = 0
-    for counter in Counter:
-        ((failures,),) = rows(
-            """
-            INSERT INTO signin_throttle (mark, failures, last_failed_at, blocked_until) VALUES (%(mark)s, 1, %(now)s, %(now)s)
-            ON CONFLICT (mark) DO UPDATE SET failures = signin_throttle.failures + 1, last_failed_at = EXCLUDED.last_failed_at
-            RETURNING failures
-            """,
-            {"mark": marks[counter], "now": now},
-        )
-        seconds = window_seconds(failures, counter.free)
-        longest = max(longest, seconds)
-        if seconds:
-            execute(
-                "UPDATE signin_throttle SET blocked_until = %s WHERE mark = %s",
-                [now + timedelta(seconds=seconds), marks[counter]],
-            )
-    return longest
