@@ -95,7 +95,7 @@ def test_each_look_of_somebody_acting_for_another_leaves_a_row(address: str) -> 
         ("/payments/account/code", {"code": "\0"}),
         ("/family/mandates/new", {"pin": "0\0", "full_name": "\0", "scopes": "read", "last-day": "1", "last-month": "9", "last-year": "2025", "step": "send"}),
         ("/my-data/request", {"kind": "correct", "about": "a\0", "words": "\0", "step": "send"}),
-        ("/my-data/chapters", {"act": "withdraw", "chapter": "\0", "facility": "\0"}),
+        ("/health/chapters", {"act": "withdraw", "chapter": "\0", "facility": "\0"}),
         ("/my-data/download", {"key": "\0"}),
         ("/services/apply/facility", {"facility": "\0", "key": "\0", "step": "send"}),
         ("/services/apply/book_correction", {"wrong": "\0", "evidence": "\0", "key": KEY, "step": "send"}),

@@ -11,9 +11,11 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
+from ansinh.access.queries import actor_of_person
 from ansinh.audit.queries import done_for
 from ansinh.config.urls import urlpatterns
 from ansinh.database.sql import execute, row, rows
+from ansinh.disclosure.operations import give_consent
 from ansinh.mandates.operations import RepresentativePaper, decide_representative, prepare_representative
 from ansinh.participation.queries import book_requests_of
 from ansinh.portal.acts.routes import TABLES
@@ -251,11 +253,16 @@ def test_ask_about_data_and_take_it_back() -> None:
     assert "Đã rút yêu cầu" in answer(me, "/my-data/withdraw", request=one.request_id)
 
 
-def test_hide_a_chapter_and_show_it_again() -> None:
+def test_my_data_leads_to_the_chapters_where_a_consent_is_taken_back() -> None:
+    given_by = {"actor": actor_of_person(MOTHER), "reason": REASON, "clock": MORNING, "person_id": MOTHER}
+    give_consent(**given_by, facility="01001", chapter="mental", days=30)  # type: ignore[arg-type]  # said once for all
     me = citizen(MOTHER)
-    assert "Đang ẩn" in answer(me, "/my-data/chapters", act="hide", chapter="mental")
-    assert "Không ẩn phần nào" in answer(me, "/my-data/chapters", act="show", chapter="mental")
-    assert me.post("/my-data/chapters", {"act": "hide", "chapter": "x"}).status_code == 403
+    assert 'href="/health/chapters"' in me.get("/my-data").content.decode()
+    assert "Bạn đã cho phép" in see(me, "/health/chapters")
+    assert "Đã rút lại" in answer(me, "/health/chapters", act="withdraw", chapter="mental", facility="01001")
+    assert "Bạn đã cho phép" not in see(me, "/health/chapters")
+    for act in ("", "burn"):
+        assert me.post("/health/chapters", {"act": act, "chapter": "mental"}).status_code == 404
 
 
 def test_download_everything_once() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from ansinh.access.roles import InsuredPerson
 from ansinh.confirmations import operations as confirmations
-from ansinh.confirmations.operations import AnsweredAlready, LevelTooLow
+from ansinh.confirmations.operations import AnsweredAlready
 from ansinh.confirmations.queries import Confirmation, asked_about, asked_of
 from ansinh.confirmations.states import ConfirmationState
 from ansinh.database.sql import rows
@@ -18,6 +18,7 @@ from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.lifeevents import operations
 from ansinh.lifeevents.checks import checks
 from ansinh.lifeevents.states import FileState
+from ansinh.signin.states import LevelTooLow
 from tests.lifeevents.test_deaths import decided
 from tests.lifeevents.world import DEAD, DEAD_PIN, MOTHER, MOTHER_PIN, WIDOW, WIDOW_PIN, World, pension, verify
 

@@ -21,7 +21,6 @@ from ansinh.mandates.checks import checks
 from ansinh.mandates.operations import (
     MANDATE_DAYS_MAX,
     Decision,
-    LevelTooLow,
     SamePerson,
     answer_mandate,
     decide_guardian,
@@ -42,6 +41,7 @@ from ansinh.mandates.queries import (
 from ansinh.mandates.states import TRANSITIONS, MandateEvent, MandateState, What, Who, WrongState, after
 from ansinh.notices.queries import messages_of
 from ansinh.participation.operations import file_request
+from ansinh.signin.states import LevelTooLow
 from tests.mandates.family import (
     COUSIN,
     FATHER,

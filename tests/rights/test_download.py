@@ -7,24 +7,25 @@ import json
 import re
 import zipfile
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from ansinh.access.queries import actor_of_person
 from ansinh.config.declared import declared_fields
 from ansinh.database.sql import number, rows
-from ansinh.foundation.clock import FixedClock
+from ansinh.foundation.clock import Clock, FixedClock, RealClock
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.rights.checks import checks
 from ansinh.rights.gathering import OWN_COLUMNS, left_out, own_tables
 from ansinh.rights.operations import (
     DOWNLOAD_LASTS,
     DOWNLOADS_A_DAY_MAX,
-    LevelTooLow,
     fetch_download,
     make_download,
     watch_requests,
 )
+from ansinh.signin.states import LevelTooLow
 from tests.mandates.family import GRANDMOTHER, MORNING, MOTHER, NEIGHBOUR, REASON, given, pin_of, settle_family
 from tests.rights.test_requests import ask
 from tests.support.cast import ANYBODY_WITH_RIGHTS
@@ -39,7 +40,7 @@ def people(db: None) -> None:
     settle_family()
 
 
-def make(person: int = GRANDMOTHER, level: int = 2, clock: FixedClock = MORNING) -> str:
+def make(person: int = GRANDMOTHER, level: int = 2, clock: Clock = MORNING) -> str:
     return make_download(
         actor=actor_of_person(person),
         reason=REASON,
@@ -84,11 +85,14 @@ def test_a_link_is_good_once_for_its_person_for_a_day() -> None:
 
 
 def test_what_nobody_fetched_is_emptied() -> None:
-    make()
-    later = FixedClock(MORNING.at + DOWNLOAD_LASTS + timedelta(days=2))
-    assert [one.name for one in checks(later.at) if not one.ok] == ["rights.downloads_are_emptied"]
-    assert watch_requests(actor=ANYBODY_WITH_RIGHTS, reason=REASON, clock=later)["emptied"] == 1
-    assert all(one.ok for one in checks(later.at))
+    wall = RealClock()
+    make(clock=FixedClock(wall.now() - DOWNLOAD_LASTS / 2))
+    watched: dict[str, Any] = {"actor": ANYBODY_WITH_RIGHTS, "reason": REASON, "clock": MORNING}
+    assert watch_requests(**watched)["emptied"] == 0
+    make(clock=FixedClock(wall.now() - DOWNLOAD_LASTS - timedelta(days=2)))
+    assert [one.name for one in checks(MORNING.at) if not one.ok] == ["rights.downloads_are_emptied"]
+    assert watch_requests(**watched)["emptied"] == 1
+    assert all(one.ok for one in checks(MORNING.at))
 
 
 def test_level_1_and_more_than_three_a_day_are_refused() -> None:

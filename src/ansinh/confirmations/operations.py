@@ -15,14 +15,9 @@ from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
 from ansinh.notices.operations import Notice, send_message
 from ansinh.people.queries import records_of, resolve
+from ansinh.signin.states import LevelTooLow
 
 WORDS_LENGTH_MAX = 300
-
-
-class LevelTooLow(Refusal):
-    """The session is not strong enough for this; signing in again at level 2 helps."""
-
-    code = "level_too_low"
 
 
 class AnsweredAlready(Refusal):

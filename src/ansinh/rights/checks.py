@@ -17,7 +17,7 @@ SELECT r.request_id FROM rights_request r WHERE r.state = 'answered'
   AND NOT EXISTS (SELECT FROM notices_message m WHERE m.person_id = r.person_id AND m.fact = 'rights.request:' || r.request_id
                   AND m.template = 'data_request_answered')
 """
-_KEPT = "SELECT download_id FROM rights_download WHERE content IS NOT NULL AND until < '{at}'::timestamptz - interval '1 day'"
+_KEPT = "SELECT download_id FROM rights_download WHERE content IS NOT NULL AND until < now() - interval '1 day'"
 
 
 def checks(at: datetime) -> list[CheckResult]:
@@ -28,5 +28,5 @@ def checks(at: datetime) -> list[CheckResult]:
         check_by_query(
             "rights.answers_are_told", "SELECT count(*) FROM rights_request WHERE state = 'answered'", _UNTOLD
         ),
-        check_by_query("rights.downloads_are_emptied", "SELECT count(*) FROM rights_download", _KEPT.format(at=moment)),
+        check_by_query("rights.downloads_are_emptied", "SELECT count(*) FROM rights_download", _KEPT),
     ]

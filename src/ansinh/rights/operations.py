@@ -10,7 +10,7 @@ from ansinh.audit.operation import note, note_read, operation
 from ansinh.database.sql import execute, number, row, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
+from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.foundation.purpose import Purpose
 from ansinh.notices.operations import Notice, send_message
 from ansinh.people.queries import records_of, resolve
@@ -26,6 +26,7 @@ from ansinh.rights.states import (
     due_at,
     require_move,
 )
+from ansinh.signin.states import LevelTooLow
 
 WORDS_LENGTH_MAX = 1_000
 OPEN_REQUESTS_MAX = 20
@@ -33,12 +34,6 @@ DOWNLOAD_LASTS = timedelta(hours=24)
 DOWNLOADS_A_DAY_MAX = 3
 WATCHED_MAX = 1_000
 LEVEL = 2
-
-
-class LevelTooLow(Refusal):
-    """The session is not strong enough for this; signing in again at level 2 helps."""
-
-    code = "level_too_low"
 
 
 @operation(permission="rights.ask")
@@ -192,7 +187,8 @@ def watch_requests(*, actor: Actor, reason: str, clock: Clock) -> dict[str, int]
     )
     for person, request, due in breaches:
         _alert(int(person), int(request), "breach", due, clock)
-    emptied = execute("UPDATE rights_download SET content = NULL WHERE content IS NOT NULL AND until <= %s", [now])
+    # Archives end by the clock on the wall, as sessions do: the day of an invented nation never does.
+    emptied = execute("UPDATE rights_download SET content = NULL WHERE content IS NOT NULL AND until <= now()")
     counts = {"late": len(late), "breaches": len(breaches), "emptied": emptied}
     note(**counts)
     return counts
@@ -202,8 +198,8 @@ def watch_requests(*, actor: Actor, reason: str, clock: Clock) -> dict[str, int]
 def make_download(*, actor: Actor, reason: str, clock: Clock, person_id: int, level: int, declared: Declared) -> str:
     """Make an archive of everything about a person and return the key that fetches it once within a day (91/2025/QH15 art. 4; 13/2023/NĐ-CP art. 14).
 
-    `declared`: every room's fields. Refuses a level below 2 (`level_too_low`), another's to a person (`not_found`), and more than three a day
-    (`invalid_input`).
+    `clock`: the one on the wall, by which its key ends; `declared`: every room's fields. Refuses a level below 2 (`level_too_low`), another's to a person
+    (`not_found`), and more than three a day (`invalid_input`).
     """
     person = _owned(actor, person_id)
     note_read(person, Purpose.OWN_RECORD)

@@ -1,8 +1,10 @@
-"""The kinds of people who sign in, and the ways in for citizens."""
+"""The kinds of people who sign in, the ways in for citizens, and what rooms answer a session that is not strong enough."""
 
 from __future__ import annotations
 
 from enum import StrEnum
+
+from ansinh.foundation.errors import Refusal
 
 
 class SubjectKind(StrEnum):
@@ -29,3 +31,9 @@ class EntryKind(StrEnum):
     SIGN_IN = "sign_in"
     STEP_UP = "step_up"
     """The same session, after a surer proof; no sign-in of its own for the figures."""
+
+
+class LevelTooLow(Refusal):
+    """The session is not strong enough for this; signing in again at level 2 helps."""
+
+    code = "level_too_low"

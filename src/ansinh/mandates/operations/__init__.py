@@ -4,7 +4,6 @@ from ansinh.mandates.keeping import SamePerson
 from ansinh.mandates.operations.giving import (
     MANDATE_DAYS_MAX,
     Grant,
-    LevelTooLow,
     answer_mandate,
     offer_mandate,
     revoke_mandate,
@@ -22,7 +21,6 @@ __all__ = [
     "MANDATE_DAYS_MAX",
     "Decision",
     "Grant",
-    "LevelTooLow",
     "RepresentativePaper",
     "SamePerson",
     "answer_mandate",

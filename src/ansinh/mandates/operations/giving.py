@@ -10,7 +10,7 @@ from ansinh.audit.operation import note, operation
 from ansinh.database.sql import execute, number, row
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock, legal_day
-from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
+from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.mandates.keeping import (
     end,
     lock,
@@ -22,16 +22,11 @@ from ansinh.mandates.models import LEVEL
 from ansinh.mandates.states import GRANTABLE, MandateEvent, MandateKind, MandateState, What, after
 from ansinh.people.matching.folding import folded_name
 from ansinh.people.queries import person_of_number, records_of, resolve
+from ansinh.signin.states import LevelTooLow
 
 MANDATE_DAYS_MAX = 366
 """Where nothing else is agreed a mandate lasts a year (91/2015/QH13 art. 563); ours is never longer, so that nobody's is forgotten."""
 OPEN_MANDATES_MAX = 20
-
-
-class LevelTooLow(Refusal):
-    """The session is not strong enough for this; signing in again at level 2 helps."""
-
-    code = "level_too_low"
 
 
 @dataclass(frozen=True)

@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from ansinh.disclosure.operations import hide_chapter, show_chapter, withdraw_consent
-from ansinh.disclosure.queries import decisions_of
-from ansinh.disclosure.states import CHAPTERS
-from ansinh.disclosure.states import WORDS as CHAPTER_WORDS
-from ansinh.disclosure.states import What as Chapter
-from ansinh.foundation.clock import legal_day
+from ansinh.foundation.clock import RealClock
 from ansinh.foundation.errors import Refusal
 from ansinh.mandates.states import What
 from ansinh.places.queries import facility
 from ansinh.portal.acts.steps import REASON, STEP, back_to, check_page, error_at, go, posted, problem_of, step_of
 from ansinh.portal.acts.wording import begun_large, until
 from ansinh.portal.shell import home_link, page
-from ansinh.portal.whose import Whose, missing, own_page
+from ansinh.portal.whose import Whose, own_page
 from ansinh.portal.words import root
 from ansinh.portal.words.acting import WORDS as SHARED
 from ansinh.portal.words.my_data import WORDS
@@ -40,7 +34,6 @@ from ansinh.screens.components import (
     Button,
     Choice,
     Choices,
-    Details,
     Field,
     Form,
     Group,
@@ -55,7 +48,7 @@ from ansinh.screens.components import (
     Tag,
 )
 from ansinh.screens.components.parts import Tone
-from ansinh.screens.saying import day, either, moment
+from ansinh.screens.saying import either, moment
 
 FIELDS = ("kind", "about", "words")
 ASKED = tuple(one for one in RequestKind if one is not RequestKind.DISPUTE)
@@ -73,7 +66,9 @@ def my_data_page(request: HttpRequest, language: str, whose: Whose) -> HttpRespo
     parts: list[Part] = [
         *_told(request, asked, language),
         Group((Paragraph(words["download_text"]), make), words["download_title"]),
-        *_health(whose, language),
+        Heading(words["health_title"]),
+        Paragraph(words["health_text"]),
+        Button(words["health"], f"{base}health/chapters", kind="quiet"),
         Heading(words["ask_title"]),
         Button(words["ask"], f"{base}my-data/request"),
     ]
@@ -150,21 +145,6 @@ def dispute_page(request: HttpRequest, language: str, whose: Whose, look: int) -
     return page(request, language, words["dispute_title"], parts, lead=words["dispute_lead"], back=back)
 
 
-@require_POST
-@own_page(level=2, what=What.DECIDE, safe=False)
-def chapters_form(request: HttpRequest, language: str, whose: Whose) -> HttpResponse:
-    """Hide a chapter of the health book, show it again, or take a consent back."""
-    act, chapter = request.POST.get("act", ""), request.POST.get("chapter", "")
-    given: dict[str, Any] = {"actor": whose.actor, "reason": REASON, "clock": whose.clock, "person_id": whose.person_id}
-    if act not in {"hide", "show", "withdraw"}:
-        return missing(request, language)
-    if act == "withdraw":
-        withdraw_consent(**given, facility=request.POST.get("facility", "")[:5], chapter=chapter)
-    else:
-        (hide_chapter if act == "hide" else show_chapter)(**given, chapter=chapter)
-    return go(language, "my-data?told=saved")
-
-
 def download_page(declared: Callable[[], Declared]) -> Callable[..., HttpResponse]:
     """Return the page that makes an archive of everything rooms declare, and hands it out once."""
 
@@ -175,7 +155,8 @@ def download_page(declared: Callable[[], Declared]) -> Callable[..., HttpRespons
         given: dict[str, Any] = {
             "actor": whose.actor,
             "reason": REASON,
-            "clock": whose.clock,
+            # The key ends by the clock on the wall: an invented nation's day never does.
+            "clock": RealClock(),
             "person_id": whose.person_id,
         }
         back = back_to(language, "my-data", words["title"])
@@ -199,35 +180,7 @@ def _told(request: HttpRequest, asked: list[RequestShown], language: str) -> lis
         due = words["sent_text"].format(due=until(sent.due_at, language))
         return [Banner(words[told].format(request=sent.request_id), due, "good")]
     told = request.GET.get("told", "")
-    return [Banner(words[told], kind="good")] if told in {"withdrawn", "saved"} else []
-
-
-def _health(whose: Whose, language: str) -> list[Part]:
-    words, action = WORDS[language], f"{root(language)}my-data/chapters"
-    decided = decisions_of(whose.person_id, whose.now)
-    parts: list[Part] = [Heading(words["health_title"])]
-    for word in decided.hidden:
-        hidden = (Hidden("act", "show"), Hidden("chapter", word))
-        name = _chapter(word, language)
-        shown = Form(hidden, words["show"], action, kind="quiet", about=name)
-        parts.append(Group((Summary((Row(words["hidden"], name),)), shown)))
-    for code, word, ends_at in decided.consents:
-        known = facility(code)
-        last = day(legal_day(ends_at - timedelta(microseconds=1)))
-        told = words["until"].format(chapter=_chapter(word, language), day=last)
-        hidden3 = (Hidden("act", "withdraw"), Hidden("chapter", word), Hidden("facility", code))
-        name = known.name if known else code
-        back = Form(hidden3, words["take_back"], action, kind="quiet", about=f"{name}: {told}")
-        parts.append(Group((Summary((Row(words["consents"], name, note=told),)), back)))
-    if not decided.hidden and not decided.consents:
-        parts.append(Paragraph(f"{words['hidden_none']}. {words['consents_none']}.", "quiet"))
-    left = tuple(
-        Choice(one.value, _chapter(one.value, language)) for one in CHAPTERS if one.value not in decided.hidden
-    )
-    choose = Choices("chapter", words["hide_label"], left, hint=words["hide_hint"])
-    form = Form((Hidden("act", "hide"), choose), words["hide"], action, kind="quiet")
-    parts.append(Details(words["hide"], (form,)))
-    return parts
+    return [Banner(words[told], kind="good")] if told == "withdrawn" else []
 
 
 def _request(one: RequestShown, whose: Whose, language: str) -> Part:
@@ -271,10 +224,6 @@ def _form(
     return page(request, language, words["ask"], parts, back=back, problems=problems)
 
 
-def _chapter(word: str, language: str) -> str:
-    return begun_large(either(CHAPTER_WORDS[Chapter(word)], language))
-
-
 def _number(text: str) -> int:
     return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER_LENGTH_MAX else 0
 
@@ -283,6 +232,5 @@ PAGES = {
     "my-data": my_data_page,
     "my-data/request": request_page,
     "my-data/withdraw": withdraw_form,
-    "my-data/chapters": chapters_form,
     "who-looked/dispute/<int:look>": dispute_page,
 }

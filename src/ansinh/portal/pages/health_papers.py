@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.views.decorators.http import require_http_methods
 
-from ansinh.disclosure.operations import hide_chapter, show_chapter
+from ansinh.disclosure.operations import hide_chapter, show_chapter, withdraw_consent
 from ansinh.disclosure.queries import decisions_of, glasses_of
 from ansinh.disclosure.states import CHAPTERS
 from ansinh.disclosure.states import WORDS as NAMES
 from ansinh.disclosure.states import What as Chapter
+from ansinh.foundation.clock import legal_day
 from ansinh.mandates.states import What
 from ansinh.places.queries import facility
 from ansinh.portal.pages.health import book_of, diagnosis_in_words, health_link
@@ -45,6 +47,8 @@ from ansinh.screens.saying import day, either, moment, told_day
 
 TONES: dict[str, Tone] = {"issued": "good", "booked": "waiting", "kept": "good", "used": "neutral"}
 LOOKS_MAX = 20
+# What can be done here, and the word under which its banner stands.
+DONE = {"hide": "hidden", "show": "shown", "withdraw": "withdrawn"}
 
 
 @own_page(level=2, what=What.HEALTH)
@@ -135,30 +139,35 @@ def chapters_page(request: HttpRequest, language: str, whose: Whose) -> HttpResp
     words = WORDS[language]
     here = f"{root(language)}health/chapters"
     if request.method == "POST":
-        hide = request.POST.get("act") != "show"
-        act = hide_chapter if hide else show_chapter
-        chapter = request.POST.get("chapter", "")
-        act(actor=whose.actor, reason=REASON, clock=whose.clock, person_id=whose.person_id, chapter=chapter)
-        return HttpResponseRedirect(f"{here}?done={'hidden' if hide else 'shown'}")
+        done = _changed(request, whose)
+        return HttpResponseRedirect(f"{here}?done={done}") if done else missing(request, language)
     decided = decisions_of(whose.person_id, whose.now)
     done = request.GET.get("done", "")
-    parts: list[Part] = [Banner(words[f"done_{done}"], kind="good")] if done in {"hidden", "shown"} else []
+    parts: list[Part] = [Banner(words[f"done_{done}"], kind="good")] if done in DONE.values() else []
     parts += [_chapter(chapter, chapter.value in decided.hidden, language) for chapter in CHAPTERS]
-    if decided.consents:
-        lines = tuple(
-            Paragraph(
-                words["consent"].format(
-                    facility=_facility_name(place),
-                    chapter=either(NAMES[Chapter(what)], language),
-                    day=day(until.date()),
-                )
-            )
-            for place, what, until in decided.consents
-        )
-        parts.append(Group(lines, words["consents"]))
+    parts += [_consent(one, language) for one in decided.consents]
     parts += _glasses(whose, language)
     lead, back = words["chapters_lead"], health_link(language)
     return page(request, language, words["chapters"], parts, lead=lead, back=back)
+
+
+def _changed(request: HttpRequest, whose: Whose) -> str:
+    """Hide a chapter, show it again, or take a consent back; returns what was done, nothing where nobody can tell what is meant."""
+    act, chapter = request.POST.get("act", ""), request.POST.get("chapter", "")
+    given: dict[str, Any] = {"actor": whose.actor, "reason": REASON, "clock": whose.clock, "person_id": whose.person_id}
+    if act == "withdraw":
+        withdraw_consent(**given, facility=request.POST.get("facility", "")[:5], chapter=chapter)
+    elif act in DONE:
+        (hide_chapter if act == "hide" else show_chapter)(**given, chapter=chapter)
+    return DONE.get(act, "")
+
+
+def _consent(one: tuple[str, str, datetime], language: str) -> Group:
+    words, (place, what, ends_at) = WORDS[language], one
+    chapter, last = either(NAMES[Chapter(what)], language), day(legal_day(ends_at - timedelta(microseconds=1)))
+    told = words["consent"].format(facility=_facility_name(place), chapter=chapter, day=last)
+    hidden = (Hidden("act", "withdraw"), Hidden("chapter", what), Hidden("facility", place))
+    return Group((Paragraph(told), Form(hidden, words["withdraw"], kind="quiet", about=told)), words["consents"])
 
 
 def _chapter(chapter: Chapter, hidden: bool, language: str) -> Group:
