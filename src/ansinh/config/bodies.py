@@ -10,13 +10,17 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.http import HttpRequest, HttpResponse
 
-from ansinh.portal.views import too_large
+from ansinh.config.faces import face_at
+from ansinh.desk.views import too_large as desk_too_large
+from ansinh.portal.views import too_large as portal_too_large
+from ansinh.workbench.views import too_large as workbench_too_large
 
 FORM_BYTES_MAX = 64 * 1024
 FILE_BYTES_MAX = 10_000_000
 # What is too large is read to its end so that browsers show the answer; nobody is listened to for longer than this.
 HEARD_BYTES_MAX = 100_000_000
 _PIECE = 64 * 1024
+_TOO_LARGE = {"portal": portal_too_large, "desk": desk_too_large, "workbench": workbench_too_large}
 
 
 class BoundedBodies:
@@ -38,7 +42,7 @@ class BoundedBodies:
         told = request.META.get("CONTENT_LENGTH") or "0"
         if not (told.isascii() and told.isdigit()) or int(told) > max(most, FORM_BYTES_MAX):
             _heard(request)
-            return too_large(request)
+            return _TOO_LARGE[face_at(request.path)](request)
         if most:
             request.upload_handlers = [FilesInMemory(request)]
         return None

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from ansinh.config.declared import declared_fields
+from ansinh.config.faces import face_at
 from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
 from ansinh.desk.views import form_refused as desk_refused
@@ -25,10 +26,8 @@ def livez(request: HttpRequest) -> HttpResponse:
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form without our key on the screens it came from."""
-    if request.path.startswith("/workbench/"):
-        return workbench_refused(request, reason)
-    answer = desk_refused if "/desk/" in request.path else portal_refused
-    return answer(request, reason)
+    answers = {"portal": portal_refused, "desk": desk_refused, "workbench": workbench_refused}
+    return answers[face_at(request.path)](request, reason)
 
 
 handler404 = "ansinh.portal.views.not_found"

@@ -126,10 +126,21 @@ def signed_out(request: HttpRequest, language: str) -> HttpResponse:
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form that is not ours, or too old to tell; nothing was done."""
+    return _refused(request, "refused", 403)
+
+
+def too_large(request: HttpRequest) -> HttpResponse:
+    """Answer more than a page of the desk takes; nothing was read or kept."""
+    return _refused(request, "large", 413)
+
+
+def _refused(request: HttpRequest, told: str, status: int) -> HttpResponse:
     language = "en" if request.path.startswith("/en/") else "vi"
     if FRAGMENT_HEADER in request.headers:
-        return HttpResponse(status=403)
-    return page(request, "refused", language, "", status=403)
+        return HttpResponse(status=status)
+    words = WORDS[language]
+    shown = {"title": words[f"{told}_title"], "lead": words[f"{told}_lead"]}
+    return page(request, "refused", language, "", status=status, **shown)
 
 
 def _desk(

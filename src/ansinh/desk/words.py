@@ -295,6 +295,8 @@ WORDS: dict[str, dict[str, str]] = {
         "to_patient": "Sổ sức khỏe",
         "refused_title": "Trang đã cũ",
         "refused_lead": "Biểu mẫu này đã hết hiệu lực, chưa có gì được gửi. Mở lại trang rồi làm lại.",
+        "large_title": "Nội dung gửi quá dài",
+        "large_lead": "Chưa có gì được lưu. Mỗi lần tra cứu gửi một mã thẻ hoặc một số; mở lại trang rồi quét hoặc nhập lại.",
     },
     "en": {
         "service": "Ansinh · Clerk's desk",
@@ -428,6 +430,8 @@ WORDS: dict[str, dict[str, str]] = {
         "to_patient": "Health book",
         "refused_title": "This page is old",
         "refused_lead": "The form no longer works and nothing was sent. Open the page again and start over.",
+        "large_title": "Too much was sent",
+        "large_lead": "Nothing was kept. One card code or one number is sent at a time; open the page again and scan or type once more.",
     },
 }
 

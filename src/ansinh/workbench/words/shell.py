@@ -40,6 +40,8 @@ WORDS: Words = {
         "form_title": "Biểu mẫu đã cũ, chưa có gì được gửi",
         "form_lead": "Trang để mở quá lâu, hoặc bạn đã đăng nhập lại ở nơi khác. Mở lại trang rồi gửi lần nữa.",
         "form_again": "Mở lại trang",
+        "large_title": "Nội dung gửi quá dài, chưa có gì được lưu",
+        "large_lead": "Mỗi lần gửi không quá 64 kB chữ. Mở lại trang, viết ngắn lại hoặc chia làm nhiều lần.",
     },
     "en": {
         **PARTS["en"],
@@ -75,5 +77,7 @@ WORDS: Words = {
         "form_title": "The form was too old, nothing was sent",
         "form_lead": "The page was open for too long, or you signed in elsewhere since. Open it again, then send once more.",
         "form_again": "Open the page again",
+        "large_title": "Too much was sent, nothing was kept",
+        "large_lead": "At most 64 kB of text are taken at a time. Open the page again, and write less or in several turns.",
     },
 }
