@@ -245,9 +245,15 @@ def test_field_unlike_the_summary_is_told_once(table: str) -> None:
     }
     for field in described(table)["fields"]:
         name = field["name"]
-        if field.get("equals_xml1") and name != "PP_DIEUTRI":
+        if field.get("equals_xml1"):
             value = special.get(name, other[field["type"]])
             assert told_of(_changed(table, name, value)) == [(table, 1, name, "differs_from_xml1")], name
+
+
+def test_treatment_of_a_referral_is_held_against_the_summary_that_spells_it_otherwise() -> None:
+    (error,) = errors_of(encounter(_changed("XML13", "PP_DIEUTRI", "Phẫu thuật")))
+    assert (error.field, error.code, error.values) == ("PP_DIEUTRI", "differs_from_xml1", {"than": "PP_DIEU_TRI"})
+    assert "PP_DIEU_TRI của XML1" in error.vi
 
 
 def test_summary_wrong_itself_is_told_once() -> None:

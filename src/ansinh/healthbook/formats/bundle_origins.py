@@ -51,7 +51,7 @@ class Origins:
         kind, path = at or self.places.get((error.table, error.row, ""), ("Bundle", "Bundle"))
         code, values = error.code, {name: self._named(error, value) for name, value in error.values.items()}
         if code == "differs_from_xml1":
-            code, values = "differs_from_visit", {"than": self._path("XML1", 1, error.field)}
+            code, values = "differs_from_visit", {"than": self._path("XML1", 1, error.values["than"])}
         return LineError(kind, 0, path, code, values, error.severity)
 
     def _named(self, error: LineError, value: str) -> str:

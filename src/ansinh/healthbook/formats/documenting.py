@@ -79,8 +79,8 @@ def _rules(one: dict[str, Any]) -> Iterator[str]:
         yield f"at most {one['values_max']} values"
     if "rule" in one and one.get("shape") not in FORMS:
         yield one["rule"]
-    if one.get("equals_xml1"):
-        yield "as in XML1 if given"
+    if there := one.get("equals_xml1"):
+        yield f"as {there} of XML1 if given" if isinstance(there, str) else "as in XML1 if given"
     if "empty_allowed_from" in one:
         yield f"may be empty from {one['empty_allowed_from']}"
     if "may_be_empty" in one:

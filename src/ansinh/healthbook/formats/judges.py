@@ -42,7 +42,8 @@ class Judge:
     conditional: tuple[tuple[str, Condition, Finding], ...]
     lenient: tuple[Lenient, ...]
     one_of: tuple[tuple[tuple[str, str], ...], ...]
-    equal_to_summary: tuple[str, ...]
+    equal_to_summary: dict[str, str]
+    """Fields that say what XML1 says, each with its name there."""
     facilities: tuple[tuple[str, str], ...]
     """Fields that hold codes of facilities, with what joins several."""
     required: frozenset[str]
@@ -124,7 +125,7 @@ def judge(code: str, decision: Decision | None, renamed: bool | None = None) -> 
         tuple((one.name, one.required_when, _lack(one)) for one in table.fields if one.required_when is not None),
         tuple(_lenient(one) for one in table.fields if _is_lenient(one)),
         tuple(tuple((main, companion) for main, companion in group) for group in table.told.get("one_of", ())),
-        tuple(one.name for one in table.fields if one.told.get("equals_xml1") and one.name in summary),
+        {one.name: there for one in table.fields if (there := _in_summary(one)) in summary},
         tuple((one.name, one.separator) for one in table.fields if one.told.get("shape") == "facility"),
         frozenset(name for name, required, _, _ in specs if required),
         {name: (long, verdicts) for name, _, long, verdicts in specs},
@@ -135,6 +136,12 @@ def _spec(one: FieldDescription, decision: Decision | None) -> tuple[str, bool, 
     look = look_of(one, decision)
     long = _NO_LIMIT if one.long is None else one.long
     return one.name, one.required and not _is_lenient(one), long, Verdicts(look) if look else None
+
+
+def _in_summary(one: FieldDescription) -> str:
+    """Return the name a field has in XML1, when it says the same; empty when it does not."""
+    told = one.told.get("equals_xml1")
+    return told if isinstance(told, str) else one.name if told else ""
 
 
 def _lack(one: FieldDescription) -> Finding:

@@ -248,14 +248,14 @@ class _Trial:
         key = row.get("MA_LK")
         if key is not None and key != summary.get("MA_LK", key) and "MA_LK" not in wrong:
             report("MA_LK", Finding("episode_differs"))
-        for name in asked.equal_to_summary:
+        for name, there in asked.equal_to_summary.items():
             value = row.get(name)
             if value is None or name in wrong:
                 continue
-            said = summary.get(name, value)  # what XML1 leaves open, another table may say
+            said = summary.get(there, value)  # what XML1 leaves open, another table may say
             if said == value or " ".join(said.split()) == " ".join(value.split()):
                 continue
-            report(name, Finding("differs_from_xml1"))
+            report(name, Finding("differs_from_xml1", (("than", there),)))
             wrong = {*wrong, name}
         return wrong
 
