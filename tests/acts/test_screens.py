@@ -1,4 +1,4 @@
-"""The acting pages in a browser: nothing for axe to find, nothing wider than a phone, the same journey with scripts and without."""
+"""The acting pages in a browser: what a form shows on its way has nothing for axe to find either; the same journey with scripts and without."""
 
 from __future__ import annotations
 
@@ -11,16 +11,10 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Browser, Page, Playwright, expect, sync_playwright
 
-from ansinh.access.queries import actor_of_person
-from ansinh.audit.queries import looks_at
-from ansinh.disclosure.operations import hide_chapter
-from ansinh.rights.operations import dispute_look
 from tests.acts.test_confirming import asked
-from tests.acts.test_journeys import represent
-from tests.acts.world import GRANDFATHER_NAME, GRANDFATHER_PIN, code_told, give_card
+from tests.acts.world import GRANDFATHER_NAME, GRANDFATHER_PIN, code_told
 from tests.desk.browsing import DESKTOP, browser_of, new_context, violations
-from tests.mandates.family import GRANDMOTHER, MORNING, MOTHER, NEIGHBOUR, REASON, given, name_of, pin_of
-from tests.rights.test_requests import looked_at
+from tests.mandates.family import GRANDMOTHER, MOTHER, NEIGHBOUR, name_of, pin_of
 from tests.support.citizens import signed_in
 from tests.support.database import OwnDatabase
 
@@ -28,10 +22,6 @@ from tests.support.database import OwnDatabase
 pytestmark = pytest.mark.xdist_group("browser")
 
 PHONE = {"width": 360, "height": 740}
-PAGES = (
-    "payments/account", "payments/account/code", "book/correct", "card/facility", "family/mandates", "family/mandates/new", "my-data", "my-data/request",
-    "services", "services/mine", "services/apply/funeral", "services/apply/survivors", "employer", "employer/0", "confirmations",
-)  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -52,16 +42,8 @@ def browser(playwright: Playwright) -> Iterator[Browser]:
 
 @pytest.fixture(scope="module")
 def screens(settled: OwnDatabase) -> Iterator[str]:
-    """The screens served from this process, with what a life leaves on them; returns where."""
-    give_card(MOTHER, "0100061001")
-    given(GRANDMOTHER, MOTHER)
-    given(MOTHER, NEIGHBOUR, agreed=False)
-    me = {"actor": actor_of_person(MOTHER), "reason": REASON, "clock": MORNING, "person_id": MOTHER}
-    hide_chapter(**me, chapter="mental")  # type: ignore[arg-type]  # as above
-    looked_at(MOTHER)
-    represent(MOTHER, "DV0077", 77)
+    """The screens served from this process, where somebody is asked to confirm; returns where."""
     asked(MOTHER)
-    dispute_look(**me, look=looks_at(MOTHER)[0].audit_id)  # type: ignore[arg-type]  # as above
     server = LiveServerThread("127.0.0.1", StaticFilesHandler)
     server.daemon = True
     server.start()
@@ -76,27 +58,6 @@ def at(browser: Browser, base: str, person: int = MOTHER, **options: object) -> 
     page = new_context(browser, **options).new_page()
     signed_in(page, person, 2, base=base)
     return page
-
-
-@pytest.mark.parametrize("language", ["", "en/"])
-def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
-    browser: Browser, screens: str, language: str, tmp_path: Path
-) -> None:
-    page = at(browser, screens, viewport=PHONE)
-    for address in PAGES:
-        answer = page.goto(f"{screens}{language}{address}")
-        assert answer
-        assert answer.status == 200, address
-        expect(page.locator("h1")).to_have_count(1)
-        assert violations(page) == [], address
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
-        _pictured(page, _kept(tmp_path, language, address, "phone"))
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
-    for address in PAGES[:3]:
-        page.goto(f"{screens}{language}{address}")
-        assert violations(page) == [], address
-        _pictured(page, _kept(tmp_path, language, address, "desktop"))
-    page.context.close()
 
 
 @pytest.mark.parametrize("scripts", [True, False])

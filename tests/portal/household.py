@@ -11,14 +11,30 @@ from pathlib import Path
 import psycopg
 
 from ansinh.audit.operations import ensure_months
+from ansinh.audit.queries import looks_at
 from ansinh.config.operations import set_nation_day
 from ansinh.foundation.clock import VIET_NAM, FixedClock
 from ansinh.foundation.purpose import Purpose
 from ansinh.notices.operations import Notice, send_message
 from ansinh.participation.operations import read_book
+from ansinh.places.operations import load_reference
+from tests.acts.test_confirming import asked
+from tests.acts.test_journeys import represent
+from tests.acts.world import GRANDFATHER, GRANDFATHER_NAME, GRANDFATHER_PIN, answer, citizen
 from tests.benefits.entitled import Office
 from tests.health_reading.books import add_papers, add_visit, found_places
-from tests.mandates.family import FATHER, MOTHER, NEIGHBOUR, TODDLER, name_of, pin_of, settle_family
+from tests.mandates.family import (
+    FATHER,
+    MOTHER,
+    NEIGHBOUR,
+    TODDLER,
+    add_person,
+    die,
+    given,
+    name_of,
+    pin_of,
+    settle_family,
+)
 from tests.payments.world import Owed, add_account, signed_run
 from tests.support.cast import ANYBODY_WITH_RIGHTS
 from tests.support.database import OwnDatabase
@@ -121,6 +137,24 @@ def more(home: Household) -> None:
         look(MOTHER)
 
 
+def lively(home: Household) -> None:
+    """Let the mother have done what the portal lets people do, so that acting pages hold something."""
+    load_reference(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=NOW)
+    add_person(GRANDFATHER, GRANDFATHER_PIN, GRANDFATHER_NAME, "M", date(1940, 1, 1))
+    die(GRANDFATHER, date(2025, 7, 10))
+    represent(MOTHER, "DV0077", 77)
+    asked(MOTHER)
+    given(MOTHER, NEIGHBOUR, agreed=False)
+    me = citizen(MOTHER)
+    claim = {"deceased_number": GRANDFATHER_PIN, "deceased_name": GRANDFATHER_NAME, "key": "khoa-cua-mau-1"}
+    answer(me, "/services/apply/funeral", **claim, step="send")
+    answer(me, "/book/correct", wrong="thiếu năm 2019", evidence="hợp đồng", step="send")
+    account = {"bank": "techcombank", "account": "19031234567890", "holder": name_of(MOTHER)}
+    answer(me, "/payments/account", **account, step="send")
+    answer(me, "/health/chapters", act="hide", chapter="mental")
+    answer(me, f"/who-looked/dispute/{looks_at(MOTHER)[0].audit_id}")
+
+
 def _card(owner: psycopg.Connection, person: int) -> None:
     owner.execute(
         "INSERT INTO cards_standing (person_id, pin, card_number, full_name, sex, birth_year, birth_month, birth_day, object_code, level, area,"
@@ -151,6 +185,7 @@ __all__ = [
     "TODDLER",
     "Household",
     "furnish",
+    "lively",
     "more",
     "name_of",
     "pin_of",
