@@ -8,11 +8,15 @@ from typing import Any
 import pytest
 
 from ansinh.foundation.bounded_json import BUNDLES
+from ansinh.foundation.clock import RealClock
 from ansinh.gateway.submissions.bundles import require_bundle
 from ansinh.gateway.submissions.envelope import BadEnvelope
+from ansinh.healthbook.events import Means
+from ansinh.healthbook.procedures import Worker
 from tests.dialect.counter import FACILITY, OTHER_FACILITY
 from tests.gateway_submissions.door import Door, digest
 from tests.gateway_submissions.test_native_door import ask, post
+from tests.support.cast import ANYBODY_WITH_RIGHTS
 
 FHIR = {"content-type": "application/fhir+json; charset=utf-8"}
 
@@ -88,3 +92,15 @@ def test_quotes_that_never_close_take_no_longer_than_others() -> None:
     for content in (b'"' + b'\\"' * 2_000_000, b'{"a":"' + b"\\" * 4_000_001):
         with pytest.raises(BadEnvelope):
             require_bundle(content, FACILITY)
+
+
+def test_what_became_of_a_bundle_is_told_by_path(door: Door) -> None:
+    receipt = post(door, bundle(visit("LK-lost")), **FHIR).json()["receipt"]
+    for _ in Worker(ANYBODY_WITH_RIGHTS, RealClock(), Means()).work_off():
+        pass
+    told = ask(door, receipt).json()
+    assert told["state"] == "rejected"
+    (error,) = told["errors"]
+    assert (error["table"], error["field"], error["code"]) == ("Bundle", "Bundle.entry", "resource_missing")
+    assert "Patient" in error["vi"]
+    assert "Patient" in error["en"]
