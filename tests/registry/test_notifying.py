@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
+import httpx
 import msgspec
 import pytest
 from django.db import connections
@@ -179,3 +180,8 @@ def test_a_head_far_away_makes_no_endless_gaps(told_us: SmallRegister) -> None:
     feed = queries.feed_position()
     assert feed is not None
     assert feed.head < 10**6
+
+
+def test_a_notification_larger_than_any_form_is_read_and_judged(told_us: SmallRegister, address: str) -> None:
+    answer = httpx.post(address, content=b"x" * 200_000)
+    assert answer.status_code not in {200, 202, 413}

@@ -39,8 +39,10 @@ class BoundedBodies:
     ) -> HttpResponse | None:
         """Refuse what is too large; keep files in memory where the view takes them, and nowhere else."""
         most = int(getattr(view, "__files_bytes_max__", 0))
+        # Partners' calls are larger than forms, and bounded by whoever reads them.
+        machines = int(getattr(view, "__body_bytes_max__", 0))
         told = request.META.get("CONTENT_LENGTH") or "0"
-        if not (told.isascii() and told.isdigit()) or int(told) > max(most, FORM_BYTES_MAX):
+        if not (told.isascii() and told.isdigit()) or int(told) > max(most, machines, FORM_BYTES_MAX):
             _heard(request)
             return _TOO_LARGE[face_at(request.path)](request)
         if most:

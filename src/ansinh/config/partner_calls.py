@@ -41,6 +41,9 @@ def notify(request: HttpRequest) -> HttpResponse:
     return HttpResponse(acknowledgement(notified.message_id, keys.ours), content_type="application/json")
 
 
+notify.__body_bytes_max__ = BODY_BYTES_MAX  # type: ignore[attr-defined]  # read by what bounds bodies
+
+
 def _trouble(status: int, code: str) -> HttpResponse:
     answer = HttpResponse(f'{{"errors":[{{"code":"{code}"}}]}}', status=status, content_type="application/json")
     if status == 503:
