@@ -25,6 +25,7 @@ class Way:
 
 WAYS: tuple[Way, ...] = (
     Way("", "home", "Việc cần làm", "What waits"),
+    Way("person", "eye", "Một người", "A person"),
     Way("figures", "figures", "Số liệu", "Figures", "reporting.read"),
     Way("runs", "money", "Đợt chi", "Payment runs", "payments.show"),
 )

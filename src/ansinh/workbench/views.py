@@ -11,7 +11,7 @@ from django.urls import URLPattern, path
 from ansinh.foundation.clock import Clock
 from ansinh.screens.components import Actions, Button
 from ansinh.workbench.door import DOORS
-from ansinh.workbench.pages import figures, inbox, money
+from ansinh.workbench.pages import figures, inbox, money, person
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import LANGUAGES, root
 from ansinh.workbench.words.shell import WORDS
@@ -19,7 +19,7 @@ from ansinh.workbench.words.shell import WORDS
 View = Callable[..., HttpResponse]
 
 # A page joins the workbench here, and the bar in `navigation.WAYS`.
-TABLES: tuple[Mapping[str, View], ...] = (inbox.PAGES, figures.PAGES, money.PAGES)
+TABLES: tuple[Mapping[str, View], ...] = (inbox.PAGES, figures.PAGES, money.PAGES, person.PAGES)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

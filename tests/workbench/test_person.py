@@ -1,0 +1,112 @@
+"""A person at the workbench: found by a number that is posted, read for a purpose that is kept, numbers masked until asked for, other provinces left out."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from ansinh.access.models import RoleGrant
+from ansinh.database.sql import number, rows
+from tests.participation.declared import PERSON, PIN, csv_of, declare, found_nation
+from tests.support.officers import signed_in
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "/workbench/en/person"
+ASKED = {"number": PIN, "purpose": "administration"}
+
+
+@pytest.fixture(autouse=True)
+def _a_career() -> None:
+    found_nation()
+    declare(csv_of({"from": "2010-01", "wage": 3_000_000}, {"act": "end", "from": "2013-01"}))
+
+
+def _officer(*roles: str) -> Client:
+    client = Client()
+    signed_in(client, *roles)
+    return client
+
+
+def _reads(outcome: str = "done") -> list[tuple[str, str, str]]:
+    return [
+        (str(act), str(person), str(purpose))
+        for act, person, purpose in rows(
+            "SELECT act, facts->>'person', facts->>'purpose' FROM audit_act WHERE facts ? 'purpose' AND outcome = %s "
+            "ORDER BY act_id",
+            [outcome],
+        )
+    ]
+
+
+def test_a_person_is_found_by_a_number_that_never_stands_in_an_address_and_the_look_is_kept() -> None:
+    client = _officer("collection_officer")
+    answer = client.post(ADDRESS, ASKED)
+    assert (answer.status_code, answer.headers["Location"]) == (303, ADDRESS)
+    assert _reads() == []
+    text = client.get(ADDRESS).content.decode()
+    assert _reads() == [("participation.read_book", str(PERSON), "administration")]
+    assert "01/2010" in text
+    assert "3.000.000" in text
+    assert PIN not in text
+    assert f"•••• {PIN[-4:]}" in text
+
+
+def test_whole_numbers_are_shown_when_asked_for_and_leave_a_line_of_their_own() -> None:
+    client = _officer("collection_officer")
+    client.post(ADDRESS, ASKED)
+    client.get(ADDRESS)
+    assert PIN in client.post(ADDRESS, {"act": "unmask"}).content.decode()
+    reasons = [one for (one,) in rows("SELECT reason FROM audit_act WHERE facts ? 'purpose' ORDER BY act_id")]
+    assert reasons == ["looked up at the workbench", "whole numbers shown at the workbench"]
+    assert PIN not in client.get(ADDRESS).content.decode(), "masked again"
+    client.post(ADDRESS, {"act": "close"})
+    assert "Record #" not in client.get(ADDRESS).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("role", "seen", "acts"),
+    [
+        ("benefit_officer", "No benefit yet", ["benefits.show_entitlements"]),
+        ("auditor", "Who looked", ["audit.show_looks"]),
+        ("collection_approver", "Contribution book", ["participation.read_book"]),
+    ],
+)
+def test_sections_stand_where_the_roles_allow(role: str, seen: str, acts: list[str]) -> None:
+    client = _officer(role)
+    client.post(ADDRESS, ASKED)
+    text = client.get(ADDRESS).content.decode()
+    assert seen in text
+    assert ("Show whole numbers" in text) == (role == "collection_approver")
+    assert [act for act, _, _ in _reads()] == acts
+
+
+def test_who_reads_about_nobody_is_asked_for_no_number() -> None:
+    client = _officer("leader")
+    assert "Your roles read about no person" in client.get(ADDRESS).content.decode()
+    assert "Your roles read about no person" in client.post(ADDRESS, ASKED).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"number": "12"}, "Type the whole"),
+        ({"number": "9999999999"}, "Nobody in your provinces"),
+        ({"purpose": "treatment"}, "Choose a purpose"),
+    ],
+)
+def test_what_cannot_be_looked_up_is_told_beside_the_field(asked: dict[str, str], told: str) -> None:
+    answer = _officer("collection_officer").post(ADDRESS, ASKED | asked)
+    assert answer.status_code == 422
+    assert told in answer.content.decode()
+    assert number("SELECT count(*) FROM audit_act WHERE facts ? 'purpose'") == 0
+
+
+def test_an_officer_of_another_province_reads_nothing() -> None:
+    client = _officer("collection_officer")
+    RoleGrant.objects.update(provinces=["79"])
+    answer = client.post(ADDRESS, ASKED)
+    if answer.status_code == 303:
+        answer = client.get(ADDRESS)
+        assert answer.status_code == 403
+    assert "3.000.000" not in answer.content.decode()
+    assert _reads() == []
