@@ -19,8 +19,9 @@ from ansinh.benefits.file_states import FileKind
 from ansinh.benefits.operations import show_entitlements, show_file, show_simulation
 from ansinh.benefits.queries import Wish
 from ansinh.config.declared import declared_fields
+from ansinh.credentials import asked
 from ansinh.credentials import keys as credential_keys
-from ansinh.credentials.operations import issue_credential, redeem_code, show_card
+from ansinh.credentials.operations import issue_credential, permit_wallet, redeem_code, show_card
 from ansinh.credentials.states import Kind as CredentialKind
 from ansinh.database.sql import execute, number, rows
 from ansinh.disclosure.operations import read_book as read_health_book
@@ -287,12 +288,30 @@ def _credential(secrets: Path) -> int:
     return CARD_PERSON
 
 
+def _permitted(secrets: Path) -> int:
+    _settle_wallet()
+    kinds, challenge = (CredentialKind.HEALTH_CARD,), "a" * 43
+    wanted = asked.WalletRequest("vn.example.vi", "vn.example.vi:/papers", "", kinds, challenge)
+    uri = asked.sealed(wanted, CLOCKS.real.now(), secrets)
+    permit_wallet(
+        actor=READER,
+        reason=WHY,
+        clocks=CLOCKS,
+        person_id=CARD_PERSON,
+        client_id=wanted.client_id,
+        request_uri=uri,
+        folder=secrets,
+    )
+    return CARD_PERSON
+
+
 READS: dict[str, Callable[[Path], int]] = {
     "audit.show_looks": _looks,
     "benefits.show_entitlements": _entitlements,
     "benefits.show_file": _file,
     "benefits.show_simulation": _simulation,
     "credentials.issue_credential": _credential,
+    "credentials.permit_wallet": _permitted,
     "credentials.show_card": _card_shown,
     "disclosure.read_book": _health_book,
     "disclosure.read_visit": _visit,
@@ -320,6 +339,7 @@ PURPOSES = dict.fromkeys(("disclosure.read_book", "disclosure.read_visit"), "cla
 PURPOSES |= dict.fromkeys(
     (
         "credentials.issue_credential",
+        "credentials.permit_wallet",
         "credentials.show_card",
         "portal.read_page",
         "rights.fetch_download",

@@ -36,15 +36,21 @@ from ansinh.screens.components import (
     Part,
     Problem,
     Row,
+    Shade,
     Steps,
     Summary,
     Table,
     Tag,
     Tile,
+    TileMap,
+    TilePlace,
     Tiles,
     Timeline,
+    Trend,
 )
 from ansinh.screens.components.parts import Kind
+
+_SHADES: tuple[Shade, ...] = ("none", "1", "2", "3", "4", "5")
 
 
 @open_page
@@ -57,6 +63,7 @@ def gallery_page(request: HttpRequest, language: str, agency_clock: Callable[[],
         language,
         words["title"],
         [*_shown(words), *_asked(words)],
+        template="portal/gallery.html",
         lead=words["lead"],
         back=home_link(language),
         problems=(Problem("name", words["error"]),) if "problem" in request.GET else (),
@@ -104,6 +111,13 @@ def _shown(words: Mapping[str, str]) -> list[Part]:
         Steps(((say("explained"), say("label")), (say("explained"), "")), "Steps"),
         Heading("Code"),
         Code("M1 1.5h7M1 3.5h1M4 3.5h4M1 5.5h2M5 5.5h3M2 7.5h6", 9, say("code"), say("explained")),
+        Heading("Trend, TileMap"),
+        Trend((3.0, 4.0, 3.5, 6.0), say("explained"), "31/12/2024", "31/07/2025", target=5.0),
+        Trend((3.0, 4.0, 3.5, 6.0), say("explained"), small=True),
+        TileMap(
+            say("explained"),
+            tuple(TilePlace(n, n % 2, (say("label"),), str(n), shade) for n, shade in enumerate(_SHADES)),
+        ),
         Heading("Details"),
         Details(say("more"), (Paragraph(say("explained")),)),
         Heading("Empty"),
