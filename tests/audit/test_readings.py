@@ -32,6 +32,7 @@ from ansinh.foundation.purpose import Purpose
 from ansinh.overuse.operations import note_other_person, show_finding
 from ansinh.participation.operations import export_book, issue_statement, read_book
 from ansinh.payments.queries import story_of
+from ansinh.people.operations import show_record
 from ansinh.portal.operations import read_page
 from ansinh.reckoning.queries import recovery_of
 from ansinh.referrals.operations import check_referral, print_appointment, print_referral, read_papers, use_referral
@@ -288,6 +289,12 @@ def _credential(secrets: Path) -> int:
     return CARD_PERSON
 
 
+def _record(secrets: Path) -> int:
+    found_nation()
+    show_record(actor=READER, reason=WHY, clock=JULY, person_id=PERSON)
+    return PERSON
+
+
 def _permitted(secrets: Path) -> int:
     _settle_wallet()
     kinds, challenge = (CredentialKind.HEALTH_CARD,), "a" * 43
@@ -321,6 +328,7 @@ READS: dict[str, Callable[[Path], int]] = {
     "participation.issue_statement": _statement,
     "participation.read_book": _book,
     "payments.story_of": _payment,
+    "people.show_record": _record,
     "portal.read_page": _page,
     "reckoning.recovery_of": _recovery,
     "referrals.check_referral": _checked,

@@ -16,7 +16,7 @@ import pytest
 
 from ansinh.database.sql import execute
 from ansinh.foundation.errors import NotFound
-from ansinh.reporting.document import charts, content, narrative, wording
+from ansinh.reporting.document import content, narrative, wording
 from ansinh.reporting.document.issuing import write_report
 from ansinh.reporting.document.published import published_figures
 from ansinh.reporting.queries import figures, tiles

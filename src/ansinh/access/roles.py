@@ -157,6 +157,7 @@ class IdentityOfficer(Role):
             "people.merge",
             "people.open_record",
             "people.refuse_request",
+            "people.show_record",
             "people.verify",
             "registry.report_error",
             "registry.retry",
@@ -170,7 +171,7 @@ class IdentityApprover(Role):
     name = "identity_approver"
     vi = "Cán bộ duyệt định danh"
     en = "Identity approver"
-    permissions = frozenset({"people.approve_request", "people.refuse_request"})
+    permissions = frozenset({"people.approve_request", "people.refuse_request", "people.show_record"})
 
 
 class CardOfficer(Role):

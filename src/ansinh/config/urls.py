@@ -6,7 +6,9 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from ansinh.config.declared import declared_fields
+from ansinh.config.effects import EFFECTS
 from ansinh.config.faces import face_at
+from ansinh.config.following import decide_and_follow
 from ansinh.config.partner_calls import notify
 from ansinh.config.queries import agency_clock
 from ansinh.desk.views import form_refused as desk_refused
@@ -36,7 +38,7 @@ urlpatterns = [
     path("livez", livez, name="livez"),
     *wallet_routes(agency_clock),
     *desk_routes(agency_clock),
-    *workbench_routes(agency_clock),
+    *workbench_routes(agency_clock, EFFECTS, decide_and_follow),
     *acts_routes(agency_clock, declared_fields),
     *portal_routes(agency_clock),
 ]

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from ansinh.benefits.file_states import FileState
+from ansinh.benefits.queries import files
 from ansinh.payments.queries import runs_before
 from ansinh.payments.states import RunState
 from ansinh.people.queries import open_candidates, requests_waiting
@@ -63,9 +65,39 @@ def _runs_in(state: RunState) -> Callable[[date, int], Waiting]:
     return found
 
 
+def _files_in(state: FileState) -> Callable[[date, int], Waiting]:
+    """Return a query of the files that wait in a state, by the day of their answer."""
+
+    def found(today: date, length: int) -> Waiting:
+        waiting = files(state=state, length=length)
+        return Waiting(len(waiting), due=waiting[0].due_on if waiting else None)
+
+    return found
+
+
 DUTIES: tuple[Duty, ...] = (
-    Duty("Định danh nghi vấn", "Doubtful identities", "people.decide_candidate", _reviews),
-    Duty("Quyết định chờ người thứ hai", "Decisions for a second officer", "people.approve_request", _requests),
+    Duty("Định danh nghi vấn", "Doubtful identities", "people.decide_candidate", _reviews, "reviews"),
+    Duty(
+        "Quyết định chờ người thứ hai",
+        "Decisions for a second officer",
+        "people.approve_request",
+        _requests,
+        "decisions",
+    ),
     Duty("Đợt chi chờ duyệt", "Runs to approve", "payments.approve_run", _runs_in(RunState.CHECKED), "runs"),
     Duty("Đợt chi chờ chuẩn chi", "Runs to authorise", "payments.authorise_run", _runs_in(RunState.APPROVED), "runs"),
+    Duty(
+        "Hồ sơ chế độ chờ lập quyết định",
+        "Files to prepare",
+        "benefits.prepare_decision",
+        _files_in(FileState.GATHERING),
+        "files?state=gathering",
+    ),
+    Duty(
+        "Quyết định chế độ chờ duyệt",
+        "Decisions on files to approve",
+        "benefits.approve_decision",
+        _files_in(FileState.PREPARED),
+        "files?state=prepared",
+    ),
 )

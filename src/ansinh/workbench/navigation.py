@@ -27,7 +27,10 @@ WAYS: tuple[Way, ...] = (
     Way("", "home", "Việc cần làm", "What waits"),
     Way("person", "eye", "Một người", "A person"),
     Way("figures", "figures", "Số liệu", "Figures", "reporting.read"),
+    Way("reviews", "eye", "Định danh", "Identities", "people.decide_candidate"),
+    Way("decisions", "services", "Quyết định", "Decisions", "people.approve_request"),
     Way("runs", "money", "Đợt chi", "Payment runs", "payments.show"),
+    Way("files", "services", "Hồ sơ chế độ", "Benefit files", "benefits.show"),
 )
 
 

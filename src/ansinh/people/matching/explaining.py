@@ -24,7 +24,7 @@ _EXACT_RULES = {
 }
 _FIELDS = {
     "prior": "tiên nghiệm", "name": "tên", "accents": "dấu", "date": "ngày sinh", "place": "nơi cư trú", "origin": "nguồn gốc", "sex": "giới tính",
-    "number": "số", "full_name": "họ và tên", "birth_date": "ngày sinh", "id_number": "số định danh", "address": "nơi cư trú",
+    "number": "số", "claim": "người khác nhận", "full_name": "họ và tên", "birth_date": "ngày sinh", "id_number": "số định danh", "address": "nơi cư trú",
 }  # fmt: skip
 _LEVELS = {
     "chance": "ngẫu nhiên", "unknown": "không rõ", "equal": "trùng", "differs": "khác",
@@ -41,6 +41,7 @@ _LEVELS = {
     "other place": "nơi khác", "first office in the province of birth": "nơi cấp mã ở tỉnh sinh", "first office elsewhere": "nơi cấp mã ở tỉnh khác",
     "12 digits equal": "trùng 12 số", "9 digits equal": "trùng 9 số", "12 digits, one off": "12 số, lệch một", "9 digits, one off": "9 số, lệch một",
     "12 digits, two off": "12 số, lệch hai", "other number": "số khác",
+    "already verified": "hồ sơ khác đã xác thực là người này", "nobody yet": "chưa ai được xác thực là người này",
 }  # fmt: skip
 _KINDS = {"spelling": "cách viết", "incomplete": "thiếu", "wrong": "sai"}
 _BAR_BITS = 2.0
@@ -60,6 +61,13 @@ class Line:
         bar = "█" * max(1, round(abs(self.weight) / _BAR_BITS)) if abs(self.weight) >= 0.05 else ""
         left, right = (bar, "") if self.weight < 0 else ("", bar)
         return f"{_both(_FIELDS, self.field):<22} {_both(_LEVELS, self.level):<66} {self.weight:>+7.2f} {left:>12}|{right:<12} {self.total:>+8.2f}"
+
+
+def line_words(line: Line, language: str) -> tuple[str, str]:
+    """Return what a line compared and the level reached, in one language."""
+    if language != "vi":
+        return line.field.replace("_", " "), line.level
+    return _FIELDS.get(line.field, line.field), _LEVELS.get(line.level, line.level)
 
 
 def _both(table: Mapping[str, str], word: str) -> str:

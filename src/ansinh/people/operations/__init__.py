@@ -12,6 +12,7 @@ from ansinh.people.operations.corrections import (
     undo_correction,
 )
 from ansinh.people.operations.loading import give_numbers, load_insured
+from ansinh.people.operations.looking import RecordShown, show_record
 from ansinh.people.operations.merging import prepare_merge, prepare_unmerge
 from ansinh.people.operations.reactions import mark_for_verification, record_death, reopen_discrepancies, replace_pin
 from ansinh.people.operations.records import Newcomer, open_record
@@ -24,6 +25,7 @@ __all__ = [
     "Correction",
     "Decided",
     "Newcomer",
+    "RecordShown",
     "Recorded",
     "approve_request",
     "confirm_candidate",
@@ -43,5 +45,6 @@ __all__ = [
     "replace_pin",
     "request_correction",
     "settle_discrepancy",
+    "show_record",
     "undo_correction",
 ]

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from ansinh.people.queries.candidates import OfferedCandidate, OpenCandidate, candidates_of, open_candidates
+from ansinh.people.queries.candidates import (
+    OfferedCandidate,
+    OpenCandidate,
+    candidates_of,
+    open_candidates,
+    waits_since,
+)
 from ansinh.people.queries.crosswalk import (
     SwitchedProvince,
     WithoutNumber,
@@ -76,4 +82,5 @@ __all__ = [
     "statements_about",
     "switch_by_province",
     "verdict_counts",
+    "waits_since",
 ]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from ansinh.database.sql import rows
+from ansinh.database.sql import row, rows
 from ansinh.people.facts import READ
 
 PAGE_LENGTH_MAX = 200
@@ -42,19 +42,32 @@ class OfferedCandidate:
     registered: dict[str, str | None] | None
 
 
-def open_candidates(province: str | None = None, length: int = 50) -> list[OpenCandidate]:
-    """Return persons who wait for an officer, the longest waiting first; of one province, or all; at most PAGE_LENGTH_MAX."""
+def open_candidates(
+    province: str | None = None, length: int = 50, after: tuple[datetime, int] | None = None
+) -> list[OpenCandidate]:
+    """Return persons who wait for an officer, the longest waiting first; of one province, or all; at most PAGE_LENGTH_MAX, those `after` (since, person)."""
+    since, person = after or (None, None)
     found = rows(
         f"""
         SELECT v.person_id, p.province, v.rule, v.decided_at, v.score, (
             SELECT count(*) FROM people_candidate c WHERE c.person_id = v.person_id AND c.decided_at = v.decided_at AND {_NOT_REFUSED})
         FROM people_verdict v JOIN people_person p USING (person_id)
         WHERE v.superseded_at IS NULL AND v.verdict = 'candidate' AND (%(province)s::text IS NULL OR p.province = %(province)s)
+        AND (%(since)s::timestamptz IS NULL OR (v.decided_at, v.person_id) > (%(since)s::timestamptz, %(person)s::bigint))
         ORDER BY v.decided_at, v.person_id LIMIT %(length)s
         """,
-        {"province": province, "length": min(length, PAGE_LENGTH_MAX)},
+        {"province": province, "length": min(length, PAGE_LENGTH_MAX), "since": since, "person": person},
     )
     return [OpenCandidate(*one) for one in found]
+
+
+def waits_since(person_id: int) -> datetime | None:
+    """Return since when a person waits for an officer; None when they do not."""
+    found = row(
+        "SELECT decided_at FROM people_verdict WHERE person_id = %s AND superseded_at IS NULL AND verdict = 'candidate'",
+        [person_id],
+    )
+    return found[0] if found else None
 
 
 def candidates_of(person_id: int) -> list[OfferedCandidate]:

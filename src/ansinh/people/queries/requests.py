@@ -41,9 +41,10 @@ class RequestLine:
     approved_at: datetime | None
 
 
-def requests_waiting(length: int = 50) -> list[RequestLine]:
-    """Return the requests that wait for a second officer, the oldest first; at most PAGE_LENGTH_MAX."""
-    return _lines("state = 'prepared' ORDER BY request_id LIMIT %s", [min(length, PAGE_LENGTH_MAX)])
+def requests_waiting(length: int = 50, after: int = 0) -> list[RequestLine]:
+    """Return the requests that wait for a second officer, the oldest first; at most PAGE_LENGTH_MAX, those after a number."""
+    which = "state = 'prepared' AND request_id > %s ORDER BY request_id LIMIT %s"
+    return _lines(which, [after, min(length, PAGE_LENGTH_MAX)])
 
 
 def requests_about(person_id: int) -> list[RequestLine]:

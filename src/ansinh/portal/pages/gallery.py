@@ -31,6 +31,7 @@ from ansinh.screens.components import (
     Group,
     Heading,
     Link,
+    Marked,
     Pages,
     Paragraph,
     Part,
@@ -38,6 +39,7 @@ from ansinh.screens.components import (
     Row,
     Shade,
     Steps,
+    Submit,
     Summary,
     Table,
     Tag,
@@ -47,6 +49,8 @@ from ansinh.screens.components import (
     Tiles,
     Timeline,
     Trend,
+    Waterfall,
+    Weighed,
 )
 from ansinh.screens.components.parts import Kind
 
@@ -111,6 +115,14 @@ def _shown(words: Mapping[str, str]) -> list[Part]:
         Steps(((say("explained"), say("label")), (say("explained"), "")), "Steps"),
         Heading("Code"),
         Code("M1 1.5h7M1 3.5h1M4 3.5h4M1 5.5h2M5 5.5h3M2 7.5h6", 9, say("code"), say("explained")),
+        Heading("Waterfall"),
+        Waterfall(
+            say("table"),
+            (say("label"), say("amount"), say("sum")),
+            (Weighed(say("label"), say("value"), 4.5, 4.5), Weighed(say("other"), say("value"), -1.5, 3.0)),
+        ),
+        Heading("Marked"),
+        Marked(((say("label"), False), (say("value"), True))),
         Heading("Trend, TileMap"),
         Trend((3.0, 4.0, 3.5, 6.0), say("explained"), "31/12/2024", "31/07/2025", target=5.0),
         Trend((3.0, 4.0, 3.5, 6.0), say("explained"), small=True),
@@ -147,6 +159,7 @@ def _asked(words: Mapping[str, str]) -> list[Part]:
             method="get",
             beside=Link(say("other"), "#main"),
         ),
+        Form((), button=say("do"), method="get", beside=Submit(say("other"), "other")),
     ]
 
 

@@ -3,7 +3,7 @@
 A page is a title and a list of parts (`shell.page`), shown by `{% show part %}`. The gallery at `/gallery` shows every part in every state.
 """
 
-from ansinh.screens.components.charts import Shade, TileMap, TilePlace, Trend
+from ansinh.screens.components.charts import Shade, TileMap, TilePlace, Trend, Waterfall, Weighed
 from ansinh.screens.components.forms import (
     Area,
     Choice,
@@ -15,6 +15,7 @@ from ansinh.screens.components.forms import (
     Form,
     Hidden,
     Problem,
+    Submit,
 )
 from ansinh.screens.components.parts import (
     Actions,
@@ -29,6 +30,7 @@ from ansinh.screens.components.parts import (
     Group,
     Heading,
     Link,
+    Marked,
     Pages,
     Paragraph,
     Part,
@@ -64,6 +66,7 @@ __all__ = [
     "Heading",
     "Hidden",
     "Link",
+    "Marked",
     "Pages",
     "Paragraph",
     "Part",
@@ -71,6 +74,7 @@ __all__ = [
     "Row",
     "Shade",
     "Steps",
+    "Submit",
     "Summary",
     "Table",
     "Tag",
@@ -80,4 +84,6 @@ __all__ = [
     "Tiles",
     "Timeline",
     "Trend",
+    "Waterfall",
+    "Weighed",
 ]

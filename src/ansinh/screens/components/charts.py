@@ -95,3 +95,54 @@ class TileMap(Part):
         columns = max((one.column for one in self.places), default=0) + 1
         rows = max((one.row for one in self.places), default=0) + 1
         return f"0 0 {columns * (TILE + GAP)} {rows * (TILE // 2 + GAP)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """One line of a waterfall: what was compared, how far it agreed, its weight, and the sum with it."""
+
+    what: str
+    level: str
+    weight: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Waterfall(Part):
+    """Weights that add up, each drawn from the sum before it to the sum with it; the side and the sign tell what speaks for and what against."""
+
+    template: ClassVar[str] = "waterfall"
+    caption: str
+    columns: tuple[str, str, str]
+    lines: tuple[Weighed, ...]
+    language: str = "vi"
+
+    @property
+    def drawn(self) -> list[tuple[Weighed, str, str, str, str]]:
+        """Return each line with its weight and sum as they are written, where its bar begins and how wide it is."""
+        found: list[tuple[Weighed, str, str, str, str]] = []
+        before, low, high = 0.0, *self._bounds()
+        for one in self.lines:
+            start, end = sorted((before, one.total))
+            x, width = (
+                round((start - low) / (high - low) * WIDTH, 1),
+                max(round((end - start) / (high - low) * WIDTH, 1), 2),
+            )
+            found.append((one, self._signed(one.weight), self._signed(one.total), f"{x:g}", f"{width:g}"))
+            before = one.total
+        return found
+
+    @property
+    def zero(self) -> str:
+        """Return where nothing speaks for either side."""
+        low, high = self._bounds()
+        return f"{-low / (high - low) * WIDTH:.1f}"
+
+    def _bounds(self) -> tuple[float, float]:
+        low, high = min(0.0, *(one.total for one in self.lines)), max(0.0, *(one.total for one in self.lines))
+        return (low, high) if high > low else (low, low + 1)
+
+    def _signed(self, value: float) -> str:
+        text = f"{abs(value):.1f}"
+        sign = "" if text == "0.0" else "−" if value < 0 else "+"
+        return f"{sign}{text.replace('.', ',') if self.language == 'vi' else text}"

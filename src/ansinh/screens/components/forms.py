@@ -128,6 +128,17 @@ class Hidden(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Submit(Part):
+    """Another button of a form, which sends its own name."""
+
+    template: ClassVar[str] = "submit"
+    text: str
+    name: str
+    kind: Literal["main", "quiet", "warning"] = "quiet"
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Form(Part):
     """A form with one button that names the act; forms that change something are posted with the key against forged forms."""
 
@@ -137,7 +148,7 @@ class Form(Part):
     action: str = ""
     method: Literal["post", "get"] = "post"
     kind: Literal["main", "quiet", "warning"] = "main"
-    beside: Link | Button | None = None
+    beside: Link | Button | Submit | None = None
     name: str = ""  # what the button sends besides, where a page must tell being opened from being sent
     key: str = ""  # the letter that presses the button, where a face has keys
     about: str = ""  # what the button is about, for those who hear it without what stands around it

@@ -128,6 +128,14 @@ class Cell(Part):
 
 
 @dataclass(frozen=True, slots=True)
+class Marked(Part):
+    """Text in pieces, of which some differ from what they are compared with: marked by a line below and weight, not by colour alone."""
+
+    template: ClassVar[str] = "marked"
+    pieces: tuple[tuple[str, bool], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Table(Part):
     """A table that becomes cards on a phone; the first column names the row. `numbers` are the columns set to the right, counted from 0."""
 
