@@ -50,6 +50,18 @@ def test_a_birth_becomes_a_card(world: World) -> None:
     assert story[-1] == (Office.AGENCY, "trả kết quả")
 
 
+def test_an_office_sees_what_it_has_in_hand_the_first_due_first(world: World) -> None:
+    world.scenario(Office.CIVIL_STATUS, CERTIFICATE, Scenario.SILENT)
+    world.born()
+    file = world.file_birth()
+    world.rounds()
+    due = {one.step: one.due_on for one in world.shown(file).steps if one.office is Office.CIVIL_STATUS}
+    [one] = queries.at_office(Office.CIVIL_STATUS)
+    assert (one.file_id, one.due_on) == (file, due[one.step])
+    assert queries.at_office(Office.CIVIL_STATUS, after=one) == []
+    assert queries.at_office(Office.SOCIAL_ASSISTANCE) == []
+
+
 def test_everything_said_again_changes_nothing(world: World) -> None:
     world.scenario(Office.CIVIL_STATUS, CERTIFICATE, Scenario.TWICE)
     file = world.born()

@@ -83,7 +83,12 @@ class FileStep(models.Model):
                 fields=["due_on"],
                 condition=~Q(state__in=sorted(state.value for state in ENDED)),
                 name="lifeevents_step_due",
-            )
+            ),
+            models.Index(
+                fields=["office", "due_on", "file_id", "step"],
+                condition=Q(ended_at__isnull=True, due_on__isnull=False),
+                name="lifeevents_step_at_office",
+            ),
         ]
         constraints = [
             _one_of("lifeevents_step_known", "step", Step),

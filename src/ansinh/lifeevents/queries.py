@@ -164,6 +164,35 @@ def files(state: FileState | None = None, person_id: int | None = None, limit: i
     return [_line(one) for one in found]
 
 
+@dataclass(frozen=True, slots=True)
+class AtOffice:
+    """A step an office has in hand, of which file, and until when."""
+
+    due_on: date
+    file_id: int
+    step: Step
+    kind: Kind
+    province: str
+    waits_vi: str
+    waits_en: str
+
+
+def at_office(office: Office, *, after: AtOffice | None = None, limit: int = 50) -> list[AtOffice]:
+    """Return the open steps of an office whose clock runs, the first to fall due first, at most PAGE_LENGTH_MAX; `after` is the last one of the page before."""
+    which, values = "", list[Any]()
+    if after is not None:
+        which = "AND (s.due_on, s.file_id, s.step) > (%s, %s, %s)"
+        values = [after.due_on, after.file_id, after.step.value]
+    found = rows(
+        f"""
+        SELECT s.due_on, s.file_id, s.step, f.kind, f.province, s.waits_vi, s.waits_en FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)
+        WHERE s.office = %s AND s.ended_at IS NULL AND s.due_on IS NOT NULL {which} ORDER BY s.due_on, s.file_id, s.step LIMIT %s
+        """,
+        [office.value, *values, min(limit, PAGE_LENGTH_MAX)],
+    )
+    return [AtOffice(due, file, Step(step), Kind(kind), *rest) for due, file, step, kind, *rest in found]
+
+
 def cases(*, file_id: int | None = None, limit: int = PAGE_LENGTH_MAX) -> list[CaseLine]:
     """Return what a person must settle, the oldest first; of one file also what was settled."""
     which = "settled_at IS NULL" if file_id is None else "file_id = %s"
