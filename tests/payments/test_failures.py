@@ -386,7 +386,7 @@ def test_a_schedule_moves_no_run_that_people_must_move(tmp_path: Path) -> None:
         lambda officer: nullcontext(desk_of(TREASURER, tmp_path, [BankDouble(VCB)])), lambda run: owed_select(owed)
     )
     for run_id in (drafted, sealed):
-        assert carrying._next_of_run(wiring, read_run(run_id)) == {"deed": "wait"}
+        assert carrying.next_deed(wiring, read_run(run_id)) == "wait"
     carrying.collect(wiring)
     carrying.take(wiring, VCB)
     assert [run_state(run_id) for run_id in (drafted, sealed)] == [RunState.DRAFT, RunState.CHECKED]

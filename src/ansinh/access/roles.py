@@ -348,7 +348,14 @@ class PaymentAuthoriser(Role):
     name = "payment_authoriser"
     vi = "Người chuẩn chi"
     en = "Payment authoriser"
-    permissions = frozenset({"payments.authorise_run", "payments.show", "reckoning.decide_write_off", "reckoning.show"})
+    permissions = frozenset(
+        {
+            "payments.authorise_run",
+            "payments.show",
+            "reckoning.decide_write_off",
+            "reckoning.show",
+        }
+    )
 
 
 class Treasurer(Role):

@@ -26,6 +26,7 @@ app = typer.Typer(no_args_is_help=True, help="One act of paying, from draft to c
 
 Json = Annotated[bool, typer.Option("--json", help="One JSON object for machines.")]
 Reason = Annotated[str, typer.Option(help="Why; kept in the audit.")]
+SendBack = Annotated[bool, typer.Option("--send-back", help="Send it back to its maker instead; they read the reason.")]
 STORY_REASON = "xem một khoản chi"
 Run = Annotated[int, typer.Argument(help="Number of the run; list: ansinh pay run list", metavar="RUN", min=1)]
 
@@ -83,19 +84,29 @@ def check(run: Run, reason: Reason = "kiểm tra đợt chi", as_json: Json = Fa
 
 
 @app.command()
-def approve(run: Run, reason: Reason = "duyệt đợt chi", as_json: Json = False) -> None:
+def approve(run: Run, reason: Reason = "duyệt đợt chi", send_back: SendBack = False, as_json: Json = False) -> None:
     """Sign the seal as first checker. Example: ansinh --as hanoi.minh pay run approve 1"""
     seal_no = operations.approve_run(
-        actor=actor(), reason=reason, clock=agency_clock(), run_id=run, secrets=secrets_folder(settings())
+        actor=actor(),
+        reason=reason,
+        clock=agency_clock(),
+        run_id=run,
+        secrets=secrets_folder(settings()),
+        agreed=not send_back,
     )
     _show_step(run, as_json=as_json, seal_no=seal_no)
 
 
 @app.command()
-def authorise(run: Run, reason: Reason = "chuẩn chi", as_json: Json = False) -> None:
+def authorise(run: Run, reason: Reason = "chuẩn chi", send_back: SendBack = False, as_json: Json = False) -> None:
     """Sign the seal as second checker. Example: ansinh --as hanoi.thu pay run authorise 1"""
     seal_no = operations.authorise_run(
-        actor=actor(), reason=reason, clock=agency_clock(), run_id=run, secrets=secrets_folder(settings())
+        actor=actor(),
+        reason=reason,
+        clock=agency_clock(),
+        run_id=run,
+        secrets=secrets_folder(settings()),
+        agreed=not send_back,
     )
     _show_step(run, as_json=as_json, seal_no=seal_no)
 

@@ -58,6 +58,7 @@ SPECIAL = {
             "payments_funding",
             "payments_run",
             "payments_seal",
+            "payments_sentback",
             "relief_diversion",
             "relief_emergency",
             "relief_list",

@@ -39,6 +39,10 @@ LOST_AFTER = timedelta(seconds=60)
 # What came back goes out again once all results are there, or after so long.
 REROUTE_AFTER = timedelta(days=1)
 NAMES_ASKED_MAX = 3
+_SENT_BACK = """
+SELECT count(*) FROM payments_sentback WHERE run_id = %s AND taken_up_at IS NULL
+    AND seal_no = (SELECT max(seal_no) FROM payments_seal s WHERE s.run_id = payments_sentback.run_id)
+"""
 _UNDER_WAY = (RunState.SENDING, RunState.SENT, RunState.SETTLING)
 
 
@@ -148,20 +152,23 @@ def match(wiring: Wiring, message_no: int) -> None:
 
 
 def _look(wiring: Wiring, run_id: int, asked: int) -> Facts:
-    return _next_of_run(wiring, read_run(run_id), asked)
+    return {"deed": next_deed(wiring, read_run(run_id), asked)}
 
 
-def _next_of_run(wiring: Wiring, run: Run, asked: int = 0) -> Facts:
+def next_deed(wiring: Wiring, run: Run, asked: int = 0) -> str:
+    """Return what a worker does next for a run: `wait` where only people may go on, `end` when nothing is left."""
     if run.state in {RunState.CLOSED, RunState.ABORTED}:
-        return {"deed": "end"}
+        return "end"
     if run.state is RunState.BUILDING:
-        return {"deed": "build"}
+        return "build"
+    if run.state is RunState.BUILT and number(_SENT_BACK, [run.run_id]):
+        return "wait"  # until its maker has looked
     if run.state is RunState.BUILT:
         names = wiring.names is not None and asked < NAMES_ASKED_MAX and wiring.names.left(run.run_id)
-        return {"deed": "names" if names else "check"}
+        return "names" if names else "check"
     if run.state is RunState.FUNDED or run.state in _UNDER_WAY:
-        return {"deed": _under_way(wiring, run)}
-    return {"deed": "wait"}  # a person must act: nobody's schedule starts or signs money
+        return _under_way(wiring, run)
+    return "wait"  # a person must act: nobody's schedule starts or signs money
 
 
 def _under_way(wiring: Wiring, run: Run) -> str:

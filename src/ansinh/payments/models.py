@@ -203,6 +203,21 @@ class Approval(models.Model):
         managed = False
 
 
+class SentBack(models.Model):
+    """A sealed run sent back to its maker, with the reason; `taken_up_at` is when the maker had it checked anew."""
+
+    pk = models.CompositePrimaryKey("run_id", "seal_no")
+    run_id = models.IntegerField()
+    seal_no = models.IntegerField()
+    officer = models.TextField()
+    reason = models.TextField()
+    sent_back_at = models.DateTimeField()
+    taken_up_at = models.DateTimeField(null=True)
+
+    class Meta:
+        managed = False
+
+
 class Funding(models.Model):
     """Money set aside at a bank, or for the post, for what a seal sends there. Append-only."""
 

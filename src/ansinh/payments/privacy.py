@@ -52,6 +52,14 @@ TABLES = {
         "payees": PUBLIC,
         "amount": PUBLIC,
     },
+    "payments_sentback": {
+        "run_id": PUBLIC,
+        "seal_no": PUBLIC,
+        "officer": _OFFICER,
+        "reason": _WORDS,
+        "sent_back_at": PUBLIC,
+        "taken_up_at": PUBLIC,
+    },
     "payments_obligation": {
         "month": PUBLIC,
         "person_id": _RECORD,

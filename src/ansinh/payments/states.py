@@ -35,15 +35,16 @@ class RunState(StrEnum):
     ABORTED = "aborted"
 
 
-# Checking again seals again and voids the approvals; an order withheld after the check takes the run back before it.
+# Checking again seals again and voids the approvals; an order withheld after the check takes the run back before it, and so does whoever sends it back
+# instead of signing it.
 # Nothing is aborted once the first hand-over has begun.
 RUN_TRANSITIONS: dict[RunState, tuple[RunState, ...]] = {
     RunState.DRAFT: (RunState.BUILDING, RunState.ABORTED),
     RunState.BUILDING: (RunState.BUILT, RunState.ABORTED),
     RunState.BUILT: (RunState.CHECKED, RunState.ABORTED),
     RunState.CHECKED: (RunState.CHECKED, RunState.BUILT, RunState.APPROVED, RunState.ABORTED),
-    RunState.APPROVED: (RunState.CHECKED, RunState.AUTHORISED, RunState.ABORTED),
-    RunState.AUTHORISED: (RunState.CHECKED, RunState.FUNDED, RunState.ABORTED),
+    RunState.APPROVED: (RunState.CHECKED, RunState.BUILT, RunState.AUTHORISED, RunState.ABORTED),
+    RunState.AUTHORISED: (RunState.CHECKED, RunState.BUILT, RunState.FUNDED, RunState.ABORTED),
     RunState.FUNDED: (RunState.SENDING, RunState.ABORTED),
     RunState.SENDING: (RunState.SENT,),
     RunState.SENT: (RunState.SETTLING,),

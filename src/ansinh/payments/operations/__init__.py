@@ -39,7 +39,13 @@ from ansinh.payments.operations.runs import (
     close_run,
     create_run,
 )
-from ansinh.payments.operations.signing import FundsMissing, SamePerson, approve_run, authorise_run, fund_run
+from ansinh.payments.operations.signing import (
+    FundsMissing,
+    SamePerson,
+    approve_run,
+    authorise_run,
+    fund_run,
+)
 from ansinh.payments.orders.diverting import Diversion
 
 __all__ = [

@@ -109,7 +109,7 @@ def _require_unsealed(run: Run, person_id: int, order_id: int) -> None:
         "SELECT count(*) FROM payments_approval WHERE run_id = %s AND seal_no = (SELECT max(seal_no) FROM payments_seal WHERE run_id = %s)",
         [run.run_id] * 2,
     )
-    if sealed or (signed and run.state not in {*_UNDER_WAY, RunState.CLOSED}):
+    if sealed or (signed and run.state not in {RunState.BUILT, *_UNDER_WAY, RunState.CLOSED}):
         raise _not_in_state(order_id, "sealed")
 
 

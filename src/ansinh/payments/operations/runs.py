@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ansinh.audit.operation import note, operation
-from ansinh.database.sql import look_again_at, number, row
-from ansinh.durable.verbs import enqueue
+from ansinh.database.sql import execute, look_again_at, number, row
+from ansinh.durable.verbs import enqueue, wake
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import Clock
 from ansinh.foundation.errors import InvalidInput, Refusal
@@ -19,7 +19,7 @@ from ansinh.payments.runs.building import Built, build_chunk, ensure_plan
 from ansinh.payments.runs.checking import find
 from ansinh.payments.runs.closing import STANDING, UNPAID, UNSETTLED, differences
 from ansinh.payments.runs.indicating import publish
-from ansinh.payments.runs.run import NotInState, locked_run, move, require_state
+from ansinh.payments.runs.run import NotInState, Run, locked_run, move, require_state
 from ansinh.payments.runs.sealing import seal_round
 from ansinh.payments.states import RunState
 
@@ -157,13 +157,17 @@ def build_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, owed: str
 
 
 @operation(permission="payments.check_run")
-def check_run(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> Checked:
+def check_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, by_worker: bool = False) -> Checked:
     """Check the run against the last one, withhold who is dead or paid under another name, and seal what is left; a new seal has no signatures yet.
 
+    `by_worker`: seal nothing now, take the run back to before its check and let a worker do it; the signatures are void from now on.
     Once the run is under way this seals its re-routed attempts that are not ready yet instead. Refuses `only_officer`, `not_in_state`.
     """
     _require_officer(actor)
     run, now = locked_run(run_id), clock.now()
+    if by_worker:
+        _leave_check_to_worker(run, now)
+        return Checked({}, 0, 0, "")
     under_way = run.state in {RunState.SENDING, RunState.SENT, RunState.SETTLING}
     findings: dict[str, int] = {}
     round_no = 0
@@ -252,6 +256,18 @@ def close_run(*, actor: Actor, reason: str, clock: Clock, run_id: int) -> int:
     figures = publish(run, now)
     note(run=run_id, figures=figures, orders_released=released)
     return figures
+
+
+def _leave_check_to_worker(run: Run, now: datetime) -> None:
+    require_state(run, RunState.BUILT, RunState.CHECKED, RunState.APPROVED, RunState.AUTHORISED)
+    if run.state is not RunState.BUILT:
+        move(run, RunState.BUILT, now)
+    execute(
+        "UPDATE payments_sentback SET taken_up_at = %s WHERE run_id = %s AND taken_up_at IS NULL", [now, run.run_id]
+    )
+    enqueue("payments.run", f"run:{run.run_id}", "runs", run_id=run.run_id)
+    wake(f"run:{run.run_id}")
+    note(run=run.run_id, by_worker=1)
 
 
 def _require_officer(actor: Actor) -> None:

@@ -16,6 +16,8 @@ from ansinh.payments.runs.run import NotInState, Run, locked_run, move, require_
 from ansinh.payments.runs.sealing import APPROVE, AUTHORISE, KEY_NAME, signed
 from ansinh.payments.states import RunState
 
+REASON_LENGTH_MAX = 500
+
 
 class SamePerson(Refusal):
     """Whoever made, sealed or approved it may not sign it (again)."""
@@ -30,12 +32,15 @@ class FundsMissing(Refusal):
 
 
 @operation(permission="payments.approve_run")
-def approve_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, secrets: Path) -> int:
-    """Sign the run's newest seal as first checker and return the seal's number; signing again changes nothing.
+def approve_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, secrets: Path, agreed: bool = True) -> int:
+    """Sign the run's newest seal as first checker and return the seal's number; signing again changes nothing. Not `agreed`: send it back to its maker.
 
+    What is sent back has no signatures any more and must be checked, sealed and signed anew; the reason is what its maker reads.
     Refuses `not_in_state`, and `same_person` whoever created, built or sealed the run.
     """
     run = locked_run(run_id)
+    if not agreed:
+        return _send_back(actor, reason, clock, run, (RunState.CHECKED, RunState.APPROVED))
     seal_no, made_by, sealed_by, round_no = _newest_seal(run)
     if round_no == 0:
         require_state(run, RunState.CHECKED, RunState.APPROVED)
@@ -49,12 +54,14 @@ def approve_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, secrets
 
 
 @operation(permission="payments.authorise_run")
-def authorise_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, secrets: Path) -> int:
-    """Sign the run's newest seal as second checker and return the seal's number; signing again changes nothing.
+def authorise_run(*, actor: Actor, reason: str, clock: Clock, run_id: int, secrets: Path, agreed: bool = True) -> int:
+    """Sign the run's newest seal as second checker and return the seal's number; signing again changes nothing. Not `agreed`: send it back to its maker.
 
     Refuses `not_in_state`, and `same_person` whoever created, built, sealed or approved the run.
     """
     run = locked_run(run_id)
+    if not agreed:
+        return _send_back(actor, reason, clock, run, (RunState.APPROVED, RunState.AUTHORISED))
     seal_no, made_by, sealed_by, round_no = _newest_seal(run)
     if round_no == 0:
         require_state(run, RunState.APPROVED, RunState.AUTHORISED)
@@ -116,6 +123,20 @@ def fund_run(
     wake(f"run:{run_id}")
     note(run=run_id, seal_no=seal_no, batches=ready)
     return ready
+
+
+def _send_back(actor: Actor, reason: str, clock: Clock, run: Run, permitted: tuple[RunState, ...]) -> int:
+    """Take a sealed run back to before its check; a worker leaves it alone until its maker has looked."""
+    require_state(run, *permitted)
+    seal_no, made_by, sealed_by, _ = _newest_seal(run)
+    _require_other(actor, run, {made_by, sealed_by, run.created_by})
+    execute(
+        "INSERT INTO payments_sentback (run_id, seal_no, officer, reason, sent_back_at) VALUES (%s, %s, %s, %s, %s)",
+        [run.run_id, seal_no, actor.named(), reason.strip()[:REASON_LENGTH_MAX], clock.now()],
+    )
+    move(run, RunState.BUILT, clock.now())
+    note(run=run.run_id, seal_no=seal_no, sent_back=1)
+    return seal_no
 
 
 def _newest_seal(run: Run) -> tuple[int, str, str, int]:

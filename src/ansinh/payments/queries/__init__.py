@@ -21,12 +21,14 @@ from ansinh.payments.queries.looking import (
     OrderOf,
     RunHead,
     RunSum,
+    SentBack,
     compared_with_last,
     largest_changes,
     order_numbered,
     orders_in,
     run_head,
     runs_before,
+    sent_back,
     sums_of_run,
 )
 from ansinh.payments.runs.closing import Difference, differences
@@ -45,6 +47,7 @@ __all__ = [
     "Run",
     "RunHead",
     "RunSum",
+    "SentBack",
     "compared_with_last",
     "effective_month",
     "largest_changes",
@@ -52,6 +55,7 @@ __all__ = [
     "orders_in",
     "run_head",
     "runs_before",
+    "sent_back",
     "sent_body",
     "sums_of_run",
 ]

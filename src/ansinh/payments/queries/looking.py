@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from ansinh.database.sql import row, rows
 from ansinh.payments.runs.checking import last_run_before
@@ -72,6 +72,17 @@ class FoundLine:
 
 
 @dataclass(frozen=True, slots=True)
+class SentBack:
+    """A seal sent back instead of signed: by whom, why, and whether the maker had the run checked anew since."""
+
+    seal_no: int
+    officer: str
+    reason: str
+    sent_back_at: datetime
+    open: bool
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """An order in a list: where it goes and how far it is."""
 
@@ -133,6 +144,11 @@ def largest_changes(run_id: int, length: int = 20) -> list[FoundLine]:
     return [FoundLine(*one) for one in rows(_LARGEST, [run_id, min(length, PAGE_LENGTH_MAX)])]
 
 
+def sent_back(run_id: int) -> list[SentBack]:
+    """Return when a run was sent back to its maker, the newest first."""
+    return [SentBack(*one) for one in rows(_SENT_BACK, [run_id])]
+
+
 def orders_in(run: Run, province: str, after_order: int = 0) -> list[OrderLine]:
     """Return a run's orders of a province in their order, at most PAGE_LENGTH_MAX and one more; where they went first."""
     given = {"month": run.pay_month, "run": run.run_id, "province": province, "after": after_order}
@@ -154,6 +170,11 @@ FROM payments_run r LEFT JOIN LATERAL (
 WHERE (%(before)s::integer IS NULL OR r.run_id < %(before)s) AND (%(month)s::integer IS NULL OR r.pay_month = %(month)s)
     AND (%(state)s::text IS NULL OR r.state = %(state)s) AND (%(only)s::integer IS NULL OR r.run_id = %(only)s)
 ORDER BY r.run_id DESC LIMIT %(most)s
+"""
+_SENT_BACK = """
+SELECT b.seal_no, b.officer, b.reason, b.sent_back_at, b.taken_up_at IS NULL AND r.state = 'built'
+    AND NOT EXISTS (SELECT FROM payments_seal s WHERE s.run_id = b.run_id AND s.seal_no > b.seal_no)
+FROM payments_sentback b JOIN payments_run r USING (run_id) WHERE b.run_id = %s ORDER BY b.seal_no DESC
 """
 _SUMS = """
 SELECT dimension, key, sum(payees)::bigint, sum(amount)::bigint FROM payments_runsum WHERE run_id = %s GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2
