@@ -1,4 +1,4 @@
-"""What the report says of loads: submissions of hospitals, months of visits, births and deaths."""
+"""What the report says of loads: submissions of hospitals, months of visits, births and deaths, a dashboard."""
 
 from __future__ import annotations
 
@@ -90,6 +90,22 @@ def backlog_section(found: dict[str, Any]) -> list[str]:
         for one in found["sizes"]
     ]
     return [*lines, ""]
+
+
+def figures_section(found: dict[str, Any]) -> list[str]:
+    """Return the lines about what a dashboard asks of its counters."""
+    return [
+        "## A dashboard's questions (`ansinh bench figures --json`)",
+        "",
+        f"{found['n']:,} daily counters of facilities, beside those of provinces and kinds; a page has {found['limit_seconds']:.0f} s.",
+        "",
+        "| question | s |",
+        "|---|---|",
+        *(f"| {name} | {seconds:.3f} |" for name, seconds in found["questions"].items()),
+        "",
+        f"The slowest takes **{found['seconds']:.2f} s**.",
+        "",
+    ]
 
 
 def _counts(found: dict[str, int]) -> str:

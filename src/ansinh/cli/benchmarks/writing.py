@@ -11,7 +11,13 @@ from typing import Any
 
 import psutil
 
-from ansinh.cli.benchmarks.load_sections import backlog_section, intake_section, lifeevents_section, visits_section
+from ansinh.cli.benchmarks.load_sections import (
+    backlog_section,
+    figures_section,
+    intake_section,
+    lifeevents_section,
+    visits_section,
+)
 from ansinh.cli.benchmarks.lookup_sections import (
     book_section,
     dialect_section,
@@ -42,6 +48,7 @@ SECTIONS: dict[str, Callable[[dict[str, Any]], list[str]]] = {
     "rules": rules_section,
     "payrun": payrun_section,
     "growth": growth_section,
+    "figures": figures_section,
 }
 
 

@@ -15,6 +15,7 @@ WIDTH, HEIGHT = 600, 220
 FONT = "Libertinus Serif"
 INK, GREY = "#14365d", "#5b6673"
 _COLOURS = ("#14365d", "#b3541e", "#2f7d5b")
+_SHADES = ("#e8f0f8", "#c4d7ea", "#8fb3d6", "#3f6f9f", INK)
 _TILE = 54
 _SCHEMA = "https://vega.github.io/schema/vega-lite/v6.json"
 _LOOKS = {
@@ -185,10 +186,11 @@ def tile_map(content: Content, language: Language) -> Chart | None:
 def _map(data: list[dict[str, Any]]) -> Spec:
     values = [one["value"] for one in data]
     low, high = min(values), max(values)
+    # White upon the two darkest shades, ink upon the paler ones: each pair can be read.
+    dark = high - (high - low) * 2 / len(_SHADES)
     columns, rows = 1 + max(one["x"] for one in data), 1 + max(one["y"] for one in data)
     place = {"type": "ordinal", "axis": None, "scale": {"paddingInner": 0.06}}
-    # White upon the darker half, ink upon the paler.
-    legible = {"condition": {"test": f"datum.value > {(low + high) / 2}", "value": "white"}, "value": "#10233b"}
+    legible = {"condition": {"test": f"datum.value >= {dark} && datum.value > {low}", "value": "white"}, "value": "#10233b"}
 
     def text(field: str, **look: Any) -> Spec:
         return {"mark": {"type": "text", **look}, "encoding": {"text": {"field": field}, "color": legible}}
@@ -196,7 +198,7 @@ def _map(data: list[dict[str, Any]]) -> Spec:
     shade = {
         "field": "value",
         "type": "quantitative",
-        "scale": {"domain": [low, high], "range": ["#dbe7f3", INK]},
+        "scale": {"type": "quantize", "domain": [low, high], "range": list(_SHADES)},
         "legend": None,
     }
     return {
@@ -206,8 +208,8 @@ def _map(data: list[dict[str, Any]]) -> Spec:
         "encoding": {"x": {"field": "x", **place}, "y": {"field": "y", **place}},
         "layer": [
             {"mark": {"type": "rect", "cornerRadius": 4}, "encoding": {"color": shade}},
-            text("name", fontSize=11.5, lineHeight=12, dy=-14),
-            text("label", fontSize=13.5, fontWeight="bold", dy=17),
+            text("name", fontSize=11.5, lineHeight=12, dy=-16),
+            text("label", fontSize=13.5, fontWeight="bold", dy=14),
         ],
     }
 
