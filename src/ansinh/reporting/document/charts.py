@@ -190,7 +190,10 @@ def _map(data: list[dict[str, Any]]) -> Spec:
     dark = high - (high - low) * 2 / len(_SHADES)
     columns, rows = 1 + max(one["x"] for one in data), 1 + max(one["y"] for one in data)
     place = {"type": "ordinal", "axis": None, "scale": {"paddingInner": 0.06}}
-    legible = {"condition": {"test": f"datum.value >= {dark} && datum.value > {low}", "value": "white"}, "value": "#10233b"}
+    legible = {
+        "condition": {"test": f"datum.value >= {dark} && datum.value > {low}", "value": "white"},
+        "value": "#10233b",
+    }
 
     def text(field: str, **look: Any) -> Spec:
         return {"mark": {"type": "text", **look}, "encoding": {"text": {"field": field}, "color": legible}}
