@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from ansinh.config.working import RECURRING
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.clock import FixedClock
 from ansinh.foundation.errors import NotFound
@@ -129,3 +130,16 @@ def test_days_that_are_closed_are_not_read_again_until_the_former_log_grows_or_a
     execute("INSERT INTO audit_former_load (source, row_count) VALUES ('more', 1)")
     count()
     assert all(one.ok for one in checks.checks())
+
+
+@pytest.mark.usefixtures("looked")
+def test_what_recurs_each_day_counts_and_closes_the_days_before() -> None:
+    # Given a look-up that nobody has counted yet
+    looked_up("2025-02-01 03:00:00+00", 1, 1, 91)
+    # When the schedule's turn comes, then it is counted, and whoever comes too late for a closed day is not
+    closing = next(work for name, _, work in RECURRING if name == "reporting.close")
+    closing()
+    assert compared(CARD, TODAY, YEAR_END).value == 5
+    looked_up("2025-02-01 03:00:00+00", 1, 1, 92)
+    count()
+    assert compared(CARD, TODAY, YEAR_END).value == 5

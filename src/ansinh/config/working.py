@@ -20,7 +20,7 @@ from ansinh.database.urls import secrets_folder
 from ansinh.durable.verbs import StepFailed, declare, every, step
 from ansinh.eid.procedures import PUSH_KEYS, deliver_changes
 from ansinh.foundation.actor import Actor, ActorKind
-from ansinh.foundation.clock import RealClock
+from ansinh.foundation.clock import RealClock, legal_day
 from ansinh.foundation.settings import settings
 from ansinh.holders.procedures import ask_banks
 from ansinh.holders.queries import unanswered
@@ -28,13 +28,14 @@ from ansinh.participation.operations import retry_parked
 from ansinh.payments import carrying
 from ansinh.payments.carrying import Pauses, Wiring
 from ansinh.payments.procedures import Desk, Tally, chase
+from ansinh.reporting.operations import CLOSED_AFTER, close_days
 
 REASON = "xử lý tự động"
 COLLECT_SECONDS = 60
 PUSH_SECONDS = 30
 HOURLY, DAILY = 3_600, 86_400
 # What the schedule may do that operators may not: nothing about money.
-_SCHEDULE = Actor(ActorKind.SYSTEM, "schedule", frozenset({"participation.declare"}))
+_SCHEDULE = Actor(ActorKind.SYSTEM, "schedule", frozenset({"participation.declare", "reporting.count"}))
 _CHASED = "SELECT DISTINCT run_id FROM payments_batch WHERE state IN ('sending', 'unknown') ORDER BY 1"
 
 
@@ -50,7 +51,7 @@ def declare_work(pauses: Pauses | None = None) -> None:
     ):
         declare(name, queue, partial(function, wiring))
     every(COLLECT_SECONDS, carrying.COLLECT)
-    for name, seconds, work in _RECURRING:
+    for name, seconds, work in RECURRING:
         declare(name, "rhythms", partial(_once, name, work))
         every(seconds, name)
 
@@ -110,15 +111,23 @@ def _deliver_notices() -> dict[str, int]:
     return asdict(deliver_notices(settings(), actor=operator(), reason=REASON, clock=agency_clock()))
 
 
+def _close_days() -> dict[str, int]:
+    """Count the figures, so that leaders read those of the evening before."""
+    clock = agency_clock()
+    until = legal_day(clock.now() - CLOSED_AFTER)
+    return {"days": close_days(actor=_SCHEDULE, reason=REASON, clock=clock, until=until)}
+
+
 def _push_changes() -> dict[str, int]:
     key = signing_keys(secrets_folder(settings()), PUSH_KEYS).signing
     return deliver_changes(actor=operator(), reason=REASON, clock=RealClock(), key=key)
 
 
-_RECURRING: tuple[tuple[str, int, Callable[[], dict[str, int]]], ...] = (
+RECURRING: tuple[tuple[str, int, Callable[[], dict[str, int]]], ...] = (
     ("benefits.watch", HOURLY, _watch_deadlines),
     ("participation.retry", DAILY, _retry_parked),
     ("payments.chase", DAILY, _chase),
+    ("reporting.close", DAILY, _close_days),
     ("healthbook.keep", DAILY, lambda: keep_books(settings())),
     ("eid.push", PUSH_SECONDS, _push_changes),
     ("services.carry", HOURLY, _carry_services_on),

@@ -12,7 +12,7 @@ from ansinh.foundation.errors import Refusal
 from ansinh.reporting.counting import close_until, count_sources, reopen
 from ansinh.reporting.former import load_former_services, load_former_submissions
 
-__all__ = ["DayNotOver", "close_days", "count_days", "load_former_services", "load_former_submissions"]
+__all__ = ["CLOSED_AFTER", "DayNotOver", "close_days", "count_days", "load_former_services", "load_former_submissions"]
 
 # What was asked before midnight is in the database well before the next hour: requests are cut off within a minute.
 CLOSED_AFTER = timedelta(hours=1)
