@@ -83,6 +83,43 @@ def test_a_run_is_signed_by_three_people_who_each_type_its_sum(tmp_path: Path) -
     assert run_state(july) == "authorised"
 
 
+def test_a_maker_opens_a_run_and_a_worker_builds_it(tmp_path: Path) -> None:
+    maker = _officer("payment_officer")
+    form = {"rhythm": "monthly", "months": "08/2025, 9/2025", "act": "Quyết định 8", "provinces": ["zz"]}
+    day = {"pay_on-day": "4", "pay_on-month": "8", "pay_on-year": "2025"}
+    wrong = maker.post("/workbench/runs/new", {**form, **day, "months": "13/2025"})
+    assert wrong.status_code == 422
+    assert maker.post("/workbench/runs/new", {**form, "pay_on-day": "31"}).status_code == 422
+    opened = maker.post("/workbench/runs/new", {**form, **day})
+    assert opened.status_code == 303
+    run = run_of(int(opened["Location"].rpartition("/")[2]))
+    assert (run.months, run.provinces, run.rhythm, run.state) == ((202508, 202509), None, "monthly", "draft")
+    address = opened["Location"]
+    assert f"{address}/build" in maker.get(address).content.decode()
+    assert maker.post(f"{address}/build", {"reason": "tháng 8"}).status_code == 303
+    assert "Máy đang lập danh sách" in maker.get(address).content.decode()
+    assert _officer("payment_approver").post("/workbench/runs/new", form).status_code == 403
+
+
+def test_a_run_is_sent_back_with_a_reason_its_maker_reads(tmp_path: Path) -> None:
+    _, july = _runs(tmp_path)
+    address = f"/workbench/runs/{july}"
+    maker = _officer("payment_officer", number=MAKER.reference)
+    approver = _officer("payment_approver", number="hanoi.minh")
+    assert "/approve/back" not in maker.get(address).content.decode()
+    assert f"{address}/approve/back" in approver.get(address).content.decode()
+    assert approver.post(f"{address}/approve/back", {"reason": " "}).status_code == 422
+    assert approver.post(f"{address}/approve/back", {"reason": "xem lại Hà Nội"}).status_code == 303
+    told = maker.get(address).content.decode()
+    assert run_state(july) == "built"
+    assert "xem lại Hà Nội" in told
+    assert f"{address}/check" in told
+    assert f"{address}/approve" not in approver.get(address).content.decode()
+    assert maker.post(f"{address}/check", {"reason": "đã xem"}).status_code == 303
+    operations.check_run(actor=MAKER, reason=REASON, clock=CLOCK, run_id=july)  # as the worker does
+    assert "Những lần trả lại" in maker.get(address).content.decode()
+
+
 def test_whoever_made_a_run_signs_nothing_of_it_whatever_they_may(tmp_path: Path) -> None:
     _, july = _runs(tmp_path)
     maker = _officer(*ALL_PAYMENT_ROLES, number=MAKER.reference)

@@ -18,6 +18,7 @@ from ansinh.cli.serve import start_screens
 from ansinh.foundation.settings import settings
 from ansinh.payments import operations
 from ansinh.workbench.words.money import WORDS
+from ansinh.workbench.words.money_acts import WORDS as ACTS
 from tests.desk.browsing import browser_of, new_context, violations
 from tests.gateway.running import free_port
 from tests.payments.world import JULY_1, MAKER, REASON, Owed, add_payee, at, built_run
@@ -89,7 +90,7 @@ def _sessions() -> dict[str, str]:
         "authoriser": ("payment_authoriser", "hanoi.thu"),
     }
     keys = {who: session_key_of(officer_with(role, number=number)) for who, (role, number) in roles.items()}
-    both = officer_with("payment_approver", "payment_authoriser", number="hanoi.minh")
+    both = officer_with("payment_approver", "payment_authoriser", "payment_officer", number="hanoi.minh")
     return keys | {"checker": session_key_of(both)}
 
 
@@ -115,13 +116,21 @@ def test_every_page_of_a_run_can_be_read_and_heard(bench: Bench, size: dict[str,
     page = bench.page("checker", viewport=size)
     here = f"{bench.base}/workbench/runs/{bench.run}"
     shots = os.environ.get("ANSINH_SHOTS")
-    for name, address in (("runs", f"{bench.base}/workbench/runs"), ("run", here), ("orders", f"{here}/provinces/01")):
+    addresses = {
+        "runs": f"{bench.base}/workbench/runs",
+        "run": here,
+        "orders": f"{here}/provinces/01",
+        "send-back": f"{here}/approve/back",
+        "new-run": f"{bench.base}/workbench/runs/new",
+    }
+    for name, address in addresses.items():
         page.goto(address)
         expect(page.locator("h1")).to_have_count(1)
         assert violations(page) == [], name
         assert _overflow(page) <= 0, name
         if shots:
             page.screenshot(path=f"{shots}/workbench-{name}-{size['width']}.png", full_page=True)
+    page.goto(addresses["orders"])
     page.get_by_role("main").get_by_role("table").get_by_role("link").first.click()
     expect(page.get_by_role("heading", name=WORDS["vi"]["made_of"])).to_be_visible()
     assert violations(page) == []
@@ -168,5 +177,5 @@ def test_three_officers_take_a_run_from_checked_to_authorised_and_nobody_twice(b
     page.get_by_label(words["typed"]).fill(SUM)
     page.get_by_label(words["reason"]).fill("đủ căn cứ")
     page.get_by_role("button", name=words["authorise"]).click()
-    expect(page.get_by_role("main")).to_contain_text(words["turn_later"])
+    expect(page.get_by_role("main")).to_contain_text(ACTS["vi"]["turn_fund"])
     page.context.close()

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ansinh.database.sql import row, rows
+from ansinh.database.sql import number, row, rows
 from ansinh.payments.runs.checking import last_run_before
+from ansinh.payments.runs.closing import UNPAID
 from ansinh.payments.runs.run import Run, read_run
 
 PAGE_LENGTH_MAX = 50
@@ -83,6 +84,17 @@ class SentBack:
 
 
 @dataclass(frozen=True, slots=True)
+class Sealed:
+    """A run's newest seal: what is signed. `waiting`: its messages for which no money is set aside yet."""
+
+    seal_no: int
+    round: int
+    lines: int
+    amount: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
 class OrderLine:
     """An order in a list: where it goes and how far it is."""
 
@@ -149,6 +161,20 @@ def sent_back(run_id: int) -> list[SentBack]:
     return [SentBack(*one) for one in rows(_SENT_BACK, [run_id])]
 
 
+def newest_seal(run_id: int) -> Sealed | None:
+    """Return a run's newest seal, or None before its first check."""
+    found = row(_SEALED, [run_id])
+    return Sealed(*found) if found else None
+
+
+def left_to_pay(run: Run) -> tuple[int, int]:
+    """Return how many open orders of a run under way have no attempt any more, and how many messages wait for their seal."""
+    unpaid = number(UNPAID, {"month": run.pay_month, "run": run.run_id})
+    return unpaid, number(
+        "SELECT count(*) FROM payments_batch WHERE run_id = %s AND round > 0 AND state = 'new'", [run.run_id]
+    )
+
+
 def orders_in(run: Run, province: str, after_order: int = 0) -> list[OrderLine]:
     """Return a run's orders of a province in their order, at most PAGE_LENGTH_MAX and one more; where they went first."""
     given = {"month": run.pay_month, "run": run.run_id, "province": province, "after": after_order}
@@ -175,6 +201,11 @@ _SENT_BACK = """
 SELECT b.seal_no, b.officer, b.reason, b.sent_back_at, b.taken_up_at IS NULL AND r.state = 'built'
     AND NOT EXISTS (SELECT FROM payments_seal s WHERE s.run_id = b.run_id AND s.seal_no > b.seal_no)
 FROM payments_sentback b JOIN payments_run r USING (run_id) WHERE b.run_id = %s ORDER BY b.seal_no DESC
+"""
+_SEALED = """
+SELECT s.seal_no, s.round, s.lines, s.amount, (SELECT count(*) FROM payments_batch b
+    WHERE b.run_id = s.run_id AND b.seal_no = s.seal_no AND b.state = 'sealed')
+FROM payments_seal s WHERE s.run_id = %s ORDER BY s.seal_no DESC LIMIT 1
 """
 _SUMS = """
 SELECT dimension, key, sum(payees)::bigint, sum(amount)::bigint FROM payments_runsum WHERE run_id = %s GROUP BY 1, 2 ORDER BY 1, 4 DESC, 2

@@ -1,5 +1,5 @@
-"""Money: payment runs looked at, and signed."""
+"""Money: payment runs made, looked at, signed and sent back."""
 
-from ansinh.workbench.pages.money import orders, runs, signing
+from ansinh.workbench.pages.money import making, orders, runs, signing
 
-PAGES = {**runs.PAGES, **orders.PAGES, **signing.PAGES}
+PAGES = {**runs.PAGES, **orders.PAGES, **signing.PAGES, **making.PAGES}

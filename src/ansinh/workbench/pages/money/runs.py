@@ -4,28 +4,37 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
+from ansinh.foundation.actor import Actor
 from ansinh.foundation.money_words import money_in_words
 from ansinh.payments.queries import (
     PAGE_LENGTH_MAX,
     Compared,
+    Run,
     RunHead,
     RunSum,
+    SentBack,
     compared_with_last,
     findings_of,
     largest_changes,
+    left_to_pay,
+    newest_seal,
     run_head,
     run_of,
     runs_before,
+    sent_back,
     signatures_of,
     sums_of_run,
 )
+from ansinh.payments.states import RunState
 from ansinh.places.queries import provinces
 from ansinh.screens.components import (
     Actions,
     Banner,
     Button,
     Cell,
+    Details,
     Empty,
+    Event,
     Link,
     Pages,
     Paragraph,
@@ -34,13 +43,15 @@ from ansinh.screens.components import (
     Summary,
     Table,
     Tag,
+    Timeline,
 )
-from ansinh.screens.saying import day, money, month
+from ansinh.screens.saying import day, moment, money, month
 from ansinh.workbench.guard import Officer, officer_page
-from ansinh.workbench.pages.money.turns import Turn, roles_with, turn_of
+from ansinh.workbench.pages.money.turns import SIGNING, Turn, besides, roles_with, turn_of
 from ansinh.workbench.shell import page
 from ansinh.workbench.words import root
 from ansinh.workbench.words.money import WORDS
+from ansinh.workbench.words.money_acts import WORDS as ACTS
 
 WHAT = ("xem các đợt chi", "look at payment runs")
 NUMBER_MAX = 2_147_483_647
@@ -55,8 +66,9 @@ def runs_page(request: HttpRequest, language: str, officer: Officer) -> HttpResp
     given = int(before) if before.isascii() and before.isdigit() and int(before) <= NUMBER_MAX else None
     found = runs_before(given)
     shown = found[:PAGE_LENGTH_MAX]
+    opening = [_opening(language)] if officer.may("payments.create_run") else []
     if not shown:
-        return page(request, language, words["title"], (Empty(words["empty"]),), lead=words["lead"])
+        return page(request, language, words["title"], (*opening, Empty(words["empty"])), lead=words["lead"])
     rows = tuple(
         (
             Link(words["run"].format(run=one.run_id), f"{base}runs/{one.run_id}"),
@@ -70,7 +82,7 @@ def runs_page(request: HttpRequest, language: str, officer: Officer) -> HttpResp
     )
     columns = (words["title"], *(words[one] for one in ("pay_on", "months", "state", "orders", "amount")))
     older = Link(words["older"], f"{base}runs?before={shown[-1].run_id}") if len(found) > PAGE_LENGTH_MAX else None
-    parts: list[Part] = [Table(words["title"], columns, rows, (4, 5))]
+    parts: list[Part] = [*opening, Table(words["title"], columns, rows, (4, 5))]
     if older or given:
         parts.append(Pages(Link(words["newest"], f"{base}runs") if given else None, older))
     return page(request, language, words["title"], parts, lead=words["lead"])
@@ -81,7 +93,10 @@ def run_page(request: HttpRequest, language: str, officer: Officer, run: int) ->
     """Show one run."""
     words, base = WORDS[language], root(language)
     one, head, signatures, sums = run_of(run), run_head(run), signatures_of(run), sums_of_run(run)
-    parts = [*_turn(run, turn_of(one, signatures, officer.actor), language), facts_of(head, one.act, language)]
+    left = left_to_pay(one) if one.state in {RunState.SENT, RunState.SETTLING} else (0, 0)
+    turn = turn_of(one, signatures, officer.actor, newest_seal(run), left)
+    parts = [*_sent_back(sent_back(run), language), *_turn(one, turn, officer.actor, language)]
+    parts.append(facts_of(head, one.act, language))
     newest = max((each.seal_no for each in signatures), default=0)
     signed = {each.step: each.officer for each in signatures if each.seal_no == newest and each.step}
     people = [Row(words["made_by"], _named(head.made_by or head.created_by))]
@@ -92,12 +107,19 @@ def run_page(request: HttpRequest, language: str, officer: Officer, run: int) ->
         parts.append(_compared(compared, head, language))
     found = findings_of(run)
     if found:
-        rows = tuple((words[f"found_{kind}"], counted(n), counted(held)) for kind, (n, held) in found.items())
+        rows = tuple(
+            (Cell(words[f"found_{kind}"], ACTS[language][f"explain_{kind}"]), counted(n), counted(held))
+            for kind, (n, held) in found.items()
+        )
         parts.append(Table(words["found"], (words["what"], words["payees"], words["withheld"]), rows, (1, 2)))
     parts += _sums(run, sums, language)
     if found:
         parts.append(_largest(run, language))
     return page(request, language, words["run"].format(run=run), parts, back=Link(words["title"], f"{base}runs"))
+
+
+def _opening(language: str) -> Part:
+    return Actions((Button(ACTS[language]["new"], f"{root(language)}runs/new"),))
 
 
 def facts_of(head: RunHead, act: str, language: str) -> Summary:
@@ -134,17 +156,35 @@ def _named(officer: str | None) -> str:
     return (officer or "").removeprefix("officer:")
 
 
-def _turn(run: int, turn: Turn, language: str) -> list[Part]:
-    words, base = WORDS[language], root(language)
+def _turn(one: Run, turn: Turn, actor: Actor, language: str) -> list[Part]:
+    words, base = {**WORDS[language], **ACTS[language]}, f"{root(language)}runs/{one.run_id}"
     title = words[f"turn_{turn.verb}"]
+    others = [Button(words[verb.rpartition("/")[2]], f"{base}/{verb}", "quiet") for verb in besides(one, turn, actor)]
+    parts: list[Part] = []
     if turn.mine:
-        button = Button(words[turn.verb], f"{base}runs/{run}/{turn.verb}")
-        return [Banner(title, words["yours"]), Actions((button,))]
-    if not turn.permission:
-        return [Banner(title)]
-    if turn.permitted and turn.barred and turn.verb != "make":
-        return [Banner(title, words["not_twice"])]
-    return [Banner(title, words["not_role"].format(role=roles_with(turn.permission, language)))]
+        told = words["yours" if turn.verb in SIGNING else "yours_to_act"]
+        parts = [Banner(title, told), Actions((Button(words[turn.verb], f"{base}/{turn.verb}"), *others))]
+    elif not turn.permission:
+        parts = [Banner(title)]
+    elif turn.permitted:
+        parts = [Banner(title, words["not_twice"])]
+    else:
+        parts = [Banner(title, words["not_role"].format(role=roles_with(turn.permission, language)))]
+    if others and not turn.mine:
+        parts.append(Actions(tuple(others)))
+    return parts
+
+
+def _sent_back(found: list[SentBack], language: str) -> list[Part]:
+    words = ACTS[language]
+    told = [
+        (words["was_sent_back"].format(officer=_named(each.officer), at=moment(each.sent_back_at)), each)
+        for each in found
+    ]
+    if found and found[0].open:
+        return [Banner(told[0][0], found[0].reason, kind="warning")]
+    events = tuple(Event(moment(each.sent_back_at), title, each.reason) for title, each in told)
+    return [Details(words["sent_back"], (Timeline(events),))] if found else []
 
 
 def _compared(compared: Compared, head: RunHead, language: str) -> Table:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 from ansinh.database.urls import secrets_folder
+from ansinh.foundation.money_words import money_in_words
 from ansinh.foundation.settings import settings
 from ansinh.payments.operations import approve_run, authorise_run
-from ansinh.payments.queries import run_head, run_of
-from ansinh.screens.components import Area, Field, Form, Link, Part, Problem
-from ansinh.workbench.guard import Officer, officer_page
-from ansinh.workbench.pages.money.runs import facts_of
+from ansinh.payments.queries import newest_seal, run_head, run_of
+from ansinh.screens.components import Area, Field, Form, Link, Part, Problem, Row, Summary
+from ansinh.screens.saying import money
+from ansinh.workbench.guard import Officer, missing, officer_page
+from ansinh.workbench.pages.money.runs import counted, facts_of
 from ansinh.workbench.shell import page
 from ansinh.workbench.words import root
 from ansinh.workbench.words.money import WORDS
@@ -33,11 +35,13 @@ def authorise_page(request: HttpRequest, language: str, officer: Officer, run: i
 
 def _signed(request: HttpRequest, language: str, officer: Officer, run: int, verb: str) -> HttpResponse:
     words, base = WORDS[language], root(language)
-    one, head = run_of(run), run_head(run)
+    one, head, seal = run_of(run), run_head(run), newest_seal(run)
+    if seal is None:
+        return missing(request, language)
     typed, reason = request.POST.get("sum", ""), request.POST.get("reason", "")
     wrong: dict[str, str] = {}
     if request.method == "POST":
-        if typed.replace(".", "").replace(" ", "") != str(head.amount):
+        if typed.replace(".", "").replace(" ", "") != str(seal.amount):
             wrong["sum"] = words["typed_wrong"]
         if not 0 < len(reason.strip()) <= REASON_LENGTH_MAX:
             wrong["reason"] = words["reason_missing"]
@@ -54,7 +58,11 @@ def _signed(request: HttpRequest, language: str, officer: Officer, run: int, ver
         Field("sum", words["typed"], words["typed_hint"], typed[:40], wrong.get("sum", ""), "numeric", width=20),
         Area("reason", words["reason"], value=reason, error=wrong.get("reason", ""), length_max=REASON_LENGTH_MAX),
     )
-    parts: list[Part] = [facts_of(head, one.act, language), Form(fields, words[verb])]
+    note = words["sealed_note"].format(orders=counted(seal.lines), seal=seal.seal_no)
+    sealed = Summary(
+        (Row(words["sealed"], money(seal.amount), note), Row(words["in_words"], money_in_words(seal.amount)))
+    )
+    parts: list[Part] = [facts_of(head, one.act, language), sealed, Form(fields, words[verb])]
     problems = tuple(Problem(field, text) for field, text in wrong.items())
     back = Link(words["run"].format(run=run), f"{base}runs/{run}")
     title = f"{words['check_title']}: {words['run'].format(run=run)}"
