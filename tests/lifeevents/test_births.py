@@ -58,7 +58,7 @@ def test_an_office_sees_what_it_has_in_hand_the_first_due_first(world: World) ->
     due = {one.step: one.due_on for one in world.shown(file).steps if one.office is Office.CIVIL_STATUS}
     [one] = queries.at_office(Office.CIVIL_STATUS)
     assert (one.file_id, one.due_on) == (file, due[one.step])
-    assert queries.at_office(Office.CIVIL_STATUS, after=one) == []
+    assert queries.at_office(Office.CIVIL_STATUS, after=one.key) == []
     assert queries.at_office(Office.SOCIAL_ASSISTANCE) == []
 
 

@@ -14,6 +14,8 @@ from ansinh.database.roles import OFFICER
 
 Parameters = Mapping[str, Any] | Sequence[Any] | None
 
+ROWS_A_FETCH = 5_000
+
 # The provinces whose people the running transaction shows; None is all.
 _sight: ContextVar[frozenset[str] | None] = ContextVar("sight", default=None)
 
@@ -30,6 +32,14 @@ def rows(query: str, parameters: Parameters = None) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, parameters)
         return list(cursor.fetchall())
+
+
+def streamed(query: str, parameters: Parameters = None) -> Iterator[tuple[Any, ...]]:
+    """Yield the rows of a query, however many, a few thousand at a time; belongs into a transaction, and is read to its end in it."""
+    with driver().cursor(name="streamed") as cursor:
+        cursor.itersize = ROWS_A_FETCH
+        cursor.execute(query, parameters)
+        yield from cursor
 
 
 def row(query: str, parameters: Parameters = None) -> tuple[Any, ...] | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any, Protocol
 
 from ansinh.foundation.actor import Actor
@@ -88,8 +89,10 @@ class Desk:
             after = tried.last
 
     def chase(self) -> tuple[int, int]:
-        """Ask after what is overdue and raise alerts; returns how many of each."""
-        return operations.ask_after(**self._said), operations.raise_alerts(**self._said)
+        """Ask after what is overdue and raise alerts, a call at a time until nothing is left; returns how many of each."""
+        return _until_none(partial(operations.ask_after, **self._said)), _until_none(
+            partial(operations.raise_alerts, **self._said)
+        )
 
     def compare(self, day: date) -> dict[str, bool]:
         """Hold a day's books against every office's; returns who agrees. Raises PartnerTrouble."""
@@ -130,6 +133,13 @@ class Desk:
             )
             delivered += len(waiting)
         return delivered
+
+
+def _until_none(act: Callable[[], int]) -> int:
+    done = 0
+    while now := act():
+        done += now
+    return done
 
 
 def _item(one: Any) -> Item:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from ansinh.database.sql import row, rows
+from ansinh.database.sql import row, rows, streamed
 from ansinh.foundation.errors import NotFound
 from ansinh.lifeevents.states import PARTNERS, FileState, Kind, Office, Step, StepState, Undo
 
@@ -29,6 +28,12 @@ class FileLine:
     due_on: date | None
     waits_vi: str
     waits_en: str
+    applicant_id: int | None
+
+    @property
+    def about(self) -> int | None:
+        """Return whose record a look at the file is a look at: of a birth before the child has one, who filed it; None while it names nobody."""
+        return self.person_id or self.applicant_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +118,7 @@ class Books:
 _LINE = """
 SELECT f.file_id, f.kind, f.person_id, f.province, f.state, f.received_at,
        (SELECT min(s.due_on) FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.ended_at IS NULL),
-       coalesce(w.waits_vi, ''), coalesce(w.waits_en, '')
+       coalesce(w.waits_vi, ''), coalesce(w.waits_en, ''), f.applicant_person_id
 FROM lifeevents_file f
 LEFT JOIN LATERAL (
     SELECT waits_vi, waits_en FROM lifeevents_step s WHERE s.file_id = f.file_id AND s.ended_at IS NULL AND waits_vi <> '' ORDER BY due_on LIMIT 1) w ON true
@@ -176,13 +181,17 @@ class AtOffice:
     waits_vi: str
     waits_en: str
 
+    @property
+    def key(self) -> tuple[date, int, str]:
+        """Return what orders the list, from which it goes on."""
+        return self.due_on, self.file_id, self.step.value
 
-def at_office(office: Office, *, after: AtOffice | None = None, limit: int = 50) -> list[AtOffice]:
-    """Return the open steps of an office whose clock runs, the first to fall due first, at most PAGE_LENGTH_MAX; `after` is the last one of the page before."""
+
+def at_office(office: Office, *, after: tuple[date, int, str] | None = None, limit: int = 50) -> list[AtOffice]:
+    """Return the open steps of an office whose clock runs, the first to fall due first, at most PAGE_LENGTH_MAX; `after`: the last key of the page before."""
     which, values = "", list[Any]()
     if after is not None:
-        which = "AND (s.due_on, s.file_id, s.step) > (%s, %s, %s)"
-        values = [after.due_on, after.file_id, after.step.value]
+        which, values = "AND (s.due_on, s.file_id, s.step) > (%s, %s, %s)", [*after]
     found = rows(
         f"""
         SELECT s.due_on, s.file_id, s.step, f.kind, f.province, s.waits_vi, s.waits_en FROM lifeevents_step s JOIN lifeevents_file f USING (file_id)
@@ -347,27 +356,29 @@ def feed_position(office: Office) -> int:
 
 
 def books_of(office: Office, day: date) -> Books:
-    """Return our side of a day's books with an office."""
-    sent = rows(
-        "SELECT message_id, encode(sha256(convert_to(body, 'UTF8')), 'hex') FROM lifeevents_message WHERE partner = %s AND acknowledged_on = %s",
-        [office.value, day],
-    )
-    heard = rows("SELECT told_key FROM lifeevents_told WHERE teller = %s AND told_on = %s", [office.value, day])
-    return Books(
-        len(sent),
-        _digest(sorted(f"{name} {sha256}" for name, sha256 in sent)),
-        len(heard),
-        _digest(sorted(str(key) for (key,) in heard)),
-    )
+    """Return our side of a day's books with an office; belongs into a transaction."""
+    return Books(*_digested(_SENT, [office.value, day]), *_digested(_HEARD, [office.value, day]))
 
 
-def _digest(lines: Iterable[str]) -> str:
-    found = hashlib.sha256()
-    for line in lines:
-        found.update(f"{line}\n".encode())
-    return found.hexdigest()
+# In the order of their bytes, whatever language the database sorts in.
+_SENT = """
+SELECT line FROM (
+    SELECT message_id || ' ' || encode(sha256(convert_to(body, 'UTF8')), 'hex') AS line FROM lifeevents_message
+    WHERE partner = %s AND acknowledged_on = %s) sent
+ORDER BY line COLLATE "C"
+"""
+_HEARD = 'SELECT told_key FROM lifeevents_told WHERE teller = %s AND told_on = %s ORDER BY told_key COLLATE "C"'
+
+
+def _digested(query: str, values: list[Any]) -> tuple[int, str]:
+    """Return how many lines a query gives, and the digest of them all."""
+    count, digest = 0, hashlib.sha256()
+    for (line,) in streamed(query, values):
+        digest.update(f"{line}\n".encode())
+        count += 1
+    return count, digest.hexdigest()
 
 
 def _line(found: tuple[Any, ...]) -> FileLine:
-    number, kind, person, province, state, received, due, vi, en = found
-    return FileLine(number, Kind(kind), person, province, FileState(state), received, due, vi, en)
+    number, kind, person, province, state, *rest = found
+    return FileLine(number, Kind(kind), person, province, FileState(state), *rest)

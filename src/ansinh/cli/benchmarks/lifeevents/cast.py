@@ -14,7 +14,13 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 FACILITY = "01001"
-PROVINCE, COMMUNE = "01", "00004"
+PROVINCE = "01"
+# People live and are born apart, as they do: the more share a commune and a birth date, the more pairs identity matching has to weigh.
+_COMMUNES = (
+    *("00004", "00008", "00025", "00070", "00082", "00091", "00097", "00103", "00118", "00127", "00136", "00145"),
+    *("00160", "00166", "00175", "00190", "00199", "00226", "00229", "00235", "00256", "00283", "00292", "00301"),
+)
+_BORN_DAYS = 10
 PENSION = 5_000_000
 # The first month of the agency's books here; it and the next are frozen before anybody dies.
 FIRST_MONTH = 202507
@@ -66,6 +72,21 @@ class Role:
 DEAD, RELATIVE, MOTHER = Role("M", 1950, "0"), Role("F", 1955, "1"), Role("F", 1995, "1")
 
 
+def commune_of(number: int) -> str:
+    """Return where people of this number live, and their child."""
+    return _COMMUNES[number % len(_COMMUNES)]
+
+
+def born_at(number: int) -> str:
+    """Return when a child was born."""
+    return f"2025-07-{1 + number // len(_COMMUNES) % _BORN_DAYS:02d}T10:00:00+07:00"
+
+
+def child_name(number: int) -> str:
+    """Return the name a child is given."""
+    return f"{_FAMILY[number % 8]} {_GIVEN[number // 8 % 18]} {_GIVEN[number // 144 % 18]}"
+
+
 def certificate(number: int) -> str:
     """Return the number of a birth certificate."""
     return f"{number:06d}.GCS.{FACILITY}.25"
@@ -99,7 +120,7 @@ def _register(people: list[tuple[Role, int]]) -> Iterator[dict[str, Any]]:
         born = role.birth_date(number)
         yield {
             "pin": role.pin(number), "full_name": role.name(number), "sex": role.sex, "birth_year": born.year, "birth_month": born.month,
-            "birth_day": born.day, "born_in_province": PROVINCE, "commune": COMMUNE, "province": PROVINCE, "household": number + 1,
+            "birth_day": born.day, "born_in_province": PROVINCE, "commune": commune_of(number), "province": PROVINCE, "household": number + 1,
             "ethnicity": "Kinh", "registered_on": date(2021, 1, 1),
         }  # fmt: skip
 
@@ -109,7 +130,7 @@ def _insured(people: list[tuple[Role, int]]) -> Iterator[dict[str, Any]]:
         born = role.birth_date(number)
         yield {
             "record_no": record, "si_code": f"01{record:08d}", "full_name": role.name(number), "sex": role.sex, "birth_year": born.year,
-            "birth_month": born.month, "birth_day": born.day, "id_number": role.pin(number), "commune": COMMUNE, "province": PROVINCE,
+            "birth_month": born.month, "birth_day": born.day, "id_number": role.pin(number), "commune": commune_of(number), "province": PROVINCE,
             "recorded_on": date(2020, 1, 1),
         }  # fmt: skip
 
@@ -125,7 +146,7 @@ def _payee(record: int) -> dict[str, Any]:
     return {"record_no": record, "kind": "pension", "amount": PENSION, "from_month": FIRST_MONTH, "urban": True}
 
 
-_HOSPITAL = {"code": FACILITY, "name": "Bệnh viện Thử", "level": "basic", "province": PROVINCE, "commune": COMMUNE}
+_HOSPITAL = {"code": FACILITY, "name": "Bệnh viện Thử", "level": "basic", "province": PROVINCE, "commune": _COMMUNES[0]}
 _TEXT, _SMALL, _BIG, _DAY = pa.string(), pa.int16(), pa.int64(), pa.date32()
 _BORN = {"birth_year": _SMALL, "birth_month": _SMALL, "birth_day": _SMALL}
 _REGISTER = pa.schema(

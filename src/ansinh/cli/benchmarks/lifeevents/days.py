@@ -8,7 +8,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import resource
 import signal
 import sys
 import time
@@ -27,8 +26,20 @@ from ansinh.access.queries import actor_of_officer
 from ansinh.benefits.operations import approve_change, decide_application, freeze_month, prepare_decision
 from ansinh.benefits.queries import changes_waiting
 from ansinh.cli.acting import actor
-from ansinh.cli.benchmarks.lifeevents.cast import DEAD, FACILITY, FIRST_MONTH, MOTHER, RELATIVE, certificate
+from ansinh.cli.benchmarks.lifeevents.cast import (
+    DEAD,
+    FACILITY,
+    FIRST_MONTH,
+    MOTHER,
+    PROVINCE,
+    RELATIVE,
+    born_at,
+    certificate,
+    child_name,
+    commune_of,
+)
 from ansinh.cli.benchmarks.lifeevents.story import FIRST_DAY, Telling, day_of, story
+from ansinh.cli.benchmarks.watching import forget_highest, highest_mib
 from ansinh.cli.benefits import load_payees
 from ansinh.cli.cards import issue_all, project_all
 from ansinh.cli.demo_benefits import APPROVES, PREPARES, appoint_benefit_officers
@@ -51,7 +62,7 @@ from ansinh_sandbox.offices.registrations import InRegister
 
 REASON = "chiến dịch sinh, tử"
 TELLINGS_A_PART = 250
-DIED_AT = BORN_AT = "2025-07-10T10:00:00+07:00"
+DIED_AT = "2025-07-10T10:00:00+07:00"
 DIED_ON = date(2025, 7, 10)
 # Whoever was born is compared with the register every third evening, the way the engine runs in the night.
 VERIFIED_EVERY = 3
@@ -182,6 +193,7 @@ class Days:
                     time.perf_counter(),
                     time.process_time(),
                 )
+                forget_highest()
                 act()
             self._notes.end(
                 part,
@@ -191,7 +203,7 @@ class Days:
                     "cpu": round(time.process_time() - cpu, 3),
                     "database": round(self._statements.seconds - before[1], 3),
                     "statements": self._statements.count - before[0],
-                    "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+                    "peak_mib": highest_mib(),
                 },
             )
 
@@ -365,7 +377,7 @@ class _Day:
             "facility": FACILITY,
             "mother_pin": MOTHER.pin(number),
             "mother_name": MOTHER.name(number),
-            "born_at": BORN_AT,
+            "born_at": born_at(number),
             "sex": "FM"[number % 2],
             "weight_g": 3_000,
         }
@@ -375,9 +387,9 @@ class _Day:
         form = {
             "certificate": certificate(number),
             "applicant_pin": MOTHER.pin(number),
-            "full_name": f"{MOTHER.name(number).split()[0]} An Nhiên",
+            "full_name": child_name(number),
             "first_contact_facility": FACILITY,
-            "home": "01/00004",
+            "home": f"{PROVINCE}/{commune_of(number)}",
         }
         operations.file_birth(**self._said(PREPARES), content=form)
 
@@ -460,7 +472,7 @@ def main_backlog(part: str, folder: str, first_day: str = "0") -> None:
         "cpu_ms": round(spent / files * 1_000, 2),
         "database_ms": round(statements.seconds / files * 1_000, 2),
         "statements": round(statements.count / files, 1),
-        "peak_mib": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10,
+        "peak_mib": highest_mib(),
         "open": number("SELECT count(*) FROM lifeevents_file WHERE closed_on IS NULL"),
     }
     sys.stdout.write(json.dumps(told) + "\n")
