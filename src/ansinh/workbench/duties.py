@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from ansinh.benefits.file_states import FileState
 from ansinh.benefits.queries import files
-from ansinh.payments.queries import runs_before
+from ansinh.lifeevents.queries import cases
+from ansinh.payments.queries import cases_waiting, runs_before
 from ansinh.payments.states import RunState
 from ansinh.people.queries import open_candidates, requests_waiting
 
@@ -65,6 +66,10 @@ def _runs_in(state: RunState) -> Callable[[date, int], Waiting]:
     return found
 
 
+def _cases(today: date, length: int) -> Waiting:
+    return Waiting(*cases_waiting(length))
+
+
 def _files_in(state: FileState) -> Callable[[date, int], Waiting]:
     """Return a query of the files that wait in a state, by the day of their answer."""
 
@@ -73,6 +78,11 @@ def _files_in(state: FileState) -> Callable[[date, int], Waiting]:
         return Waiting(len(waiting), due=waiting[0].due_on if waiting else None)
 
     return found
+
+
+def _stuck_events(today: date, length: int) -> Waiting:
+    found = cases(limit=length)
+    return Waiting(len(found), found[0].opened_at if found else None)
 
 
 DUTIES: tuple[Duty, ...] = (
@@ -86,6 +96,7 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty("Đợt chi chờ duyệt", "Runs to approve", "payments.approve_run", _runs_in(RunState.CHECKED), "runs"),
     Duty("Đợt chi chờ chuẩn chi", "Runs to authorise", "payments.authorise_run", _runs_in(RunState.APPROVED), "runs"),
+    Duty("Ngoại lệ chi trả chờ xử lý", "Payment exceptions", "payments.settle_case", _cases, "exceptions"),
     Duty(
         "Hồ sơ chế độ chờ lập quyết định",
         "Files to prepare",
@@ -99,5 +110,12 @@ DUTIES: tuple[Duty, ...] = (
         "benefits.approve_decision",
         _files_in(FileState.PREPARED),
         "files?state=prepared",
+    ),
+    Duty(
+        "Việc vướng của hồ sơ liên thông",
+        "Life events for a person to settle",
+        "lifeevents.settle",
+        _stuck_events,
+        "events",
     ),
 )

@@ -30,7 +30,9 @@ WAYS: tuple[Way, ...] = (
     Way("reviews", "eye", "Định danh", "Identities", "people.decide_candidate"),
     Way("decisions", "services", "Quyết định", "Decisions", "people.approve_request"),
     Way("runs", "money", "Đợt chi", "Payment runs", "payments.show"),
+    Way("exceptions", "money", "Ngoại lệ chi trả", "Payment exceptions", "payments.show"),
     Way("files", "services", "Hồ sơ chế độ", "Benefit files", "benefits.show"),
+    Way("events", "services", "Hồ sơ liên thông", "Life events", "lifeevents.show"),
 )
 
 

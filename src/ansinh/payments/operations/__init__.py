@@ -17,6 +17,7 @@ from ansinh.payments.handover.bank import (
     Writer,
 )
 from ansinh.payments.operations.accounts import (
+    NameDiffers,
     NewAccount,
     NotConfirmed,
     confirm_account,
@@ -60,6 +61,7 @@ __all__ = [
     "Header",
     "Knows",
     "Matched",
+    "NameDiffers",
     "NewAccount",
     "NotConfirmed",
     "NotZero",

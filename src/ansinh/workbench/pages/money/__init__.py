@@ -1,5 +1,13 @@
-"""Money: payment runs made, looked at, signed and sent back."""
+"""Money: payment runs made, looked at, signed and sent back, and what went otherwise."""
 
-from ansinh.workbench.pages.money import making, orders, runs, signing
+from ansinh.workbench.pages.money import exceptions, held, making, orders, returns, runs, signing
 
-PAGES = {**runs.PAGES, **orders.PAGES, **signing.PAGES, **making.PAGES}
+PAGES = {
+    **runs.PAGES,
+    **orders.PAGES,
+    **signing.PAGES,
+    **making.PAGES,
+    **exceptions.PAGES,
+    **held.PAGES,
+    **returns.PAGES,
+}

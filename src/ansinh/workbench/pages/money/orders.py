@@ -75,7 +75,7 @@ def order_page(request: HttpRequest, language: str, officer: Officer, run: int, 
     for payment in payments_to(whose.person_id, only=run):
         parts.append(_made_of(payment, words))
         parts += _why(payment, entitlements_of(whose.person_id), language)
-    events = tuple(_step(one, words) for one in reversed(steps))
+    events = tuple(event_of(one, words) for one in reversed(steps))
     if events:
         parts.append(Timeline(events, words["story"]))
     title = words["order_number"].format(order=order)
@@ -91,7 +91,8 @@ def order_page(request: HttpRequest, language: str, officer: Officer, run: int, 
     )
 
 
-def _step(step: Step, words: Mapping[str, str]) -> Event:
+def event_of(step: Step, words: Mapping[str, str]) -> Event:
+    """Return a step of a payment as an event of its story."""
     told = _TRY.match(step.what)
     name, number = (told[2], words["try_number"].format(number=told[1])) if told else (step.what, "")
     said = words.get(f"step_{name}", words["step_other"])

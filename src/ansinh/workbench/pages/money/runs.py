@@ -50,6 +50,7 @@ from ansinh.workbench.guard import Officer, officer_page
 from ansinh.workbench.pages.money.turns import SIGNING, Turn, besides, roles_with, turn_of
 from ansinh.workbench.shell import page
 from ansinh.workbench.words import root
+from ansinh.workbench.words.exceptions import WORDS as EXCEPTIONS
 from ansinh.workbench.words.money import WORDS
 from ansinh.workbench.words.money_acts import WORDS as ACTS
 
@@ -115,7 +116,17 @@ def run_page(request: HttpRequest, language: str, officer: Officer, run: int) ->
     parts += _sums(run, sums, language)
     if found:
         parts.append(_largest(run, language))
+    parts.append(Actions(_ways(one, officer, language)))
     return page(request, language, words["run"].format(run=run), parts, back=Link(words["title"], f"{base}runs"))
+
+
+def _ways(run: Run, officer: Officer, language: str) -> tuple[Link, ...]:
+    """Return the ways to a run's exceptions: what came back once it is under way, and what is withheld, for whom it concerns."""
+    words, base = EXCEPTIONS[language], f"{root(language)}runs/{run.run_id}"
+    ways = [Link(words["returns"], f"{base}/returned")]
+    if officer.may("payments.hold_order"):
+        ways.append(Link(words["held"], f"{base}/held"))
+    return tuple(ways)
 
 
 def _opening(language: str) -> Part:
