@@ -64,7 +64,7 @@ def test_retirement_next_month_opens_a_file_and_leads_to_a_pension_by_two_office
     assert shown.line.state is FileState.NOTICED
     assert "mời nộp hồ sơ; dự tính" in shown.story[1].vi
     assert number("SELECT count(*) FROM notices_message WHERE template = 'retirement_invited'") == 1
-    operations.answer_file(**world.said, file_id=shown.line.file_id, content={"work_ended": "2025-07-31"})
+    operations.supplement_file(**world.said, file_id=shown.line.file_id, content={"work_ended": "2025-07-31"})
     shown = only(Kind.RETIREMENT, WOMAN)
     assert shown.line.state is FileState.REGISTERED
     assert decided(world, shown) is ApplicationState.GRANTED
@@ -84,7 +84,7 @@ def test_retirement_without_the_years_says_why(world: World) -> None:
     assert shown.steps[-1].state.value == "not_needed"
     assert "chưa đủ điều kiện" in shown.story[-2].vi
     with pytest.raises(NotInState):
-        operations.answer_file(**world.said, file_id=shown.line.file_id, content={})
+        operations.supplement_file(**world.said, file_id=shown.line.file_id, content={})
 
 
 @pytest.mark.parametrize("answered", [False, True])
@@ -93,7 +93,7 @@ def test_a_birth_date_corrected_takes_the_retirement_back(world: World, answered
     found(world)
     file = only(Kind.RETIREMENT, WOMAN).line.file_id
     if answered:
-        operations.answer_file(**world.said, file_id=file, content={"work_ended": "2025-07-31"})
+        operations.supplement_file(**world.said, file_id=file, content={"work_ended": "2025-07-31"})
     execute("UPDATE people_person SET birth_year = 1972 WHERE person_id = %s", [WOMAN])
     world.later()
     found(world)
@@ -107,7 +107,7 @@ def test_who_wants_no_pension_yet_withdraws(world: World) -> None:
     settle_workers()
     found(world)
     file = only(Kind.RETIREMENT, WOMAN).line.file_id
-    operations.answer_file(**world.said, file_id=file, content={"work_ended": "2025-07-31"})
+    operations.supplement_file(**world.said, file_id=file, content={"work_ended": "2025-07-31"})
     operations.withdraw_file(**world.said, file_id=file)
     shown = only(Kind.RETIREMENT, WOMAN)
     assert shown.line.state is FileState.UNDONE
@@ -168,7 +168,7 @@ def test_a_job_lost_ends_cover_and_opens_a_claim(world: World) -> None:
     assert (status(WORKER)["status"], status(WORKER)["valid_until"]) == ("active", date(2025, 8, 1))
     assert shown.line.due_on == date(2025, 10, 31)
     assert number("SELECT count(*) FROM notices_message WHERE template = 'job_lost'") == 1
-    operations.answer_file(**world.said, file_id=shown.line.file_id, content={"broke_contract": False})
+    operations.supplement_file(**world.said, file_id=shown.line.file_id, content={"broke_contract": False})
     world.later(20)
     shown = only(Kind.JOB_LOST, WORKER)
     assert decided(world, shown) is ApplicationState.GRANTED
@@ -181,7 +181,7 @@ def test_a_claim_can_be_withdrawn_and_made_again_until_its_last_day(world: World
     found(world)
     file = only(Kind.JOB_LOST, WORKER).line.file_id
     for _ in range(2):
-        operations.answer_file(**world.said, file_id=file, content={"broke_contract": False})
+        operations.supplement_file(**world.said, file_id=file, content={"broke_contract": False})
         operations.withdraw_file(**world.said, file_id=file)
     assert only(Kind.JOB_LOST, WORKER).line.due_on == date(2025, 10, 31)
     assert covered(WORKER) == [("DN", date(2025, 1, 1), date(2025, 8, 1))]
@@ -189,7 +189,7 @@ def test_a_claim_can_be_withdrawn_and_made_again_until_its_last_day(world: World
     world.desk.carry_on()
     assert only(Kind.JOB_LOST, WORKER).line.state is FileState.DONE
     with pytest.raises(NotInState):
-        operations.answer_file(**world.said, file_id=file, content={"broke_contract": False})
+        operations.supplement_file(**world.said, file_id=file, content={"broke_contract": False})
 
 
 def test_a_report_taken_back_restores_cover_and_withdraws_the_claim(world: World) -> None:
@@ -198,7 +198,7 @@ def test_a_report_taken_back_restores_cover_and_withdraws_the_claim(world: World
     leaves(world)
     found(world)
     file = only(Kind.JOB_LOST, WORKER).line.file_id
-    operations.answer_file(**world.said, file_id=file, content={"broke_contract": False})
+    operations.supplement_file(**world.said, file_id=file, content={"broke_contract": False})
     world.later()
     leaves(world, start="2025-07", act="withdrawal", withdraws="202507/1:2")
     found(world)
@@ -290,8 +290,8 @@ def test_who_moved_chooses_a_facility_there(world: World) -> None:
     assert "79002" not in shown.line.waits_vi
     file = shown.line.file_id
     with pytest.raises(Refusal):
-        operations.answer_file(**world.said, file_id=file, content={"facility": "79002"})
-    operations.answer_file(**world.said, file_id=file, content={"facility": "79001"})
+        operations.supplement_file(**world.said, file_id=file, content={"facility": "79002"})
+    operations.supplement_file(**world.said, file_id=file, content={"facility": "79001"})
     assert only(Kind.MOVE, WORKER).line.state is FileState.DONE
     assert status(WORKER)["facility"] == "79001"
     moves(world, HOME, "00004", "move-2", withdrawn=True, pin="001090000302")

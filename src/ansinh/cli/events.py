@@ -70,15 +70,8 @@ def find(as_json: Json = False) -> None:
 
 
 @app.command()
-def answer(file: FileNo, form: Form, as_json: Json = False) -> None:
-    """Take in what a person answers to a file that opened itself. Example: ansinh events answer 7 answer.json --as hanoi.mai"""
-    operations.answer_file(**_said("người dân trả lời"), file_id=file, content=_content(form))
-    _tell(file, as_json=as_json)
-
-
-@app.command()
 def supplement(file: FileNo, form: Form, as_json: Json = False) -> None:
-    """Hand in what an office wanted. Example: ansinh events supplement 7 more.json"""
+    """Hand in what an office wanted, or what a person answers to a file that opened itself. Example: ansinh events supplement 7 more.json"""
     operations.supplement_file(**_said("bổ sung hồ sơ"), file_id=file, content=_content(form))
     _tell(file, as_json=as_json)
 
@@ -160,6 +153,8 @@ def list_(
 def show(file: FileNo, as_json: Json = False) -> None:
     """Show a file: steps with clock and office, its story, what it did elsewhere. Example: ansinh events show 7"""
     shown = queries.file_shown(file)
+    if shown.line.about is not None:
+        shown = operations.show_file(actor=actor(), reason="xem hồ sơ liên thông", file_id=file)
     if as_json:
         print_json(asdict(shown))
         return

@@ -12,7 +12,7 @@ from ansinh.foundation.clock import Clock
 from ansinh.people.queries import EffectQuery
 from ansinh.screens.components import Actions, Button
 from ansinh.workbench.door import DOORS
-from ansinh.workbench.pages import figures, files, identity, inbox, money, person
+from ansinh.workbench.pages import events, figures, files, identity, inbox, money, person
 from ansinh.workbench.pages.identity.deciding import Deciding, Follow
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import LANGUAGES, root
@@ -21,7 +21,14 @@ from ansinh.workbench.words.shell import WORDS
 View = Callable[..., HttpResponse]
 
 # A page joins the workbench here, and the bar in `navigation.WAYS`.
-TABLES: tuple[Mapping[str, View], ...] = (inbox.PAGES, figures.PAGES, money.PAGES, files.PAGES, person.PAGES)
+TABLES: tuple[Mapping[str, View], ...] = (
+    inbox.PAGES,
+    figures.PAGES,
+    money.PAGES,
+    files.PAGES,
+    events.PAGES,
+    person.PAGES,
+)
 
 
 def form_refused(request: HttpRequest, reason: str = "") -> HttpResponse:

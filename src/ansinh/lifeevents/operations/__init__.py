@@ -13,14 +13,14 @@ from ansinh.lifeevents.operations.exchanging import (
 )
 from ansinh.lifeevents.operations.filing import file_birth, file_death, supplement_file, withdraw_file
 from ansinh.lifeevents.operations.hearing import hear_hospital, hear_register, hear_withdrawal, link_paper
-from ansinh.lifeevents.operations.inhouse import answer_file, find_events, hear_moves, look_again
+from ansinh.lifeevents.operations.inhouse import find_events, hear_moves, look_again
+from ansinh.lifeevents.operations.showing import show_file
 
 __all__ = [
     "Delivery",
     "Heard",
     "Item",
     "Move",
-    "answer_file",
     "ask_after",
     "carry_on",
     "file_birth",
@@ -38,6 +38,7 @@ __all__ = [
     "note_deliveries",
     "raise_alerts",
     "settle_case",
+    "show_file",
     "supplement_file",
     "withdraw_file",
 ]

@@ -26,7 +26,7 @@ from ansinh.lifeevents.files import (
     told,
 )
 from ansinh.lifeevents.hearing import conclude, form_for, picked, submitted, withdrawn
-from ansinh.lifeevents.inhouse.answering import given_up
+from ansinh.lifeevents.inhouse.answering import answered, given_up
 from ansinh.lifeevents.receipts import receipt_owed
 from ansinh.lifeevents.states import (
     IN_HOUSE,
@@ -114,8 +114,16 @@ def file_death(*, actor: Actor, reason: str, clock: Clock, content: dict[str, An
 
 @operation(permission="lifeevents.file")
 def supplement_file(*, actor: Actor, reason: str, clock: Clock, file_id: int, content: dict[str, Any]) -> None:
-    """Hand in what an office wanted; the file's clock goes on. Refuses (`life_event_not_in_state`) a file of which nothing is wanted."""
+    """Hand in what an office wanted; the file's clock goes on. Refuses (`life_event_not_in_state`) a file of which nothing is wanted.
+
+    Of a file that opened itself it is what the person answers: facts for their pension or unemployment benefit, or the facility they choose; refused as
+    `benefits.file_application` and `cards.change_facility` do.
+    """
     file, by = locked(file_id), hand(reason, clock)
+    if file.kind in IN_HOUSE:
+        answered(file, content, by)
+        note(file=file_id)
+        return
     wanted = [one for one in steps_of(file_id).values() if one.state is StepState.CORRECTION]
     if not wanted:
         raise not_in_state(file)

@@ -1,10 +1,9 @@
-"""Events the agency finds by itself: find them, hear of moves, and take in what a person answers."""
+"""Events the agency finds by itself: find them, and hear of moves."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
-from typing import Any
 
 from ansinh.audit.operation import note, operation
 from ansinh.database.sql import rows
@@ -14,10 +13,10 @@ from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.period import Month
 from ansinh.lifeevents.acting import Hand, hand, person_behind
 from ansinh.lifeevents.contents import Move
-from ansinh.lifeevents.files import File, locked, moved, not_in_state, step_ended, steps_of, told
+from ansinh.lifeevents.files import File, locked, moved, step_ended, steps_of, told
 from ansinh.lifeevents.hearing import conclude, withdrawn
 from ansinh.lifeevents.inhouse import finding, opening
-from ansinh.lifeevents.inhouse.answering import answered, carried, ended_by_death
+from ansinh.lifeevents.inhouse.answering import carried, ended_by_death
 from ansinh.lifeevents.states import ENDED, IN_HOUSE, FileState, Happening, Kind, Office, Step, StepState
 from ansinh.lifeevents.undoing import begin_undoing
 from ansinh.participation.queries import terminations
@@ -76,19 +75,6 @@ def hear_moves(*, actor: Actor, reason: str, clock: Clock, moves: Sequence[Move]
     done = sum(_moved(one, by) for one in moves)
     note(heard=len(moves), done=done)
     return done
-
-
-@operation(permission="lifeevents.file")
-def answer_file(*, actor: Actor, reason: str, clock: Clock, file_id: int, content: dict[str, Any]) -> None:
-    """Take in what a person answers to a file that opened itself: facts for their pension or unemployment benefit, or the facility they choose.
-
-    Refuses (`life_event_not_in_state`) a file that asks nothing, and as `benefits.file_application` and `cards.change_facility` do.
-    """
-    file, by = locked(file_id), hand(reason, clock)
-    if file.kind not in IN_HOUSE:
-        raise not_in_state(file)
-    answered(file, content, by)
-    note(file=file_id)
 
 
 def _retiring(by: Hand, after: int) -> tuple[int | None, list[File]]:
