@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from ansinh.cards import checks
-from ansinh.cards.operations import issue_cards, project_standing, project_standing_of
+from ansinh.cards.operations import issue_cards, project_standing, project_standing_of, standings_together
 from ansinh.cards.queries import count_cards, differing_standings, ranges
 from ansinh.database.sql import execute, row, rows
 from ansinh.participation.operations import load_participation
@@ -124,6 +124,30 @@ def test_project_standing_of_some_persons_follows_them_and_leaves_the_others(tmp
     assert differing_standings(TODAY, before + 1, before + 5) == [before + 1]
     assert rows("SELECT person_id FROM cards_standing ORDER BY 1") == [(before + 1,), (before + 4,)]
     assert project_standing_of(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, persons=persons) == 0
+
+
+def fail_after_projecting(person: int) -> None:
+    with standings_together():
+        project_standing_of(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, persons=[person])
+        raise LookupError
+
+
+def test_standings_together_come_at_the_end_of_the_block(tmp_path: Path) -> None:
+    before = load(tmp_path, [{}, {}], [{"record_no": number} for number in (1, 2)])
+    issue(before, 2)
+    with standings_together():
+        for person in (before + 1, before + 2):
+            with standings_together():
+                project_standing_of(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, persons=[person])
+        assert rows("SELECT person_id FROM cards_standing") == []
+    assert rows("SELECT person_id FROM cards_standing ORDER BY 1") == [(before + 1,), (before + 2,)]
+    assert differing_standings(TODAY, before + 1, before + 3) == []
+    # What fails brings up nobody, and the next one is brought up at once.
+    execute("UPDATE people_person SET full_name = 'Nguyễn Văn Ân' WHERE person_id = %s", [before + 1])
+    with pytest.raises(LookupError):
+        fail_after_projecting(before + 1)
+    assert differing_standings(TODAY, before + 1, before + 3) == [before + 1]
+    assert project_standing_of(actor=ANYBODY_WITH_RIGHTS, reason="thử", clock=JULY, persons=[before + 1]) == 1
 
 
 def test_checks_name_a_card_that_names_nobody(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from ansinh.places.queries import ObjectCode
 
 ISSUE = Change(CardEvent.ISSUED, CardState.ISSUED)
 PIN_LENGTH = 12
+_ONE = "SELECT %(person)s::bigint AS person_id, %(value)s::text AS value, %(day)s::date AS valid_from"
 
 
 def is_pin(number: str) -> bool:
@@ -66,10 +67,8 @@ def put_in_use(on: OnCard, group: ObjectCode, by: By) -> Changed:
 
 def name_person(person_id: int, value: str, day: date, by: By) -> None:
     """Let a card number name a person from `day` on."""
-    execute("CREATE TEMP TABLE numbered (person_id bigint, value text, valid_from date) ON COMMIT DROP")
-    execute("INSERT INTO numbered VALUES (%s, %s, %s)", [person_id, value, day])
-    give_numbers(actor=by.actor, reason=by.reason, scheme="card", numbered="numbered")
-    execute("DROP TABLE numbered")
+    named = {"person": person_id, "value": value, "day": day}
+    give_numbers(actor=by.actor, reason=by.reason, scheme="card", numbered=_ONE, named=named)
 
 
 def issue_by_pin(by: By, from_person: int, until_person: int) -> int:

@@ -10,7 +10,7 @@ from ansinh.cards.operations.standings import (
     project_standing,
     project_standing_of,
 )
-from ansinh.cards.recording import Changed, OnCard
+from ansinh.cards.recording import Changed, OnCard, standings_together
 
 __all__ = [
     "PERSONS_A_CALL_MAX",
@@ -29,6 +29,7 @@ __all__ = [
     "reduce_card",
     "replace_card",
     "restore_card",
+    "standings_together",
     "suspend_card",
     "withdraw_card",
 ]

@@ -60,7 +60,7 @@ def issue_cards(*, actor: Actor, reason: str, clock: Clock, from_person: int, un
     execute("CREATE TEMP TABLE issued (person_id bigint, value text, valid_from date) ON COMMIT DROP")
     with joining_sets():
         issued = execute(_ISSUE, bounds)
-    give_numbers(actor=actor, reason=reason, scheme="card", numbered="issued")
+    give_numbers(actor=actor, reason=reason, scheme="card", numbered="TABLE issued")
     execute("DROP TABLE issued")
     issued += issue_by_pin(by(actor, reason, clock), from_person, until_person)
     look_again_at("cards_card")

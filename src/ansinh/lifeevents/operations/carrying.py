@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 from ansinh.audit.operation import note, operation
+from ansinh.cards.operations import standings_together
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
@@ -51,8 +52,9 @@ def carry_on(*, actor: Actor, reason: str, clock: Clock, after: int = 0, waiting
         " AND f.state IN ('registered', 'undoing') ORDER BY f.file_id LIMIT %(most)s",
         {"after": after, "most": FILES_A_CALL_MAX, "today": by.today},
     )
-    for (file_id,) in open_files:
-        _carried(locked(int(file_id)), by)
+    with standings_together():
+        for (file_id,) in open_files:
+            _carried(locked(int(file_id)), by)
     note(files=len(open_files), receipts=given)
     return int(open_files[-1][0]) if len(open_files) == FILES_A_CALL_MAX else None
 

@@ -11,6 +11,7 @@ from typing import Any
 from django.db import transaction
 
 from ansinh.audit.operation import note, operation
+from ansinh.cards.operations import standings_together
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, legal_day
@@ -86,8 +87,9 @@ def hear_office(*, actor: Actor, reason: str, clock: Clock, office: Office, item
         raise ValueError(f"at most {ITEMS_A_CALL_MAX} a call")
     by = hand(reason, clock)
     counts = {ToldState.APPLIED: 0, ToldState.REPEATED: 0, ToldState.PARKED: 0}
-    for item in items:
-        counts[_heard(office, item, by)] += 1
+    with standings_together():
+        for item in items:
+            counts[_heard(office, item, by)] += 1
     if items:
         execute(
             "INSERT INTO lifeevents_position (partner, after_no) VALUES (%s, %s)"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pyarrow as pa
@@ -84,17 +84,21 @@ def _si_code_batches(parquet: pq.ParquetFile, before: int) -> Iterable[pa.Record
 
 
 @operation(permission="people.give_numbers")
-def give_numbers(*, actor: Actor, reason: str, scheme: str, numbered: str) -> int:
-    """Let numbers of a scheme name persons: rows (person_id, value, valid_from) of the temporary table `numbered`; returns how many are new.
+def give_numbers(
+    *, actor: Actor, reason: str, scheme: str, numbered: str, named: Mapping[str, object] | None = None
+) -> int:
+    """Let numbers of a scheme name persons: rows (person_id, value, valid_from) of the query `numbered`, with its values; returns how many are new.
 
     The database refuses a number that names somebody else already.
     """
-    if scheme not in {"card", "old_number"} or not numbered.isidentifier():
+    if scheme not in {"card", "old_number"}:
         raise ValueError(f"numbers of the scheme {scheme} are not given in bulk")
     given = execute(
-        f"INSERT INTO people_identifier (value, scheme, person_id, valid_from) SELECT value, %s, person_id, valid_from FROM {numbered} ORDER BY value",
-        [scheme],
+        "INSERT INTO people_identifier (value, scheme, person_id, valid_from)"
+        f" SELECT n.value, %(scheme)s, n.person_id, n.valid_from FROM ({numbered}) n ORDER BY n.value",
+        {**(named or {}), "scheme": scheme},
     )
-    look_again_at("people_identifier")
+    if given > 1:
+        look_again_at("people_identifier")
     note(given=given, scheme=scheme)
     return given
