@@ -1,6 +1,6 @@
-"""Money: payment runs made, looked at, signed and sent back, and what went otherwise."""
+"""Money: payment runs made, looked at, signed and sent back, what went otherwise, and emergencies."""
 
-from ansinh.workbench.pages.money import exceptions, held, making, orders, returns, runs, signing
+from ansinh.workbench.pages.money import emergencies, exceptions, held, making, orders, returns, runs, signing
 
 PAGES = {
     **runs.PAGES,
@@ -10,4 +10,5 @@ PAGES = {
     **exceptions.PAGES,
     **held.PAGES,
     **returns.PAGES,
+    **emergencies.PAGES,
 }

@@ -50,6 +50,7 @@ from ansinh.workbench.guard import Officer, officer_page
 from ansinh.workbench.pages.money.turns import SIGNING, Turn, besides, roles_with, turn_of
 from ansinh.workbench.shell import page
 from ansinh.workbench.words import root
+from ansinh.workbench.words.emergencies import WORDS as EMERGENCIES
 from ansinh.workbench.words.exceptions import WORDS as EXCEPTIONS
 from ansinh.workbench.words.money import WORDS
 from ansinh.workbench.words.money_acts import WORDS as ACTS
@@ -67,7 +68,7 @@ def runs_page(request: HttpRequest, language: str, officer: Officer) -> HttpResp
     given = int(before) if before.isascii() and before.isdigit() and int(before) <= NUMBER_MAX else None
     found = runs_before(given)
     shown = found[:PAGE_LENGTH_MAX]
-    opening = [_opening(language)] if officer.may("payments.create_run") else []
+    opening = _opening(officer, language)
     if not shown:
         return page(request, language, words["title"], (*opening, Empty(words["empty"])), lead=words["lead"])
     rows = tuple(
@@ -129,8 +130,13 @@ def _ways(run: Run, officer: Officer, language: str) -> tuple[Link, ...]:
     return tuple(ways)
 
 
-def _opening(language: str) -> Part:
-    return Actions((Button(ACTS[language]["new"], f"{root(language)}runs/new"),))
+def _opening(officer: Officer, language: str) -> list[Part]:
+    """Return the way to a new run, for whom it concerns, and the one to emergencies."""
+    base = root(language)
+    ways: list[Button | Link] = (
+        [Button(ACTS[language]["new"], f"{base}runs/new")] if officer.may("payments.create_run") else []
+    )
+    return [Actions((*ways, Link(EMERGENCIES[language]["title"], f"{base}emergencies")))]
 
 
 def facts_of(head: RunHead, act: str, language: str) -> Summary:
