@@ -11,6 +11,7 @@ from ansinh.database.sql import number
 from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.lifeevents import operations, queries
 from ansinh.lifeevents.files import NotInState
+from ansinh.lifeevents.operations import carrying, exchanging
 from ansinh.lifeevents.states import FileState, Office
 from ansinh_sandbox.offices.scenarios import Scenario
 from tests.lifeevents.world import CERTIFICATE, FACILITY, MOTHER, World, verify
@@ -143,6 +144,21 @@ def test_a_silent_office_is_asked_and_the_parents_hear_an_apology(world: World) 
     assert number("SELECT count(*) FROM notices_message WHERE template = 'file_late' AND person_id = %s", [MOTHER]) == 1
     world.rounds()
     assert world.shown(file).line.state is FileState.DONE
+
+
+def test_all_that_is_overdue_is_chased_however_little_a_call_takes(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(exchanging, "ASKED_A_CALL_MAX", 1)
+    monkeypatch.setattr(carrying, "ALERTS_A_CALL_MAX", 1)
+    twins = ["00021.GCS.01001.25", "00022.GCS.01001.25"]
+    for certificate, name in zip(twins, ("Phạm Lan Anh", "Phạm Lan Chi"), strict=True):
+        world.scenario(Office.CIVIL_STATUS, certificate, Scenario.SILENT)
+        world.born(certificate)
+        world.file_birth(certificate, full_name=name)
+    world.later(3)
+    assert world.desk.chase() == (2, 2)
+    assert world.desk.chase() == (0, 0)
 
 
 def test_an_office_that_is_away_loses_nothing(world: World) -> None:
