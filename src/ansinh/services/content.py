@@ -19,7 +19,13 @@ NAME_LENGTH_MAX = 100
 RELATIVES_MAX = 20
 AMOUNT_MAX = 1_000_000_000
 MONTHS_MAX = 1_200
-KINSHIP = ("child", "spouse", "parent", "parent_in_law", "other_dependant")
+KINSHIP: dict[str, tuple[str, str]] = {
+    "child": ("con", "child"),
+    "spouse": ("vợ hoặc chồng", "wife or husband"),
+    "parent": ("cha hoặc mẹ", "mother or father"),
+    "parent_in_law": ("cha hoặc mẹ vợ, chồng", "mother- or father-in-law"),
+    "other_dependant": ("người khác được nuôi dưỡng", "another dependant"),
+}
 
 _NUMBER = re.compile(r"[0-9]{12}")
 _FACILITY = re.compile(r"[0-9A-Z]{5}")

@@ -9,13 +9,16 @@ from typing import Any
 
 from ansinh.database.sql import rows
 from ansinh.services.catalogue import TOPICS, Ask, Choice, PaperWanted, Service, catalogue, service
+from ansinh.services.content import KINSHIP
 from ansinh.services.pulled import Pulled, pulled
 from ansinh.services.rows import COLUMNS, Application, application_of
 from ansinh.services.states import APPLICATION_STATES, CHANNELS, CLOSED, ApplicationState, Channel, Office, held_by
+from ansinh.services.telling import told_answer
 
 PAGE_LENGTH_MAX = 200
 
 __all__ = [
+    "KINSHIP",
     "PAGE_LENGTH_MAX",
     "TOPICS",
     "ApplicationShown",
@@ -37,6 +40,7 @@ __all__ = [
     "pulled",
     "queue",
     "service",
+    "told_answer",
 ]
 
 
@@ -94,6 +98,7 @@ class ApplicationShown:
     """An application as its applicant sees it: where it is, who has it, until when, what came of it."""
 
     reference: str
+    person_id: int
     client_key: str
     """The key of its form: a draft goes on under it."""
     receipt: str | None
@@ -222,6 +227,7 @@ def _shown(one: Application) -> ApplicationShown:
     )[0]
     return ApplicationShown(
         reference=one.reference,
+        person_id=one.person_id,
         client_key=one.client_key,
         receipt=one.receipt,
         service=one.told,

@@ -12,6 +12,8 @@ from ansinh.lifeevents.queries import cases
 from ansinh.payments.queries import cases_waiting, runs_before
 from ansinh.payments.states import RunState
 from ansinh.people.queries import open_candidates, requests_waiting
+from ansinh.services.queries import queue
+from ansinh.services.states import ApplicationState
 
 # Counts are exact up to here; beyond, a page says “100+”.
 COUNTED_MAX = 100
@@ -80,6 +82,16 @@ def _files_in(state: FileState) -> Callable[[date, int], Waiting]:
     return found
 
 
+def _applications_in(state: ApplicationState) -> Callable[[date, int], Waiting]:
+    """Return a query of the applications that wait in a state, by the day of their answer."""
+
+    def found(today: date, length: int) -> Waiting:
+        waiting = queue(state=state, length=length)
+        return Waiting(len(waiting), due=waiting[0].due_on if waiting else None)
+
+    return found
+
+
 def _stuck_events(today: date, length: int) -> Waiting:
     found = cases(limit=length)
     return Waiting(len(found), found[0].opened_at if found else None)
@@ -110,6 +122,20 @@ DUTIES: tuple[Duty, ...] = (
         "benefits.approve_decision",
         _files_in(FileState.PREPARED),
         "files?state=prepared",
+    ),
+    Duty(
+        "Hồ sơ dịch vụ chờ tiếp nhận",
+        "Applications to receive",
+        "services.receive",
+        _applications_in(ApplicationState.SUBMITTED),
+        "services?state=submitted",
+    ),
+    Duty(
+        "Hồ sơ dịch vụ chờ giải quyết",
+        "Applications to decide",
+        "services.decide",
+        _applications_in(ApplicationState.RECEIVED),
+        "services?state=received",
     ),
     Duty(
         "Việc vướng của hồ sơ liên thông",

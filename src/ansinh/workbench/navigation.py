@@ -32,6 +32,7 @@ WAYS: tuple[Way, ...] = (
     Way("runs", "money", "Đợt chi", "Payment runs", "payments.show"),
     Way("exceptions", "money", "Ngoại lệ chi trả", "Payment exceptions", "payments.show"),
     Way("files", "services", "Hồ sơ chế độ", "Benefit files", "benefits.show"),
+    Way("services", "services", "Hồ sơ dịch vụ", "Applications", "services.read"),
     Way("events", "services", "Hồ sơ liên thông", "Life events", "lifeevents.show"),
 )
 

@@ -13,10 +13,9 @@ from ansinh.portal.words.services import WORDS
 from ansinh.portal.words.shell import WORDS as SHELL
 from ansinh.screens.components import Area, Choice, Choices, DateField, Details, Field, Group, Hidden, Part, Problem
 from ansinh.screens.saying import either
-from ansinh.services.queries import Ask
+from ansinh.services.queries import KINSHIP, Ask, told_answer
 
 RELATIVES_ASKED = 4
-KINSHIP = ("child", "spouse", "parent", "parent_in_law", "other_dependant")
 LEVELS = ("primary", "basic")
 _PARTS = ("number", "name", "kinship")
 _NUMERIC = {"number", "percent", "amount", "person_number", "account"}
@@ -102,16 +101,7 @@ def hidden(raw: Mapping[str, str]) -> list[Hidden]:
 
 def shown(ask: Ask, answer: Any, language: str) -> str:
     """Return an answer as people read it."""
-    words = WORDS[language]
-    if ask.form == "yes_no":
-        return words["yes"] if answer in (True, "yes") else words["no"]
-    if ask.form == "choice":
-        return next((either((one.vi, one.en), language) for one in ask.choices if one.value == answer), str(answer))
-    if ask.form == "day":
-        return "/".join(reversed(str(answer).split("-")))
-    if ask.form == "relatives":
-        return "; ".join(f"{one['name']} ({words.get(one['kinship'], one['kinship'])})" for one in answer)
-    return str(answer)
+    return either(told_answer(ask, answer), language)
 
 
 def _field(ask: Ask, raw: Mapping[str, str], error: str, language: str) -> Part:
@@ -138,7 +128,7 @@ def _field(ask: Ask, raw: Mapping[str, str], error: str, language: str) -> Part:
 
 def _relatives(ask: Ask, raw: Mapping[str, str], error: str, language: str) -> Part:
     words = WORDS[language]
-    kinds = tuple(Choice(one, words[one]) for one in KINSHIP)
+    kinds = tuple(Choice(one, either(told, language)) for one, told in KINSHIP.items())
     groups: list[Part] = []
     for place in range(1, RELATIVES_ASKED + 1):
         number, name, kinship = (f"{ask.key}-{place}-{part}" for part in _PARTS)
