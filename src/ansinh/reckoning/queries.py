@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 
 from ansinh.audit.operation import note_read, operation
-from ansinh.database.sql import number, rows
+from ansinh.database.sql import number, row, rows
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.purpose import Purpose
 from ansinh.people.queries import resolve
@@ -89,6 +89,19 @@ class UnclaimedLine:
     pay_month: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class RecallLine:
+    """A message called back, and what its partner said (None: nothing yet)."""
+
+    run_id: int
+    partner: str
+    message_id: str
+    lines: int
+    amount: int
+    asked_at: datetime
+    outcome: str | None
+
+
 def account_balances() -> list[Line]:
     """Return what stands on each account of both ledgers now."""
     from_zero = (
@@ -140,14 +153,22 @@ def open_differences() -> list[OpenDifference]:
     return [OpenDifference(*one) for one in found]
 
 
-def recoveries(state: str | None = None) -> list[RecoveryLine]:
-    """Return the oldest recoveries, of one state or of all."""
+_RECOVERY = "SELECT recovery_id, person_id, cause, state, amount, remaining, asked_by IS NOT NULL AND remaining > 0, opened_at FROM reckoning_recovery_now"
+
+
+def recoveries(state: str | None = None, *, after: int = 0, length: int = LINES_MAX) -> list[RecoveryLine]:
+    """Return the oldest recoveries after one, of one state or of all."""
     found = rows(
-        "SELECT recovery_id, person_id, cause, state, amount, remaining, asked_by IS NOT NULL AND remaining > 0, opened_at FROM reckoning_recovery_now"
-        " WHERE %s::text IS NULL OR state = %s ORDER BY recovery_id LIMIT %s",
-        [state, state, LINES_MAX],
+        f"{_RECOVERY} WHERE recovery_id > %s AND (%s::text IS NULL OR state = %s) ORDER BY recovery_id LIMIT %s",
+        [after, state, state, length],
     )
     return [RecoveryLine(*one) for one in found]
+
+
+def recovery_numbered(recovery_id: int) -> RecoveryLine | None:
+    """Return a recovery by its number, or None."""
+    found = row(f"{_RECOVERY} WHERE recovery_id = %s", [recovery_id])
+    return RecoveryLine(*found) if found else None
 
 
 @operation(permission="reckoning.show", reads="recovery")
@@ -170,6 +191,29 @@ def unclaimed() -> list[UnclaimedLine]:
         [LINES_MAX],
     )
     return [UnclaimedLine(*one) for one in found]
+
+
+def unclaimed_of(
+    persons: Collection[int] | None = None, *, after: int = 0, length: int = LINES_MAX
+) -> list[UnclaimedLine]:
+    """Return what is set aside and not claimed, of those asked for or of all after one person."""
+    found = rows(
+        "SELECT person_id, count(DISTINCT month), sum(amount)::bigint, min(province), min(set_aside_at), NULL FROM reckoning_unclaimed"
+        " WHERE claimed_at IS NULL AND person_id > %s AND (%s::bigint[] IS NULL OR person_id = ANY(%s::bigint[]))"
+        " GROUP BY person_id ORDER BY person_id LIMIT %s",
+        [after, *[None if persons is None else sorted(persons)] * 2, length],
+    )
+    return [UnclaimedLine(*one) for one in found]
+
+
+def recalls(length: int) -> list[RecallLine]:
+    """Return the messages officers called back last, with what the partner said."""
+    found = rows(
+        "SELECT b.run_id, b.partner, b.message_id, b.lines, b.amount, c.asked_at, c.outcome FROM reckoning_recall c JOIN payments_batch b USING (batch_id)"
+        " ORDER BY c.asked_at DESC, c.batch_id DESC LIMIT %s",
+        [length],
+    )
+    return [RecallLine(*one) for one in found]
 
 
 def write_trial_balance(month: int, file: Path) -> TrialBalance:

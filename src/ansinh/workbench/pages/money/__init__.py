@@ -1,6 +1,17 @@
 """Money: payment runs made, looked at, signed and sent back, what went otherwise, and emergencies."""
 
-from ansinh.workbench.pages.money import emergencies, exceptions, held, making, orders, returns, runs, signing
+from ansinh.workbench.pages.money import (
+    emergencies,
+    exceptions,
+    held,
+    making,
+    orders,
+    recoveries,
+    returns,
+    runs,
+    signing,
+    unclaimed,
+)
 
 PAGES = {
     **runs.PAGES,
@@ -11,4 +22,6 @@ PAGES = {
     **held.PAGES,
     **returns.PAGES,
     **emergencies.PAGES,
+    **recoveries.PAGES,
+    **unclaimed.PAGES,
 }

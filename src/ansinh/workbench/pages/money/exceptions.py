@@ -46,7 +46,11 @@ from ansinh.workbench.words.money import WORDS as MONEY
 KINDS = tuple(name.removeprefix("kind_") for name in WORDS["vi"] if name.startswith("kind_"))
 REASON_LENGTH_MAX = 500
 # Ways out of the page, and which permission shows them.
-WAYS = (("recalls", "recalls", "reckoning.show"),)
+WAYS = (
+    ("recoveries", "recoveries", "reckoning.show"),
+    ("unclaimed", "unclaimed", "reckoning.claim"),
+    ("recalls", "recalls", "reckoning.show"),
+)
 
 
 def number_after(request: HttpRequest, name: str = "after") -> int:

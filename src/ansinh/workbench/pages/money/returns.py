@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 
-from ansinh.payments.queries import PAGE_LENGTH_MAX, came_back, recalled_batches, run_of
+from ansinh.payments.queries import PAGE_LENGTH_MAX, RecalledBatch, came_back, recalled_batches, run_of
+from ansinh.reckoning.queries import RecallLine, recalls
 from ansinh.screens.components import Cell, Empty, Link, Pages, Part, Table, Tag
 from ansinh.screens.saying import moment, money
 from ansinh.workbench.guard import Officer, officer_page
@@ -50,26 +51,32 @@ def recalls_page(request: HttpRequest, language: str, officer: Officer) -> HttpR
     words, base, before = WORDS[language], root(language), number_after(request, "before")
     found = recalled_batches(before or None)
     shown = found[:PAGE_LENGTH_MAX]
-    kinds = {"confirmed": "good", "too_late": "bad"}
-    rows = tuple(
-        (
-            Cell(one.message_id, partner_name(one.partner, language)),
-            Link(MONEY[language]["run"].format(run=one.run_id), f"{base}runs/{one.run_id}"),
-            moment(one.asked_at),
-            Tag(words[one.outcome or "waiting"], kinds.get(one.outcome or "", "waiting")),  # type: ignore[arg-type]  # kinds of tags are those named above
-            counted(one.lines),
-            money(one.amount),
-        )
-        for one in shown
-    )
+    rows = tuple(_recall(one, language) for one in shown)
+    asked = tuple(_recall(one, language) for one in recalls(PAGE_LENGTH_MAX)) if not before else ()
     columns = tuple(words[one] for one in ("message", "run", "asked", "outcome", "lines", "amount"))
-    parts: list[Part] = [Table(words["recalls"], columns, rows, (4, 5)) if rows else Empty(words["recalls_none"])]
+    parts: list[Part] = [Table(words["recalls_by_officers"], columns, asked, (4, 5))] if asked else []
+    parts += [Table(words["recalls"], columns, rows, (4, 5))] if rows else []
+    if not parts:
+        parts.append(Empty(words["recalls_none"]))
     here = f"{base}recalls"
     more = Link(words["more"], f"{here}?before={shown[-1].event_no}") if len(found) > PAGE_LENGTH_MAX else None
     if more or before:
         parts.append(Pages(Link(words["first"], here) if before else None, more))
     back = Link(words["title"], f"{base}exceptions")
     return page(request, language, words["recalls"], parts, lead=words["recalls_lead"], back=back)
+
+
+def _recall(one: RecalledBatch | RecallLine, language: str) -> tuple[str | Part, ...]:
+    words, outcome = WORDS[language], one.outcome or "waiting"
+    kind = {"confirmed": "good", "too_late": "bad"}.get(outcome, "waiting")
+    return (
+        Cell(one.message_id, partner_name(one.partner, language)),
+        Link(MONEY[language]["run"].format(run=one.run_id), f"{root(language)}runs/{one.run_id}"),
+        moment(one.asked_at),
+        Tag(words[outcome], kind),  # type: ignore[arg-type]  # kinds of tags are those named above
+        counted(one.lines),
+        money(one.amount),
+    )
 
 
 PAGES = {"runs/<int:run>/returned": returns_page, "recalls": recalls_page}
