@@ -6,7 +6,11 @@ import pytest
 from django.test import Client
 
 from ansinh.access.models import RoleGrant
-from ansinh.database.sql import number, rows
+from ansinh.audit.queries import looks_at
+from ansinh.ceilings.operations import lift_restraint
+from ansinh.database.sql import execute, number, rows
+from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.clock import RealClock
 from tests.participation.declared import PERSON, PIN, csv_of, declare, found_nation
 from tests.support.officers import signed_in
 
@@ -42,9 +46,9 @@ def test_a_person_is_found_by_a_number_that_never_stands_in_an_address_and_the_l
     client = _officer("collection_officer")
     answer = client.post(ADDRESS, ASKED)
     assert (answer.status_code, answer.headers["Location"]) == (303, ADDRESS)
-    assert _reads() == []
+    assert _reads() == [("disclosure.find_person", str(PERSON), "administration")]
     text = client.get(ADDRESS).content.decode()
-    assert _reads() == [("participation.read_book", str(PERSON), "administration")]
+    assert _reads()[1:] == [("participation.read_book", str(PERSON), "administration")]
     assert "01/2010" in text
     assert "3.000.000" in text
     assert PIN not in text
@@ -57,7 +61,7 @@ def test_whole_numbers_are_shown_when_asked_for_and_leave_a_line_of_their_own() 
     client.get(ADDRESS)
     assert PIN in client.post(ADDRESS, {"act": "unmask"}).content.decode()
     reasons = [one for (one,) in rows("SELECT reason FROM audit_act WHERE facts ? 'purpose' ORDER BY act_id")]
-    assert reasons == ["looked up at the workbench", "whole numbers shown at the workbench"]
+    assert reasons[1:] == ["looked up at the workbench", "whole numbers shown at the workbench"]
     assert PIN not in client.get(ADDRESS).content.decode(), "masked again"
     client.post(ADDRESS, {"act": "close"})
     assert "Record #" not in client.get(ADDRESS).content.decode()
@@ -77,7 +81,7 @@ def test_sections_stand_where_the_roles_allow(role: str, seen: str, acts: list[s
     text = client.get(ADDRESS).content.decode()
     assert seen in text
     assert ("Show whole numbers" in text) == (role == "collection_approver")
-    assert [act for act, _, _ in _reads()] == acts
+    assert [act for act, _, _ in _reads()][1:] == acts
 
 
 def test_who_reads_about_nobody_is_asked_for_no_number() -> None:
@@ -98,7 +102,8 @@ def test_what_cannot_be_looked_up_is_told_beside_the_field(asked: dict[str, str]
     answer = _officer("collection_officer").post(ADDRESS, ASKED | asked)
     assert answer.status_code == 422
     assert told in answer.content.decode()
-    assert number("SELECT count(*) FROM audit_act WHERE facts ? 'purpose'") == 0
+    misses = number("SELECT count(*) FROM audit_act WHERE facts->>'found' = '0' AND outcome = 'done'")
+    assert misses == (told == "Nobody in your provinces")
 
 
 def test_an_officer_of_another_province_reads_nothing() -> None:
@@ -109,4 +114,38 @@ def test_an_officer_of_another_province_reads_nothing() -> None:
         answer = client.get(ADDRESS)
         assert answer.status_code == 403
     assert "3.000.000" not in answer.content.decode()
-    assert _reads() == []
+    assert "Nobody in your provinces" in answer.content.decode()
+    # the person sees that somebody of another province asked for the number
+    assert [one.call for one in looks_at(PERSON)] == ["number"]
+
+
+STRANGERS = [f"99999{one:05}" for one in range(30)]
+
+
+def test_who_fishes_for_numbers_leaves_a_line_for_each_and_is_stopped() -> None:
+    client = _officer("collection_officer")
+    answers = [client.post(ADDRESS, ASKED | {"number": one}) for one in STRANGERS[:21]]
+    assert [one.status_code for one in answers] == [422] * 20 + [429]
+    assert "security officer was told" in answers[-1].content.decode()
+    assert 0 < int(answers[-1].headers["Retry-After"]) <= 3600
+    assert client.post(ADDRESS, ASKED).status_code == 429, "also for somebody who is there"
+    lines = rows(
+        "SELECT outcome, actor_reference, facts::text || reason FROM audit_act WHERE act = 'disclosure.find_person'"
+    )
+    assert [outcome for outcome, _, _ in lines] == ["done"] * 20 + ["too_many_look_ups"] * 2
+    assert {officer for _, officer, _ in lines} == {"hanoi.collection-officer"}
+    assert not any(one in told for one in [PIN, *STRANGERS] for _, _, told in lines), "no number in clear"
+    assert rows("SELECT kind, step, cause FROM ceilings_alert") == [("agency", "slow", "misses")]
+    assert _officer("collection_approver").post(ADDRESS, ASKED).status_code == 303, "others go on"
+
+
+def test_who_is_stopped_for_the_day_goes_on_once_it_is_lifted() -> None:
+    execute("UPDATE ceilings_ceiling SET persons_a_day = 1 WHERE kind = 'agency'")
+    client = _officer("collection_officer")
+    assert client.post(ADDRESS, ASKED).status_code == 303
+    stopped = client.post(ADDRESS, ASKED)
+    assert (stopped.status_code, "lift the restraint" in stopped.content.decode()) == (429, True)
+    ((held,),) = rows("SELECT restraint_no FROM ceilings_in_force WHERE step = 'suspend' AND cause = 'persons_a_day'")
+    lifter = Actor(ActorKind.OFFICER, "hanoi.an", frozenset({"ceilings.lift_restraint"}))
+    lift_restraint(actor=lifter, reason="đã hỏi rõ", clock=RealClock(), restraint=held)
+    assert client.post(ADDRESS, ASKED).status_code == 303

@@ -1,4 +1,4 @@
-"""Roles of those who look over what others decide: leaders, reviewers of health care used twice, and whoever keeps partners' messages moving."""
+"""Roles of those who look over what others decide: leaders, auditors, reviewers of health care used twice, and whoever keeps partners' messages moving."""
 
 from __future__ import annotations
 
@@ -12,6 +12,15 @@ class Leader(Role):
     vi = "Lãnh đạo"
     en = "Leader"
     permissions = frozenset({"reporting.read"})
+
+
+class Auditor(Role):
+    """Reads who did what, and changes nothing."""
+
+    name = "auditor"
+    vi = "Kiểm soát viên"
+    en = "Auditor"
+    permissions = frozenset({"access.read", "audit.read", "audit.show_looks", "disclosure.find"})
 
 
 class HealthReviewer(Role):

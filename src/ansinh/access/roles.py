@@ -6,7 +6,7 @@ at run time; a permission no role carries can be used by nobody, and a test says
 
 from __future__ import annotations
 
-from ansinh.access.overseeing_roles import HealthReviewer, Leader, PartnerOperator
+from ansinh.access.overseeing_roles import Auditor, HealthReviewer, Leader, PartnerOperator
 from ansinh.access.role import Role
 from ansinh.access.system_roles import (
     Colleague,
@@ -20,6 +20,7 @@ from ansinh.access.system_roles import (
 
 __all__ = [
     "ROLES",
+    "Auditor",
     "Colleague",
     "FacilityClerk",
     "HealthReviewer",
@@ -152,6 +153,7 @@ class IdentityOfficer(Role):
     en = "Identity officer"
     permissions = frozenset(
         {
+            "disclosure.find",
             "healthbook.place",
             "people.correct",
             "people.decide_candidate",
@@ -172,7 +174,9 @@ class IdentityApprover(Role):
     name = "identity_approver"
     vi = "Cán bộ duyệt định danh"
     en = "Identity approver"
-    permissions = frozenset({"people.approve_request", "people.refuse_request", "people.show_record"})
+    permissions = frozenset(
+        {"disclosure.find", "people.approve_request", "people.refuse_request", "people.show_record"}
+    )
 
 
 class CardOfficer(Role):
@@ -190,6 +194,7 @@ class CardOfficer(Role):
             "cards.replace",
             "cards.suspend",
             "cards.withdraw",
+            "disclosure.find",
             "documents.issue",
             "participation.change",
             "participation.record",
@@ -210,6 +215,7 @@ class CollectionOfficer(Role):
     en = "Collection officer"
     permissions = frozenset(
         {
+            "disclosure.find",
             "documents.issue",
             "documents.receive",
             "mandates.prepare",
@@ -237,6 +243,7 @@ class CollectionApprover(Role):
     en = "Collection approver"
     permissions = frozenset(
         {
+            "disclosure.find",
             "mandates.decide",
             "participation.approve_request",
             "participation.decide_closing",
@@ -261,6 +268,7 @@ class BenefitOfficer(Role):
             "benefits.prepare_decision",
             "benefits.show",
             "confirmations.record",
+            "disclosure.find",
             "documents.issue",
             "lifeevents.file",
             "lifeevents.settle",
@@ -286,6 +294,7 @@ class BenefitApprover(Role):
             "benefits.approve_change",
             "benefits.approve_decision",
             "benefits.show",
+            "disclosure.find",
             "mandates.decide",
         }
     )
@@ -299,6 +308,7 @@ class PaymentOfficer(Role):
     en = "Payment officer"
     permissions = frozenset(
         {
+            "disclosure.find",
             "documents.issue",
             "holders.ask",
             "notices.send",
@@ -341,7 +351,7 @@ class PaymentApprover(Role):
     name = "payment_approver"
     vi = "Cán bộ duyệt chi"
     en = "Payment approver"
-    permissions = frozenset({"payments.approve_run", "payments.show", "relief.approve"})
+    permissions = frozenset({"disclosure.find", "payments.approve_run", "payments.show", "relief.approve"})
 
 
 class PaymentAuthoriser(Role):
@@ -351,12 +361,7 @@ class PaymentAuthoriser(Role):
     vi = "Người chuẩn chi"
     en = "Payment authoriser"
     permissions = frozenset(
-        {
-            "payments.authorise_run",
-            "payments.show",
-            "reckoning.decide_write_off",
-            "reckoning.show",
-        }
+        {"disclosure.find", "payments.authorise_run", "payments.show", "reckoning.decide_write_off", "reckoning.show"}
     )
 
 
@@ -391,6 +396,7 @@ class ClaimsOfficer(Role):
     en = "Claims officer"
     permissions = frozenset(
         {
+            "disclosure.find",
             "disclosure.read_book",
             "documents.issue",
             "overuse.decide",
@@ -400,15 +406,6 @@ class ClaimsOfficer(Role):
             "referrals.use",
         }
     )
-
-
-class Auditor(Role):
-    """Reads who did what, and changes nothing."""
-
-    name = "auditor"
-    vi = "Kiểm soát viên"
-    en = "Auditor"
-    permissions = frozenset({"access.read", "audit.read", "audit.show_looks"})
 
 
 class SecurityOfficer(Role):
@@ -435,7 +432,9 @@ class DataProtectionOfficer(Role):
     name = "data_protection_officer"
     vi = "Cán bộ bảo vệ dữ liệu cá nhân"
     en = "Data-protection officer"
-    permissions = frozenset({"audit.read", "audit.show_looks", "disclosure.judge", "notices.send", "rights.answer"})
+    permissions = frozenset(
+        {"audit.read", "audit.show_looks", "disclosure.find", "disclosure.judge", "notices.send", "rights.answer"}
+    )
 
 
 class OneStopOfficer(Role):
@@ -446,6 +445,7 @@ class OneStopOfficer(Role):
     en = "One-stop officer"
     permissions = frozenset(
         {
+            "disclosure.find",
             "documents.issue",
             "services.apply",
             "services.issue_result",

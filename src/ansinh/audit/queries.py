@@ -137,6 +137,33 @@ def done_for(person_id: int, limit: int = 100) -> list[Deed]:
     return [Deed(at, int(by), act, reason, outcome) for at, by, act, reason, outcome in found]
 
 
+@dataclass(frozen=True, slots=True)
+class LookedUp:
+    """What an officer looked numbers up for since a moment, and since an hour began: whom they found, and how often nobody."""
+
+    day: frozenset[int]
+    hour: frozenset[int]
+    missed_day: int
+    missed_hour: int
+
+
+def found_by(officer: str, act: str, since: datetime, hour: datetime) -> LookedUp:
+    """Return whom an act of finding found for an officer since a moment, of which `hour` is later or earlier."""
+    found = rows(
+        "SELECT (facts->>'person')::bigint, facts->>'found' = '1', bool_or(acted_at >= %s), count(*), count(*) FILTER (WHERE acted_at >= %s) FROM audit_act "
+        "WHERE actor_reference = %s AND acted_at >= %s AND act = %s AND outcome = 'done' GROUP BY 1, 2",
+        [hour, hour, officer, since, act],
+    )
+    met = [(one[0], one[2]) for one in found if one[1]]
+    missed = [(one[3], one[4]) for one in found if not one[1]]
+    return LookedUp(
+        frozenset(person for person, _ in met),
+        frozenset(person for person, lately in met if lately),
+        sum(day for day, _ in missed),
+        sum(lately for _, lately in missed),
+    )
+
+
 def _asked(person_id: int, limit: int) -> list[Look]:
     found = rows(
         "SELECT a.id, a.asked_at, a.call, a.purpose, a.key_kind, a.result, a.client_no, a.facility, a.officer, x.client, x.user_id "

@@ -30,10 +30,11 @@ SUBJECTS: dict[tuple[str, str], str] = {
 }
 
 # What an officer bound to provinces may do although it names nobody yet: keeping a paper that came in, checking one that is shown, looking at a paper whose
-# person the reading itself names.
+# person the reading itself names, and looking up whom a number names.
 ABOUT_NOBODY = frozenset(
     {
         "documents.keep_incoming",
+        "disclosure.find_person",
         "referrals.check_referral",
         "referrals.use_referral",
         "services.verify_result",

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 
 from ansinh.audit.operation import note, operation
+from ansinh.ceilings.holding import TooManyLookUps, count_look_up, require_below
 from ansinh.ceilings.models import LEVELS, Alert, Ceiling, InForce
 from ansinh.ceilings.queries import officer_subject
 from ansinh.ceilings.states import STEP_TRANSITIONS, CeilingState, Kind, Step
@@ -14,6 +15,21 @@ from ansinh.database.sql import execute, number
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import VIET_NAM, Clock
 from ansinh.foundation.errors import InvalidInput, NotFound, Refusal
+
+__all__ = [
+    "CeilingValues",
+    "SamePerson",
+    "TooManyLookUps",
+    "WrongState",
+    "acknowledge_alert",
+    "approve_ceiling",
+    "confirm_challenge",
+    "count_look_up",
+    "lift_restraint",
+    "prepare_ceiling",
+    "refuse_ceiling",
+    "require_below",
+]
 
 CONFIRMED = "confirmed"
 VALUE_MAX = 1_000_000_000

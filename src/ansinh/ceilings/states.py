@@ -34,7 +34,8 @@ class CeilingState(StrEnum):
 
 
 class Kind(StrEnum):
-    """What a ceiling and a tally are about. Citizens are counted in the audit, where they read their own records, and have no tally."""
+    """What a ceiling and a tally are about. Citizens who read their own records, and officers of the agency who look numbers up, are
+    counted in the audit and have no tally."""
 
     OFFICER = "officer"
     FACILITY = "facility"
@@ -42,3 +43,4 @@ class Kind(StrEnum):
     ADDRESS = "address"
     APP = "app"
     CITIZEN = "citizen"
+    AGENCY = "agency"

@@ -8,6 +8,7 @@ from typing import Any
 
 from ansinh.audit.operation import note, note_read, operation
 from ansinh.database.sql import execute, row
+from ansinh.disclosure.finding import find_person
 from ansinh.disclosure.queries import ReadBook
 from ansinh.disclosure.states import CHAPTERS, What, Who
 from ansinh.foundation.actor import Actor, ActorKind
@@ -16,6 +17,17 @@ from ansinh.foundation.errors import InvalidInput, NotFound
 from ansinh.foundation.purpose import Purpose
 from ansinh.people.queries import records_of, resolve
 from ansinh.places.queries import facility as facility_of_code
+
+__all__ = [
+    "find_person",
+    "give_consent",
+    "hide_chapter",
+    "judge_glass",
+    "read_book",
+    "read_visit",
+    "show_chapter",
+    "withdraw_consent",
+]
 
 CONSENT_DAYS_MAX = 366
 FINDINGS = ("justified", "unjustified")

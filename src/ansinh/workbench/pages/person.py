@@ -10,13 +10,16 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from ansinh.audit.operations import show_looks
 from ansinh.benefits.operations import show_entitlements
 from ansinh.cards.queries import own_si_code
+from ansinh.ceilings.operations import TooManyLookUps
+from ansinh.disclosure.operations import find_person
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import parse_key
 from ansinh.foundation.purpose import Purpose
 from ansinh.participation.operations import read_book
-from ansinh.people.queries import person_of_number, statements_about
+from ansinh.people.queries import statements_about
 from ansinh.people.states import CERTAINTIES, FIELDS, SOURCES
 from ansinh.screens.components import (
+    Banner,
     Choice,
     Choices,
     Empty,
@@ -31,7 +34,7 @@ from ansinh.screens.components import (
 )
 from ansinh.screens.saying import day, either, masked, moment, money, month
 from ansinh.workbench.guard import Officer, officer_page
-from ansinh.workbench.shell import page
+from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import root
 from ansinh.workbench.words.person import WORDS
 
@@ -138,7 +141,8 @@ def _purposes(officer: Officer) -> list[Purpose]:
     return [
         purpose
         for purpose in Purpose
-        if any(purpose in serves and officer.actor.may_for(needed, purpose) for needed, serves, _ in SECTIONS)
+        if officer.actor.may_for("disclosure.find", purpose)
+        and any(purpose in serves and officer.actor.may_for(needed, purpose) for needed, serves, _ in SECTIONS)
     ]
 
 
@@ -156,16 +160,23 @@ def _found(request: HttpRequest, language: str, officer: Officer, purposes: list
     chosen = next((one for one in purposes if one.code == request.POST.get("purpose")), None)
     if chosen is None:
         wrong["purpose"] = words["purpose_missing"]
-    person = None
+    key = None
     try:
         key = parse_key(request.POST.get("number", "")[:NUMBER_LENGTH_MAX])
-        person = person_of_number(key.kind.scheme, key.value)
-        if person is None:
-            wrong["number"] = words["unknown"]
     except InvalidInput:
         wrong["number"] = words["number_wrong"]
-    if chosen is None or person is None or wrong:
+    if chosen is None or key is None:
         return _asked(request, language, purposes, wrong)
+    try:
+        person = find_person(actor=officer.actor, reason=words["reason_find"], key=key, purpose=chosen)
+    except TooManyLookUps as refusal:
+        told = (Banner(refusal.vi if language == "vi" else refusal.en, words["too_many_text"], kind="warning"),)
+        response = page(request, language, words["too_many"], told, back=home_link(language), status=429)
+        if refusal.seconds:
+            response.headers["Retry-After"] = str(refusal.seconds)
+        return response
+    if person is None:
+        return _asked(request, language, purposes, {"number": words["unknown"]})
     officer.session[KEPT] = [person, int(chosen)]
     return _again(language)
 
