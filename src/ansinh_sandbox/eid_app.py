@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import httpx
 import numpy as np
 
 from ansinh_sandbox.hospital_tokens import Software
 from ansinh_sandbox.hospitals import ANSWER_SECONDS_MAX, TRIES_MAX, citizen_cards, read_answer
 
 SCOPE = "book:read"
+CARD_SCOPE = "record:own"
 
 
 @dataclass
@@ -48,6 +50,20 @@ def citizens(register_file: Path, count: int, seed: int) -> list[str]:
 def sign_in(gateway_url: str, client_id: str, private_key: dict[str, Any]) -> str:
     """Return a token for the app, good for some minutes; raises TokenRefused when it is not let in."""
     return Software(client_id, private_key).token(gateway_url, SCOPE)
+
+
+def card_of(gateway_url: str, client_id: str, private_key: dict[str, Any], number: str) -> dict[str, Any] | None:
+    """Pull a citizen's health-insurance card as the app shows it, by the own number; None when the citizen has none. Raises TokenRefused, httpx.HTTPError."""
+    token = Software(client_id, private_key).token(gateway_url, CARD_SCOPE)
+    answer = httpx.post(
+        f"{gateway_url}/v1/eid/card",
+        json={"key": number, "purpose": "own_record", "on_behalf_of": number},
+        headers={"Authorization": f"Bearer {token}"},
+        timeout=ANSWER_SECONDS_MAX,
+    )
+    answer.raise_for_status()
+    card: dict[str, Any] | None = answer.json()["card"]
+    return card
 
 
 def live(host: str, port: int, token: str, numbers: Sequence[str], *, connections: int = 32) -> Evening:

@@ -20,6 +20,7 @@ from ansinh.benefits.operations import approve_change, decide_application, freez
 from ansinh.benefits.queries import changes_waiting, files_of
 from ansinh.cli.acting import actor
 from ansinh.cli.demo_benefits import APPROVES, PREPARES
+from ansinh.cli.demo_evening import card_at_the_app
 from ansinh.cli.demo_payments import MAKER, carry_out, sign_run
 from ansinh.cli.events import show_file
 from ansinh.cli.people import verify_all
@@ -32,7 +33,7 @@ from ansinh.foundation.clock import VIET_NAM, FixedClock
 from ansinh.foundation.money import Dong, shown
 from ansinh.foundation.settings import settings
 from ansinh.lifeevents import operations, queries
-from ansinh.lifeevents.states import IN_HOUSE, FileState, Kind
+from ansinh.lifeevents.states import IN_HOUSE, FileState, Kind, Step
 from ansinh.payments import operations as payments
 from ansinh.payments import queries as payment_queries
 from ansinh.payments.operations import RunOrder
@@ -88,10 +89,13 @@ def live_life_events() -> str:
 
 
 def show_life_events() -> None:
-    """Print the three stories as timelines with clock and offices."""
+    """Print the three stories as timelines with clock and offices, and the baby's card as the app pulls it."""
     lived = [one for one in queries.files(limit=200) if one.received_at.astimezone(VIET_NAM).date() == FILED_ON]
     for one in (*(queries.file_shown(one.file_id) for one in reversed(lived)), *_found_by_itself()):
         show_file(one)
+        if one.line.kind is Kind.BIRTH:
+            number = next(str(step.result["pin"]) for step in one.steps if step.step is Step.BIRTH)
+            out.print(f"Trên ứng dụng định danh · In the e-ID app: {card_at_the_app(number)}", markup=False)
         out.print()
 
 
