@@ -136,7 +136,7 @@ def test_what_came_back_and_was_called_back_is_listed_and_paid_again(run: int) -
             "INSERT INTO payments_batchevent (batch_id, event, try_no, happened_at) VALUES (%s, %s, 1, now())",
             [batch, event],
         )
-    assert "Quá muộn" in maker.get("/workbench/recalls").content.decode()
+    assert "Quá muộn" in maker.get("/workbench/exceptions/recalls").content.decode()
     here = f"/workbench/runs/{run}"
     assert f"{here}/reroute" in maker.get(here).content.decode()
     assert maker.post(f"{here}/reroute", {"reason": "chi lại"}).status_code == 303

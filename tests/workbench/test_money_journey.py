@@ -15,13 +15,17 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django import DjangoDbBlocker
 
 from ansinh.cli.serve import start_screens
+from ansinh.database.sql import execute, number
 from ansinh.foundation.settings import settings
 from ansinh.payments import operations
+from ansinh.relief.operations import NewEmergency, declare_emergency
+from ansinh.workbench.words.exceptions import WORDS as EXCEPTION_WORDS
 from ansinh.workbench.words.money import WORDS
 from ansinh.workbench.words.money_acts import WORDS as ACTS
 from tests.desk.browsing import browser_of, new_context, violations
 from tests.gateway.running import free_port
 from tests.payments.world import JULY_1, MAKER, REASON, Owed, add_payee, at, built_run
+from tests.relief.world import add_places
 from tests.support.database import SharedServer, pointed_at
 from tests.support.officers import officer_with, session_key_of
 
@@ -39,6 +43,7 @@ class Bench:
     browser: Browser
     run: int
     keys: dict[str, str]
+    numbers: dict[str, int]
 
     def page(self, who: str, **options: object) -> Page:
         """A page of a browser in which an officer is signed in."""
@@ -74,9 +79,17 @@ def bench(
         settings.cache_clear()
         try:
             run, keys = _july(folder), _sessions()
+            _exceptions()
+            asked = {
+                "case": "payments_case",
+                "run": "payments_run",
+                "recovery": "reckoning_recovery",
+                "emergency": "relief_emergency",
+            }
+            numbers = {name: number(f"SELECT min({name}_id) FROM {table}") for name, table in asked.items()}
             start_screens(programs)
             driver = programs.enter_context(sync_playwright())
-            yield Bench(f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), run, keys)
+            yield Bench(f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), run, keys, numbers)
         finally:
             for name, value in former.items():
                 os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
@@ -88,6 +101,7 @@ def _sessions() -> dict[str, str]:
         "maker": ("payment_officer", MAKER.reference),
         "checker": ("payment_approver", "hanoi.minh"),
         "authoriser": ("payment_authoriser", "hanoi.thu"),
+        "officer": ("payment_officer", "hanoi.mai"),
     }
     keys = {who: session_key_of(officer_with(role, number=number)) for who, (role, number) in roles.items()}
     both = officer_with("payment_approver", "payment_authoriser", "payment_officer", number="hanoi.minh")
@@ -105,6 +119,45 @@ def _july(folder: Path) -> int:
         )
         operations.check_run(actor=MAKER, reason=REASON, clock=at(JULY_1), run_id=run)
     return run
+
+
+def _exceptions() -> None:
+    """A run of May of which money came back and orders are withheld, a recovery, unclaimed money, a message called back, an emergency."""
+    add_places()
+    for statement in _EXCEPTIONS:
+        execute(statement)
+    new = NewEmergency("Bão số 3", "Công văn 12/CV", date(2025, 8, 1), date(2025, 9, 1), ("01",), months=(202508,))
+    declare_emergency(actor=MAKER, reason=REASON, clock=at(JULY_1), new=new)
+
+
+_RUN = "(SELECT min(run_id) FROM payments_run)"
+_EXCEPTIONS = (
+    f"UPDATE payments_order SET state = 'withheld' WHERE run_id = {_RUN}",
+    f"""INSERT INTO payments_case (person_id, kind, run_id, pay_month, order_id, attempt_no, detail, amount, opened_at)
+        SELECT person_id, 'death_check', run_id, pay_month, order_id, 1, 'MD07', amount, now() FROM payments_order WHERE run_id = {_RUN}""",
+    f"UPDATE payments_attempt SET ended = 20 WHERE run_id = {_RUN}",
+    f"""INSERT INTO payments_batchevent (batch_id, event, try_no, happened_at)
+        SELECT batch_id, 'recall_asked', 1, now() FROM payments_batch WHERE run_id = {_RUN}""",
+    """INSERT INTO reckoning_recovery (person_id, cause, fund, amount, opened_at) VALUES (1, 'overpaid', 101, 3000000, now())""",
+    """INSERT INTO reckoning_recoveryevent (person_id, recovery_id, event_no, event, amount, left_before, left_after, officer, happened_at)
+        SELECT 1, recovery_id, 0, 'opened', 3000000, 3000000, 3000000, 'officer:hanoi.lan', now() FROM reckoning_recovery""",
+    """INSERT INTO reckoning_unclaimed (person_id, month, entitlement_id, component, correction, amount, kind, province, urban, set_aside_at)
+        SELECT p, 202501, p, 'base', 0, 1000000, 'pension', '01', true, now() FROM generate_series(1, 3) AS p""",
+)
+EXCEPTIONS = (
+    "exceptions",
+    "exceptions/{case}",
+    "exceptions/{case}/account",
+    "runs/{run}/held",
+    "runs/{run}/returned",
+    "exceptions/recalls",
+    "exceptions/recoveries",
+    "exceptions/recoveries/{recovery}",
+    "exceptions/unclaimed",
+    "emergencies",
+    "emergencies/new",
+    "emergencies/{emergency}",
+)
 
 
 def _overflow(page: Page) -> int:
@@ -137,6 +190,46 @@ def test_every_page_of_a_run_can_be_read_and_heard(bench: Bench, size: dict[str,
     assert _overflow(page) <= 0
     if shots:
         page.screenshot(path=f"{shots}/workbench-order-{size['width']}.png", full_page=True)
+    page.context.close()
+
+
+@pytest.mark.parametrize(("root", "size", "part"), [("workbench", 0, 0), ("workbench/en", 1, 1)], ids=["vi", "en"])
+def test_every_page_of_exceptions_can_be_read_and_heard(bench: Bench, root: str, size: int, part: int) -> None:
+    page = bench.page("officer", viewport=SIZES[size])
+    shots = os.environ.get("ANSINH_SHOTS")
+    for address in EXCEPTIONS[part::2]:
+        here = address.format(**bench.numbers)
+        page.goto(f"{bench.base}/{root}/{here}")
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.get_by_role("main")).not_to_contain_text("403")
+        assert violations(page) == [], here
+        assert _overflow(page) <= 0, here
+        if shots:
+            page.screenshot(path=f"{shots}/{here.replace('/', '-')}-{SIZES[size]['width']}.png", full_page=True)
+    page.context.close()
+
+
+def test_many_orders_are_looked_at_before_they_change(bench: Bench) -> None:
+    words = EXCEPTION_WORDS["vi"]
+    # Given an officer at the orders a run withholds
+    page = bench.page("officer", viewport=SIZES[0])
+    page.goto(f"{bench.base}/workbench/runs/{bench.numbers['run']}/held")
+    # When they choose two and look first
+    for box in page.get_by_role("checkbox").all()[:2]:
+        box.check()
+    page.get_by_label(words["release"]).check()
+    page.get_by_role("button", name=words["preview"]).click()
+    # Then the sum stands there and nothing has changed yet
+    expect(page.get_by_role("main")).to_contain_text("12.000.003 ₫")
+    assert violations(page) == []
+    assert _overflow(page) <= 0
+    if shots := os.environ.get("ANSINH_SHOTS"):
+        page.screenshot(path=f"{shots}/held-preview-360.png", full_page=True)
+    # When they confirm with a reason, then both are done and one is left
+    page.get_by_label(words["reason"]).fill("đã khai tử")
+    page.get_by_role("button", name=words["confirm"]).click()
+    expect(page.get_by_role("main")).to_contain_text(words["done"].format(done=2))
+    expect(page.get_by_role("checkbox")).to_have_count(1)
     page.context.close()
 
 

@@ -13,7 +13,7 @@ from tests.payments.world import VCB, add_payee
 from tests.support.officers import signed_in
 
 pytestmark = pytest.mark.django_db
-HERE = "/workbench/recoveries"
+HERE = "/workbench/exceptions/recoveries"
 
 
 def officer(*roles: str, number: str = "") -> Client:
@@ -69,7 +69,7 @@ def test_a_recovery_is_demanded_repaid_and_written_off_by_two(recovery: int) -> 
     authoriser = officer("payment_authoriser", number="hanoi.thu")
     assert authoriser.post(address, {"act": "agree", "reason": "đồng ý"}).status_code == 303
     assert _now(recovery) == ("written_off", 0, False)
-    story = maker.get(f"/workbench/en/recoveries/{recovery}").content.decode()
+    story = maker.get(f"/workbench/en/exceptions/recoveries/{recovery}").content.decode()
     assert "The rest written off: 2.000.000 ₫" in story
     assert 'name="act"' not in story
     assert number("SELECT count(*) FROM audit_act WHERE act = 'reckoning.recovery_of' AND outcome = 'done'") >= 1
@@ -84,7 +84,7 @@ def test_unclaimed_money_is_shown_before_it_is_due_again_and_no_address_names_an
         "INSERT INTO reckoning_unclaimed (person_id, month, entitlement_id, component, correction, amount, kind, province, urban, set_aside_at)"
         " SELECT p, 202501 + m, p, 'base', 0, 1000000, 'pension', '01', true, now() FROM generate_series(1, 3) AS p, generate_series(0, 1) AS m"
     )
-    maker, address = officer("payment_officer"), "/workbench/unclaimed"
+    maker, address = officer("payment_officer"), "/workbench/exceptions/unclaimed"
     listed = maker.get(address).content.decode()
     assert re.findall(r'name="person"[^>]* value="(\d+)"', listed) == ["1", "2", "3"]
     assert maker.post(address, {}).status_code == 422

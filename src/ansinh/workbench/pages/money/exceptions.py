@@ -45,11 +45,11 @@ from ansinh.workbench.words.money import WORDS as MONEY
 
 KINDS = tuple(name.removeprefix("kind_") for name in WORDS["vi"] if name.startswith("kind_"))
 REASON_LENGTH_MAX = 500
-# Ways out of the page, and which permission shows them.
+# Pages below this one, by name, and the permission each takes.
 WAYS = (
-    ("recoveries", "recoveries", "reckoning.show"),
-    ("unclaimed", "unclaimed", "reckoning.claim"),
-    ("recalls", "recalls", "reckoning.show"),
+    ("recoveries", "reckoning.show"),
+    ("unclaimed", "reckoning.claim"),
+    ("recalls", "reckoning.show"),
 )
 
 
@@ -82,7 +82,7 @@ def cases_page(request: HttpRequest, language: str, officer: Officer) -> HttpRes
     kind = kind if kind in KINDS else ""
     found = cases_after(after, kind or None)
     shown = found[:PAGE_LENGTH_MAX]
-    ways = [Link(words[name], f"{base}{address}") for address, name, takes in WAYS if officer.may(takes)]
+    ways = [Link(words[name], f"{base}exceptions/{name}") for name, takes in WAYS if officer.may(takes)]
     kinds = [Link(words[f"kind_{one}"], f"{base}exceptions?kind={one}") for one in KINDS if one != kind]
     kinds = [Link(words["all"], f"{base}exceptions"), *kinds] if kind else kinds
     parts: list[Part] = [Actions(tuple(ways)), Details(words["kinds"], (Actions(tuple(kinds)),))]

@@ -27,7 +27,7 @@ from ansinh.workbench.shell import page
 from ansinh.workbench.words import root
 from ansinh.workbench.words.money import WORDS
 
-_TRY = re.compile(r"attempt (\d+) ([a-z]+)")
+_TRY = re.compile(r"attempt (\d+) ([a-z_]+)")
 
 
 @officer_page(permission="payments.show", what=WHAT)

@@ -67,12 +67,12 @@ def recoveries_page(request: HttpRequest, language: str, officer: Officer) -> Ht
     state = asked if asked in set(RecoveryState) else ""
     found = recoveries(state or None, after=after, length=LENGTH + 1)
     shown = found[:LENGTH]
-    ways = [Link(words["all"], f"{base}recoveries")]
-    ways += [Link(words[one], f"{base}recoveries?state={one}") for one in RecoveryState]
+    ways = [Link(words["all"], f"{base}exceptions/recoveries")]
+    ways += [Link(words[one], f"{base}exceptions/recoveries?state={one}") for one in RecoveryState]
     parts: list[Part] = [Details(words["state"], (Actions(tuple(ways)),))]
     rows = tuple(
         (
-            Link(words["recovery"].format(recovery=one.recovery_id), f"{base}recoveries/{one.recovery_id}"),
+            Link(words["recovery"].format(recovery=one.recovery_id), f"{base}exceptions/recoveries/{one.recovery_id}"),
             words[one.cause],
             Cell(words[one.state], words["asked"] if one.write_off_asked else ""),
             moment(one.opened_at),
@@ -84,7 +84,7 @@ def recoveries_page(request: HttpRequest, language: str, officer: Officer) -> Ht
     columns = (words["title"], *(words[one] for one in ("cause", "state", "opened", "amount", "left")))
     caption = words[state] if state else words["all"]
     parts.append(Table(caption, columns, rows, (4, 5)) if rows else Empty(words["none"]))
-    here = f"{base}recoveries?state={state}"
+    here = f"{base}exceptions/recoveries?state={state}"
     more = Link(words["more"], f"{here}&after={shown[-1].recovery_id}") if len(found) > LENGTH else None
     if more or after:
         parts.append(Pages(Link(words["first"], here) if after else None, more))
@@ -105,7 +105,7 @@ def recovery_page(request: HttpRequest, language: str, officer: Officer, recover
     if request.method == "POST" and not wrong:
         try:
             _do(officer, one, sent)
-            return HttpResponseRedirect(f"{base}recoveries/{recovery}", status=303)
+            return HttpResponseRedirect(f"{base}exceptions/recoveries/{recovery}", status=303)
         except Refusal as refusal:
             if refusal.code not in {"more_than_owed", "receipt_differs", "invalid_input"}:
                 raise
@@ -116,7 +116,7 @@ def recovery_page(request: HttpRequest, language: str, officer: Officer, recover
         parts.append(_form(acts, sent, wrong, language))
     parts.append(Timeline(tuple(_event(step, language) for step in reversed(steps)), words["story"]))
     problems = tuple(Problem(field, text) for field, text in wrong.items())
-    title, back = words["recovery"].format(recovery=recovery), Link(words["title"], f"{base}recoveries")
+    title, back = words["recovery"].format(recovery=recovery), Link(words["title"], f"{base}exceptions/recoveries")
     return page(request, language, title, parts, back=back, problems=problems)
 
 
@@ -211,4 +211,4 @@ def _event(step: RecoveryStep, language: str) -> Event:
     return Event(moment(step.happened_at), f"{what}: {money(step.amount)}" if step.amount else what, told)
 
 
-PAGES = {"recoveries": recoveries_page, "recoveries/<int:recovery>": recovery_page}
+PAGES = {"exceptions/recoveries": recoveries_page, "exceptions/recoveries/<int:recovery>": recovery_page}

@@ -58,7 +58,7 @@ def recalls_page(request: HttpRequest, language: str, officer: Officer) -> HttpR
     parts += [Table(words["recalls"], columns, rows, (4, 5))] if rows else []
     if not parts:
         parts.append(Empty(words["recalls_none"]))
-    here = f"{base}recalls"
+    here = f"{base}exceptions/recalls"
     more = Link(words["more"], f"{here}?before={shown[-1].event_no}") if len(found) > PAGE_LENGTH_MAX else None
     if more or before:
         parts.append(Pages(Link(words["first"], here) if before else None, more))
@@ -79,4 +79,4 @@ def _recall(one: RecalledBatch | RecallLine, language: str) -> tuple[str | Part,
     )
 
 
-PAGES = {"runs/<int:run>/returned": returns_page, "recalls": recalls_page}
+PAGES = {"runs/<int:run>/returned": returns_page, "exceptions/recalls": recalls_page}

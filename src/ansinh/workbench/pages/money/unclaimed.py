@@ -38,7 +38,7 @@ from ansinh.workbench.words.recoveries import WORDS
 )
 def unclaimed_page(request: HttpRequest, language: str, officer: Officer) -> HttpResponse:
     """Show what is set aside to choose from; chosen, what will change; confirmed, it is due again. Persons' numbers travel in bodies alone."""
-    words, here = WORDS[language], f"{root(language)}unclaimed"
+    words, here = WORDS[language], f"{root(language)}exceptions/unclaimed"
     sent = {
         name: [one for one in request.POST.getlist(name) if one.isascii() and one.isdigit() and len(one) <= 18]
         for name in ("person", "after")
@@ -70,7 +70,7 @@ def _claim(officer: Officer, chosen: Sequence[UnclaimedLine], reason: str) -> in
 
 
 def _choose(request: HttpRequest, language: str, after: int, wrong: Mapping[str, str]) -> HttpResponse:
-    words, here = WORDS[language], f"{root(language)}unclaimed"
+    words, here = WORDS[language], f"{root(language)}exceptions/unclaimed"
     found = unclaimed_of(after=after, length=LENGTH + 1)
     shown = found[:LENGTH]
     done = number_after(request, "done")
@@ -97,7 +97,7 @@ def _choose(request: HttpRequest, language: str, after: int, wrong: Mapping[str,
 def _preview(
     request: HttpRequest, language: str, chosen: Sequence[UnclaimedLine], reason: str, wrong: Mapping[str, str]
 ) -> HttpResponse:
-    words, here = WORDS[language], f"{root(language)}unclaimed"
+    words, here = WORDS[language], f"{root(language)}exceptions/unclaimed"
     rows = tuple(
         (EXCEPTIONS[language]["record"].format(person=one.person_id), words["aside"], words["due"], money(one.amount))
         for one in chosen
@@ -122,4 +122,4 @@ def _page(request: HttpRequest, language: str, parts: Sequence[Part], wrong: Map
     return page(request, language, words["unclaimed"], parts, lead=lead, back=back, problems=problems)
 
 
-PAGES = {"unclaimed": unclaimed_page}
+PAGES = {"exceptions/unclaimed": unclaimed_page}
