@@ -21,7 +21,7 @@ from ansinh.portal.words.card import WORDS as CARD
 from ansinh.portal.words.home import WORDS as HOME
 from ansinh.portal.words.shell import WORDS as SHELL
 from ansinh.screens.appearance import LOOK_COOKIE
-from tests.desk.browsing import NARROW, PHONE, browser_of, new_context, picture, violations
+from tests.desk.browsing import DESKTOP, NARROW, PHONE, browser_of, new_context, picture, violations
 from tests.gateway.running import free_port
 from tests.portal.household import MOTHER, TODDLER, Household, lively, name_of, secrets_of
 from tests.portal.walking import every_page
@@ -32,6 +32,7 @@ pytestmark = pytest.mark.xdist_group("portal")
 
 SESSIONS = 12
 NARROW_PHONE: ViewportSize = {"width": 360, "height": 740}
+PICTURED = {"vi": "phone", "en": "desktop-en"}
 # States of a page besides the one its address shows at first.
 STATES = ("/gallery?problem=1", "/pension?ask=1")
 PICTURES = os.environ.get("ANSINH_SCREENS")
@@ -82,15 +83,18 @@ def screens(household: Household, tmp_path_factory: pytest.TempPathFactory) -> I
             settings.cache_clear()
 
 
-def test_every_page_can_be_read_and_heard(screens: Screens) -> None:
-    page = screens.page(viewport=NARROW_PHONE)
+@pytest.mark.parametrize(("language", "size"), [("vi", NARROW_PHONE), ("en", DESKTOP)], ids=["vi-phone", "en-desktop"])
+def test_every_page_can_be_read_and_heard(screens: Screens, language: str, size: ViewportSize) -> None:
+    page = screens.page(viewport=size)
     found = {}
     for address in screens.found + STATES:
-        page.goto(f"{screens.base}{address}")
+        page.goto(f"{screens.base}{root(language)}{address.removeprefix('/')}")
         wrong = [] if page.locator("h1").count() == 1 else ["not one heading"]
         found[address] = wrong + violations(page) + (["wider than the screen"] if _overflow(page) > 0 else [])
         if PICTURES:
-            picture(page, Path(PICTURES), f"portal-{address.strip('/').replace('/', '-') or 'home'}-phone")
+            picture(
+                page, Path(PICTURES), f"portal-{address.strip('/').replace('/', '-') or 'home'}-{PICTURED[language]}"
+            )
     assert not {address: wrong for address, wrong in found.items() if wrong}
     page.context.close()
 
