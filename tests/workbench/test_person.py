@@ -48,7 +48,11 @@ def test_a_person_is_found_by_a_number_that_never_stands_in_an_address_and_the_l
     assert (answer.status_code, answer.headers["Location"]) == (303, ADDRESS)
     assert _reads() == [("disclosure.find_person", str(PERSON), "administration")]
     text = client.get(ADDRESS).content.decode()
-    assert _reads()[1:] == [("participation.read_book", str(PERSON), "administration")]
+    looked = [
+        ("disclosure.look_at", str(PERSON), "administration"),
+        ("participation.read_book", str(PERSON), "administration"),
+    ]
+    assert _reads()[1:] == looked
     assert "01/2010" in text
     assert "3.000.000" in text
     assert PIN not in text
@@ -61,7 +65,7 @@ def test_whole_numbers_are_shown_when_asked_for_and_leave_a_line_of_their_own() 
     client.get(ADDRESS)
     assert PIN in client.post(ADDRESS, {"act": "unmask"}).content.decode()
     reasons = [one for (one,) in rows("SELECT reason FROM audit_act WHERE facts ? 'purpose' ORDER BY act_id")]
-    assert reasons[1:] == ["looked up at the workbench", "whole numbers shown at the workbench"]
+    assert reasons[1:] == [*["looked up at the workbench"] * 2, *["whole numbers shown at the workbench"] * 2]
     assert PIN not in client.get(ADDRESS).content.decode(), "masked again"
     client.post(ADDRESS, {"act": "close"})
     assert "Record #" not in client.get(ADDRESS).content.decode()
@@ -70,9 +74,9 @@ def test_whole_numbers_are_shown_when_asked_for_and_leave_a_line_of_their_own() 
 @pytest.mark.parametrize(
     ("role", "seen", "acts"),
     [
-        ("benefit_officer", "No benefit yet", ["benefits.show_entitlements"]),
+        ("benefit_officer", "No benefit yet", ["disclosure.look_at", "benefits.show_entitlements"]),
         ("auditor", "Who looked", ["audit.show_looks"]),
-        ("collection_approver", "Contribution book", ["participation.read_book"]),
+        ("collection_approver", "Contribution book", ["disclosure.look_at", "participation.read_book"]),
     ],
 )
 def test_sections_stand_where_the_roles_allow(role: str, seen: str, acts: list[str]) -> None:
@@ -80,8 +84,32 @@ def test_sections_stand_where_the_roles_allow(role: str, seen: str, acts: list[s
     client.post(ADDRESS, ASKED)
     text = client.get(ADDRESS).content.decode()
     assert seen in text
-    assert ("Show whole numbers" in text) == (role == "collection_approver")
+    assert ("Contribution book" in text) == (role == "collection_approver")
+    assert ("Show whole numbers" in text) == (role != "auditor")
     assert [act for act, _, _ in _reads()][1:] == acts
+
+
+def test_a_record_is_shown_in_words_and_as_known_on_an_earlier_day() -> None:
+    client = _officer("collection_officer", "benefit_officer", "payment_officer")
+    client.post(ADDRESS, ASKED)
+    text = client.get(ADDRESS).content.decode()
+    told = ("Woman", "01/01/2015", "Never had a card", "No payment yet", "Benefit files", "Life-event files")
+    assert [one for one in told if one not in text] == []
+    earlier = {"known-day": "31", "known-month": "12", "known-year": "2014"}
+    assert "The record was not there on this day" in client.get(ADDRESS, earlier).content.decode()
+    assert (
+        "as known on 02/01/2015"
+        in client.get(ADDRESS, {"known-day": "2", "known-month": "1", "known-year": "2015"}).content.decode()
+    )
+
+
+def test_what_a_role_holds_for_another_province_is_left_out() -> None:
+    client = _officer("collection_officer", "payment_officer")
+    RoleGrant.objects.filter(role="payment_officer").update(provinces=["79"])
+    client.post(ADDRESS, ASKED)
+    text = client.get(ADDRESS).content.decode()
+    assert "Contribution book" in text
+    assert "Newest 12 payments" not in text
 
 
 def test_who_reads_about_nobody_is_asked_for_no_number() -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from ansinh.audit.operation import note, note_read, operation
 from ansinh.database.sql import execute, row
 from ansinh.disclosure.finding import find_person
+from ansinh.disclosure.looking import look_at
 from ansinh.disclosure.queries import ReadBook
 from ansinh.disclosure.states import CHAPTERS, What, Who
 from ansinh.foundation.actor import Actor, ActorKind
@@ -23,6 +24,7 @@ __all__ = [
     "give_consent",
     "hide_chapter",
     "judge_glass",
+    "look_at",
     "read_book",
     "read_visit",
     "show_chapter",

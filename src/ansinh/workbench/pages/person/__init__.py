@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import replace
+from datetime import date
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
-from ansinh.audit.operations import show_looks
-from ansinh.benefits.operations import show_entitlements
-from ansinh.cards.queries import own_si_code
 from ansinh.ceilings.operations import TooManyLookUps
 from ansinh.disclosure.operations import find_person
 from ansinh.foundation.errors import InvalidInput
 from ansinh.foundation.identifiers import parse_key
 from ansinh.foundation.purpose import Purpose
-from ansinh.participation.operations import read_book
-from ansinh.people.queries import statements_about
-from ansinh.people.states import CERTAINTIES, FIELDS, SOURCES
 from ansinh.screens.components import (
     Banner,
     Choice,
@@ -25,84 +19,18 @@ from ansinh.screens.components import (
     Empty,
     Field,
     Form,
-    Heading,
     Hidden,
-    Paragraph,
-    Part,
     Problem,
-    Table,
 )
-from ansinh.screens.saying import day, either, masked, moment, money, month
+from ansinh.screens.saying import either
 from ansinh.workbench.guard import Officer, officer_page
+from ansinh.workbench.pages.person.sections import SECTIONS, Opened, parts_of
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import root
 from ansinh.workbench.words.person import WORDS
 
 KEPT = "workbench_person"
 NUMBER_LENGTH_MAX = 40
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """The person an officer has open: for which purpose, and why this look is made; `whole`: numbers are shown in full."""
-
-    person: int
-    purpose: Purpose
-    reason: str
-    whole: bool = False
-
-
-def _identity_and_book(officer: Officer, one: Opened, language: str) -> list[Part]:
-    words = WORDS[language]
-    found = read_book(
-        actor=officer.actor, reason=one.reason, clock=officer.clock, person_id=one.person, purpose=one.purpose
-    )
-    parts = [_identity(one, language), Heading(words["book"])]
-    if not found.lines:
-        return [*parts, Paragraph(words["book_empty"])]
-    rows = tuple(
-        (
-            line.employer_name or "–",
-            month(line.from_month),
-            month(line.until_month) if line.until_month else words["now"],
-            str(line.months),
-            money(line.wage),
-        )
-        for line in found.lines
-    )
-    columns = tuple(words[name] for name in ("employer", "from", "until", "months", "wage"))
-    told = words["book_months"].format(months=found.totals.months)
-    return [*parts, Paragraph(told), Table(words["book"], columns, rows, (3, 4))]
-
-
-def _entitlements(officer: Officer, one: Opened, language: str) -> list[Part]:
-    words = WORDS[language]
-    found = show_entitlements(actor=officer.actor, reason=one.reason, person_id=one.person)
-    if not found:
-        return [Heading(words["entitlements"]), Paragraph(words["entitlements_empty"])]
-    rows = tuple((str(each.entitlement_id), each.kind, day(each.opened_on)) for each in found)
-    columns = (words["entitlement"], words["kind"], words["opened_on"])
-    return [Table(words["entitlements"], columns, rows)]
-
-
-def _looks(officer: Officer, one: Opened, language: str) -> list[Part]:
-    words = WORDS[language]
-    found = show_looks(actor=officer.actor, reason=one.reason, person_id=one.person)
-    rows = tuple(
-        (moment(each.asked_at), each.call, f"{each.facility} {each.officer}".strip() or "–", each.purpose, each.result)
-        for each in found
-    )
-    columns = tuple(words[name] for name in ("when", "call", "who", "why", "result"))
-    return [Table(words["looks"], columns, rows)]
-
-
-# A section, the permission it takes, and the purposes its reading serves; each reads by an operation that leaves its own line.
-_WORK = frozenset({Purpose.ADMINISTRATION})
-SECTIONS: tuple[tuple[str, frozenset[Purpose], Callable[[Officer, Opened, str], list[Part]]], ...] = (
-    ("participation.read_book", frozenset(Purpose) - {Purpose.OWN_RECORD, Purpose.EMERGENCY}, _identity_and_book),
-    ("benefits.show", _WORK, _entitlements),
-    ("audit.show_looks", _WORK, _looks),
-)
 
 
 @officer_page(permission=None, what=("tra cứu một người", "look a person up"), safe=False)
@@ -131,7 +59,7 @@ def _acted(request: HttpRequest, language: str, officer: Officer, act: str) -> H
         officer.session.pop(KEPT, None)
         return _again(language)
     one = _kept(officer, language)
-    if act != "unmask" or one is None or not officer.actor.may_for("participation.read_book", one.purpose):
+    if act != "unmask" or one is None or not any(section.serves(officer, one.purpose) for section in SECTIONS):
         return _again(language)
     whole = Opened(one.person, one.purpose, WORDS[language]["reason_unmask"], whole=True)
     return _shown(request, language, officer, whole)
@@ -141,8 +69,7 @@ def _purposes(officer: Officer) -> list[Purpose]:
     return [
         purpose
         for purpose in Purpose
-        if officer.actor.may_for("disclosure.find", purpose)
-        and any(purpose in serves and officer.actor.may_for(needed, purpose) for needed, serves, _ in SECTIONS)
+        if officer.actor.may_for("disclosure.find", purpose) and any(one.serves(officer, purpose) for one in SECTIONS)
     ]
 
 
@@ -196,11 +123,12 @@ def _asked(
 
 
 def _shown(request: HttpRequest, language: str, officer: Officer, one: Opened) -> HttpResponse:
-    words, parts = WORDS[language], []
-    for needed, serves, section in SECTIONS:
-        if one.purpose in serves and officer.actor.may_for(needed, one.purpose):
-            parts += section(officer, one, language)
-    if not one.whole and officer.actor.may_for("participation.read_book", one.purpose):
+    words = WORDS[language]
+    if request.method != "POST":
+        one = replace(one, known_on=_known_on(request, officer))
+    shown = [section for section in SECTIONS if section.serves(officer, one.purpose)]
+    parts = parts_of(officer, one, shown, language)
+    if not one.whole and _has_numbers(officer, one):
         parts.append(Form((Hidden("act", "unmask"),), words["unmask"], kind="quiet"))
     parts.append(Form((Hidden("act", "close"),), words["close"], kind="quiet"))
     purpose = either((one.purpose.vi, one.purpose.code), language)
@@ -208,27 +136,17 @@ def _shown(request: HttpRequest, language: str, officer: Officer, one: Opened) -
     return page(request, language, words["title"], parts, lead=lead)
 
 
-def _identity(one: Opened, language: str) -> Table:
-    words = WORDS[language]
-    rows = [
-        (
-            either(FIELDS[said.field], language),
-            _number(said.value, one) if said.field == "pin" else said.value or "–",
-            either(SOURCES.get(said.source, (said.source, said.source)), language),
-            moment(said.recorded_at),
-            either(CERTAINTIES[said.certainty], language),
-        )
-        for said in statements_about(one.person)
-    ]
-    rows.append((words["si_code"], _number(own_si_code(one.person), one), "–", "–", "–"))
-    columns = tuple(words[name] for name in ("field", "value", "source", "since", "certainty"))
-    return Table(words["identity"], columns, tuple(rows))
+def _has_numbers(officer: Officer, one: Opened) -> bool:
+    return any(section.masks and section.serves(officer, one.purpose) for section in SECTIONS)
 
 
-def _number(number: str | None, one: Opened) -> str:
-    if not number:
-        return "–"
-    return number if one.whole else masked(number)
+def _known_on(request: HttpRequest, officer: Officer) -> date | None:
+    """Return the earlier day the record is wanted as known on; None for today, and for what is no day or has not come."""
+    try:
+        wanted = date(*(int(request.GET.get(f"known-{part}", "")) for part in ("year", "month", "day")))
+    except ValueError:
+        return None
+    return wanted if wanted < officer.today else None
 
 
 PAGES = {"person": person_page}
