@@ -4,16 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, ViewportSize, expect, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from ansinh.cli.serve import start_screens
-from ansinh.foundation.settings import settings
 from ansinh.portal.door.guard import cookie_name
 from ansinh.portal.navigation import WAYS, is_there
 from ansinh.portal.words import root
@@ -21,11 +18,11 @@ from ansinh.portal.words.card import WORDS as CARD
 from ansinh.portal.words.home import WORDS as HOME
 from ansinh.portal.words.shell import WORDS as SHELL
 from ansinh.screens.appearance import LOOK_COOKIE
-from tests.desk.browsing import DESKTOP, NARROW, PHONE, browser_of, new_context, picture, violations
-from tests.gateway.running import free_port
+from tests.desk.browsing import DESKTOP, NARROW, PHONE, new_context, picture, violations
 from tests.portal.household import MOTHER, TODDLER, Household, lively, name_of, secrets_of
 from tests.portal.walking import every_page
 from tests.support.citizens import session_key_of
+from tests.support.screens import screens_at
 
 # One household, one server and one browser serve them all.
 pytestmark = pytest.mark.xdist_group("portal")
@@ -62,25 +59,8 @@ def screens(household: Household, tmp_path_factory: pytest.TempPathFactory) -> I
     keys = [session_key_of(MOTHER, 2) for _ in range(SESSIONS)]
     lively(household)
     found = every_page(MOTHER)
-    port = free_port()
-    secrets = tmp_path_factory.mktemp("secrets")
-    given = {
-        "ANSINH_SCREENS_PORT": str(port),
-        "ANSINH_SECRETS": str(secrets),
-        "ANSINH_DATA": str(Path(secrets) / "data"),
-    }
-    former = {name: os.environ.get(name) for name in given}
-    with ExitStack() as programs:
-        os.environ.update(given)
-        settings.cache_clear()
-        try:
-            start_screens(programs)
-            driver = programs.enter_context(sync_playwright())
-            yield Screens(f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), keys, found)
-        finally:
-            for name, value in former.items():
-                os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
-            settings.cache_clear()
+    with screens_at(tmp_path_factory.mktemp("screens")) as (base, browser):
+        yield Screens(base, browser, keys, found)
 
 
 @pytest.mark.parametrize(("language", "size"), [("vi", NARROW_PHONE), ("en", DESKTOP)], ids=["vi-phone", "en-desktop"])
