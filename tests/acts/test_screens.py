@@ -146,7 +146,7 @@ def test_a_relative_confirms_in_a_browser(browser: Browser, screens: str, tmp_pa
     page.get_by_label("Đồng ý", exact=True).check()
     page.get_by_role("button", name="Gửi trả lời").click()
     expect(page.get_by_text("Đã ghi nhận câu trả lời")).to_be_visible()
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]  # width and height
+    page.set_viewport_size(DESKTOP)
     assert violations(page) == []
     _pictured(page, _kept(tmp_path, "", "confirmations-done", "desktop"))
     page.context.close()
