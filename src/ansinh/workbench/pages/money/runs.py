@@ -95,7 +95,7 @@ def run_page(request: HttpRequest, language: str, officer: Officer, run: int) ->
     """Show one run."""
     words, base = WORDS[language], root(language)
     one, head, signatures, sums = run_of(run), run_head(run), signatures_of(run), sums_of_run(run)
-    left = left_to_pay(one) if one.state in {RunState.SENT, RunState.SETTLING} else (0, 0)
+    left = left_to_pay(one) if one.state in {RunState.SENT, RunState.SETTLING} else (False, False)
     turn = turn_of(one, signatures, officer.actor, newest_seal(run), left)
     parts = [*_sent_back(sent_back(run), language), *_turn(one, turn, officer.actor, language)]
     parts.append(facts_of(head, one.act, language))

@@ -52,7 +52,7 @@ class Turn:
         return self.permitted and not (self.barred and self.verb in SIGNING)
 
 
-def turn_of(run: Run, signatures: list[Signature], actor: Actor, seal: Sealed | None, left: tuple[int, int]) -> Turn:
+def turn_of(run: Run, signatures: list[Signature], actor: Actor, seal: Sealed | None, left: tuple[bool, bool]) -> Turn:
     """Return what is next; `left` is what is to be paid again. The operations and the tables decide again when somebody acts; this says it beforehand."""
     newest = max((one.seal_no for one in signatures), default=0)
     signed = {one.step for one in signatures if one.seal_no == newest}
