@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from ansinh.audit.accesses import Access, Wanted, accesses
 from ansinh.audit.heads import sign, signing_key
 from ansinh.audit.kept_heads import DATABASE_MARK, KeptHead, keep_heads
 from ansinh.audit.operation import note, note_read, operation
@@ -72,6 +73,16 @@ def show_looks(*, actor: Actor, reason: str, person_id: int, limit: int = 100) -
     note_read(person_id, Purpose.ADMINISTRATION)
     found = looks_at(person_id, limit)
     note(looks=len(found))
+    return found
+
+
+@operation(permission="audit.read")
+def show_accesses(
+    *, actor: Actor, reason: str, wanted: Wanted, before: tuple[datetime, int] | None = None, limit: int = 50
+) -> list[Access]:
+    """Return what officers read on a day, newest first. Whoever goes through it leaves a line of which day, officer and purpose they wanted."""
+    found = accesses(wanted, before=before, limit=limit)
+    note(day=wanted.day.isoformat(), of_officer=wanted.officer, of_room=wanted.room, lines=len(found))
     return found
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import psycopg
 
+from ansinh.audit.accesses import Access, ProofState, Wanted, proof_state
 from ansinh.audit.chains import Chain, Link, Row, RowsProof, broken_chains, broken_links
 from ansinh.audit.heads import broken_head, public_key
 from ansinh.audit.kept_heads import DATABASE_MARK, KeptHead, broken_kept, kept_heads
@@ -19,6 +20,29 @@ from ansinh.foundation.actor import ActorKind
 from ansinh.foundation.identifiers import KeyKind
 from ansinh.foundation.purpose import Purpose
 from ansinh.foundation.settings import settings
+
+__all__ = [
+    "CALLS",
+    "GROWN_CHAINS",
+    "LOOKS_LENGTH_MAX",
+    "RECORD",
+    "RESULTS",
+    "ROWS_A_FETCH",
+    "TROUBLES_LENGTH_MAX",
+    "Access",
+    "Deed",
+    "Look",
+    "LookedUp",
+    "ProofState",
+    "Verification",
+    "Wanted",
+    "done_for",
+    "found_by",
+    "looks_at",
+    "proof_state",
+    "unsigned_chains",
+    "verify_chains",
+]
 
 TROUBLES_LENGTH_MAX = 1_000
 LOOKS_LENGTH_MAX = 1_000

@@ -25,8 +25,8 @@ def find_person(*, actor: Actor, reason: str, key: Key, purpose: Purpose) -> int
         raise InvalidInput(
             "Vai trò của bạn không tra cứu với mục đích này.", "Your roles look nobody up for this.", field="purpose"
         )
-    require_below(actor.reference)
     note(read="number", key_kind=key.kind.name.lower(), purpose=purpose.code, found=0)
+    require_below(actor.reference)
     person = person_of_number(key.kind.scheme, key.value)
     seen = person if person is not None and _within(actor, person) else None
     if seen is not None:

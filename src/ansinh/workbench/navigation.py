@@ -34,6 +34,7 @@ WAYS: tuple[Way, ...] = (
     Way("files", "services", "Hồ sơ chế độ", "Benefit files", "benefits.show"),
     Way("services", "services", "Hồ sơ dịch vụ", "Applications", "services.read"),
     Way("events", "services", "Hồ sơ liên thông", "Life events", "lifeevents.show"),
+    Way("accesses", "eye", "Ai đã xem", "Accesses", "audit.read"),
 )
 
 

@@ -12,7 +12,7 @@ from ansinh.foundation.clock import Clock
 from ansinh.people.queries import EffectQuery
 from ansinh.screens.components import Actions, Button
 from ansinh.workbench.door import DOORS
-from ansinh.workbench.pages import applications, events, figures, files, identity, inbox, money, person
+from ansinh.workbench.pages import accesses, applications, events, figures, files, identity, inbox, money, person
 from ansinh.workbench.pages.identity.deciding import Deciding, Follow
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import LANGUAGES, root
@@ -29,6 +29,7 @@ TABLES: tuple[Mapping[str, View], ...] = (
     events.PAGES,
     applications.PAGES,
     person.PAGES,
+    accesses.PAGES,
 )
 
 

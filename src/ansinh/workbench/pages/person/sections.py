@@ -12,6 +12,7 @@ from ansinh.benefits.file_states import FILE_STATES as BENEFIT_STATES
 from ansinh.benefits.operations import show_entitlements
 from ansinh.benefits.queries import files_of
 from ansinh.cards.queries import own_si_code, printed_card
+from ansinh.cards.states import StandingStatus
 from ansinh.disclosure.operations import look_at
 from ansinh.foundation.clock import VIET_NAM
 from ansinh.foundation.purpose import Purpose
@@ -109,7 +110,7 @@ def _identity(officer: Officer, one: Opened, language: str) -> list[Part]:
         return [Heading(words["identity"]), Paragraph(words["not_known_yet"]), choice]
     said = [each for each in statements_about(one.person) if each.recorded_at <= at]
     rows = tuple(_field(name, known, said, one, language) for name in FIELDS if known.fields.get(name))
-    rows += ((words["si_code"], one.number(own_si_code(one.person)), "–", "–", "–"),)
+    rows += ((capital(words["si_code"]), one.number(own_si_code(one.person)), "–", "–", "–"),)
     columns = tuple(words[name] for name in ("field", "value", "source", "since", "certainty"))
     caption = words["identity_on"].format(day=day(one.known_on)) if one.known_on else words["identity"]
     verdict = either(VERDICTS[known.verdict], language) if known.verdict else words["never_authenticated"]
@@ -149,9 +150,10 @@ def _card(officer: Officer, one: Opened, language: str) -> list[Part]:
     if card is None:
         return [Heading(words["card"]), Paragraph(words["card_empty"])]
     place = facility(card.facility)
+    over = card.status == StandingStatus.ACTIVE and card.valid_until <= officer.today
     rows = (
         Row(words["card_number"], one.number(card.card_number)),
-        Row(words["state"], words[f"card_{card.status.partition('_')[0]}"]),
+        Row(words["state"], words["card_expired" if over else f"card_{card.status.partition('_')[0]}"]),
         Row(words["valid"], f"{day(card.valid_from)} – {day(card.valid_until)}"),
         Row(words["first_contact"], place.name if place else card.facility),
         Row(words["five_years"], day(card.five_years_on)),
@@ -204,7 +206,13 @@ def _payments(officer: Officer, one: Opened, language: str) -> list[Part]:
     if not found:
         return [Heading(words["payments"]), Paragraph(words["payments_empty"])]
     rows = tuple(
-        (month(each.pay_month), day(each.pay_on), words[f"paid_{each.state}"], each.partner or "–", money(each.amount))
+        (
+            month(each.pay_month),
+            day(each.pay_on),
+            words[f"paid_{each.state}"],
+            each.partner or "–",
+            money(each.amount),
+        )
         for each in found
     )
     columns = tuple(words[name] for name in ("pay_month", "pay_on", "state", "partner", "amount"))
