@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -98,6 +99,7 @@ def test_a_second_officer_approves_and_the_months_get_a_run() -> None:
     assert "người khác phải phê duyệt" in maker.get(address).content.decode()
     assert maker.post(f"{address}/approve", {"reason": "khẩn"}).status_code == 403
     approver = officer("payment_approver", number="hanoi.minh")
+    assert re.search(r"Tình huống khẩn cấp chờ phê duyệt.*?>1<", approver.get("/workbench/").content.decode(), re.S)
     assert f"{address}/approve" in approver.get(address).content.decode()
     assert approver.post(f"{address}/approve", {"reason": ""}).status_code == 422
     assert approver.post(f"{address}/approve", {"reason": "đúng công văn"}).status_code == 303

@@ -64,6 +64,7 @@ def test_a_recovery_is_demanded_repaid_and_written_off_by_two(recovery: int) -> 
     assert treasurer.post(address, receipt).status_code == 303
     assert maker.post(address, {"act": "ask", "reason": "không còn tài sản"}).status_code == 303
     assert _now(recovery) == ("repaid_in_part", 2_000_000, True)
+    assert re.search(r"Đề nghị xóa nợ.*?>1<", officer("payment_authoriser").get("/workbench/").content.decode(), re.S)
     same = officer("payment_officer", "payment_authoriser", number="hanoi.lan")
     assert same.post(address, {"act": "agree", "reason": "đồng ý"}).status_code == 403
     authoriser = officer("payment_authoriser", number="hanoi.thu")

@@ -156,6 +156,11 @@ def open_differences() -> list[OpenDifference]:
 _RECOVERY = "SELECT recovery_id, person_id, cause, state, amount, remaining, asked_by IS NOT NULL AND remaining > 0, opened_at FROM reckoning_recovery_now"
 
 
+# The few that somebody asked about are found by their events; what stands of them is read then.
+_ASKED = f"""{_RECOVERY} WHERE remaining > 0 AND asked_by IS NOT NULL AND (person_id, recovery_id) IN (
+    SELECT person_id, recovery_id FROM reckoning_recoveryevent WHERE event = 'write_off_asked') ORDER BY recovery_id LIMIT %s"""
+
+
 def recoveries(state: str | None = None, *, after: int = 0, length: int = LINES_MAX) -> list[RecoveryLine]:
     """Return the oldest recoveries after one, of one state or of all."""
     found = rows(
@@ -163,6 +168,11 @@ def recoveries(state: str | None = None, *, after: int = 0, length: int = LINES_
         [after, state, state, length],
     )
     return [RecoveryLine(*one) for one in found]
+
+
+def write_offs_asked(length: int) -> list[RecoveryLine]:
+    """Return the oldest recoveries of which an officer asked that the rest be written off, and another has not decided."""
+    return [RecoveryLine(*one) for one in rows(_ASKED, [length])]
 
 
 def recovery_numbered(recovery_id: int) -> RecoveryLine | None:

@@ -8,10 +8,16 @@ from datetime import date, datetime
 
 from ansinh.benefits.file_states import FileState
 from ansinh.benefits.queries import files
+from ansinh.foundation.clock import legal_day
 from ansinh.lifeevents.queries import cases
+from ansinh.overuse.queries import findings
 from ansinh.payments.queries import cases_waiting, runs_before
 from ansinh.payments.states import RunState
 from ansinh.people.queries import open_candidates, requests_waiting
+from ansinh.reckoning.queries import write_offs_asked
+from ansinh.relief.queries import emergencies
+from ansinh.relief.states import EmergencyState
+from ansinh.rights.queries import requests_open
 from ansinh.services.queries import queue
 from ansinh.services.states import ApplicationState
 
@@ -72,6 +78,15 @@ def _cases(today: date, length: int) -> Waiting:
     return Waiting(*cases_waiting(length))
 
 
+def _emergencies(today: date, length: int) -> Waiting:
+    return Waiting(sum(one.state == EmergencyState.DECLARED for one in emergencies()))
+
+
+def _write_offs(today: date, length: int) -> Waiting:
+    found = write_offs_asked(length)
+    return Waiting(len(found), found[0].opened_at if found else None)
+
+
 def _files_in(state: FileState) -> Callable[[date, int], Waiting]:
     """Return a query of the files that wait in a state, by the day of their answer."""
 
@@ -92,6 +107,15 @@ def _applications_in(state: ApplicationState) -> Callable[[date, int], Waiting]:
     return found
 
 
+def _findings(today: date, length: int) -> Waiting:
+    return Waiting(len(findings(limit=length)))
+
+
+def _data_requests(today: date, length: int) -> Waiting:
+    found = requests_open(length=length)
+    return Waiting(len(found), due=legal_day(found[0].due_at) if found else None)
+
+
 def _stuck_events(today: date, length: int) -> Waiting:
     found = cases(limit=length)
     return Waiting(len(found), found[0].opened_at if found else None)
@@ -108,6 +132,10 @@ DUTIES: tuple[Duty, ...] = (
     ),
     Duty("Đợt chi chờ duyệt", "Runs to approve", "payments.approve_run", _runs_in(RunState.CHECKED), "runs"),
     Duty("Đợt chi chờ chuẩn chi", "Runs to authorise", "payments.authorise_run", _runs_in(RunState.APPROVED), "runs"),
+    Duty("Đợt chi chờ bố trí tiền", "Runs to fund", "payments.fund_run", _runs_in(RunState.AUTHORISED), "runs"),
+    Duty("Đợt chi chờ kiểm tra", "Runs to check", "payments.check_run", _runs_in(RunState.BUILT), "runs"),
+    Duty("Tình huống khẩn cấp chờ phê duyệt", "Emergencies to approve", "relief.approve", _emergencies, "emergencies"),
+    Duty("Đề nghị xóa nợ", "Write-offs to decide", "reckoning.decide_write_off", _write_offs, "exceptions/recoveries"),
     Duty("Ngoại lệ chi trả chờ xử lý", "Payment exceptions", "payments.settle_case", _cases, "exceptions"),
     Duty(
         "Hồ sơ chế độ chờ lập quyết định",
@@ -143,5 +171,9 @@ DUTIES: tuple[Duty, ...] = (
         "lifeevents.settle",
         _stuck_events,
         "events",
+    ),
+    Duty("Lượt khám cần hỏi", "Visits to ask about", "overuse.decide", _findings, "overuse"),
+    Duty(
+        "Yêu cầu về dữ liệu cá nhân", "Requests about personal data", "rights.answer", _data_requests, "data-requests"
     ),
 )
