@@ -1,4 +1,5 @@
-"""Three officers at a browser: one prepared a run, one approves it, a third authorises it; whoever tries two steps is refused. Everything can be heard."""
+"""Three officers at a browser: one prepared a run, one approves it, a third authorises it; whoever tries two steps is refused. A fourth, an auditor, sees
+who read whom. Everything can be heard."""
 
 from __future__ import annotations
 
@@ -6,9 +7,10 @@ import os
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+import pyotp
 import pytest
 from django.conf import settings as django_settings
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -16,9 +18,15 @@ from pytest_django import DjangoDbBlocker
 
 from ansinh.cli.serve import start_screens
 from ansinh.database.sql import execute, number
+from ansinh.foundation.actor import Actor, ActorKind
+from ansinh.foundation.clock import RealClock, legal_day
+from ansinh.foundation.purpose import Purpose
 from ansinh.foundation.settings import settings
 from ansinh.payments import operations
 from ansinh.relief.operations import NewEmergency, declare_emergency
+from ansinh.signin.operations import invite_account
+from ansinh.signin.queries import agency_officer
+from ansinh.workbench.words.accesses import WORDS as ACCESSES
 from ansinh.workbench.words.exceptions import WORDS as EXCEPTION_WORDS
 from ansinh.workbench.words.money import WORDS
 from ansinh.workbench.words.money_acts import WORDS as ACTS
@@ -33,16 +41,18 @@ from tests.support.officers import officer_with, session_key_of
 pytestmark = pytest.mark.xdist_group("workbench")
 SIZES = ({"width": 360, "height": 740}, {"width": 1280, "height": 900})
 SUM = "21000006"
+AUDITOR, PASSWORD, STRANGER = "hanoi.kiem", "mưa rào tháng bảy", "9999999999"
 
 
 @dataclass(frozen=True)
 class Bench:
-    """Where the screens are, the browser at them, a run that waits, and a session for each officer."""
+    """Where the screens are, the browser at them, a run that waits, a session for each officer, and an auditor's invitation."""
 
     base: str
     browser: Browser
     run: int
     keys: dict[str, str]
+    invitation: str
     numbers: dict[str, int]
 
     def page(self, who: str, **options: object) -> Page:
@@ -78,7 +88,7 @@ def bench(
         os.environ.update(given)
         settings.cache_clear()
         try:
-            run, keys = _july(folder), _sessions()
+            run, keys, invitation = _july(folder), _sessions(), _invited()
             _exceptions()
             asked = {
                 "case": "payments_case",
@@ -89,7 +99,9 @@ def bench(
             numbers = {name: number(f"SELECT min({name}_id) FROM {table}") for name, table in asked.items()}
             start_screens(programs)
             driver = programs.enter_context(sync_playwright())
-            yield Bench(f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), run, keys, numbers)
+            yield Bench(
+                f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), run, keys, invitation, numbers
+            )
         finally:
             for name, value in former.items():
                 os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)
@@ -105,7 +117,14 @@ def _sessions() -> dict[str, str]:
     }
     keys = {who: session_key_of(officer_with(role, number=number)) for who, (role, number) in roles.items()}
     both = officer_with("payment_approver", "payment_authoriser", "payment_officer", number="hanoi.minh")
-    return keys | {"checker": session_key_of(both)}
+    opened = session_key_of(MAKER.reference, workbench_person=[1, int(Purpose.ADMINISTRATION)])
+    return keys | {"checker": session_key_of(both), "reader": opened}
+
+
+def _invited() -> str:
+    officer_with("auditor", number=AUDITOR)
+    who = Actor(ActorKind.OFFICER, "hanoi.an", frozenset({"signin.invite"}))
+    return invite_account(actor=who, reason="thử", clock=RealClock(), subject=agency_officer(AUDITOR)).code
 
 
 def _july(folder: Path) -> int:
@@ -271,4 +290,67 @@ def test_three_officers_take_a_run_from_checked_to_authorised_and_nobody_twice(b
     page.get_by_label(words["reason"]).fill("đủ căn cứ")
     page.get_by_role("button", name=words["authorise"]).click()
     expect(page.get_by_role("main")).to_contain_text(ACTS["vi"]["turn_fund"])
+    page.context.close()
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["phone", "desk"])
+def test_a_person_who_is_open_can_be_read_and_heard(bench: Bench, size: dict[str, int]) -> None:
+    page = bench.page("reader", viewport=size)
+    for language in ("", "en/"):
+        page.goto(f"{bench.base}/workbench/{language}person")
+        expect(page.get_by_role("table")).not_to_have_count(0)
+        assert violations(page) == [], language
+        assert _overflow(page) <= 0
+    page.context.close()
+
+
+def test_an_auditor_signs_in_by_two_factors_and_finds_who_looked_for_somebody_who_is_not_there(bench: Bench) -> None:
+    words = ACCESSES["vi"]
+    # Given an officer who has a person open, and asked for a number nobody carries
+    page = bench.page("reader")
+    page.goto(f"{bench.base}/workbench/person")
+    page.context.close()
+    page = bench.page("maker")
+    page.goto(f"{bench.base}/workbench/person")
+    page.fill("#number", STRANGER)
+    page.get_by_role("button", name="Mở", exact=True).click()
+    expect(page.locator("#number-error")).to_be_visible()
+    day = legal_day(RealClock().now())
+    page.context.close()
+    # When an auditor who was invited enrols and signs in
+    page = new_context(bench.browser).new_page()
+    page.goto(f"{bench.base}/workbench/enrol")
+    page.fill("#officer", AUDITOR)
+    page.fill("#invitation", bench.invitation)
+    telephone = pyotp.TOTP(page.locator("figcaption").inner_text().rpartition(":")[2].replace(" ", ""))
+    page.fill("#password", PASSWORD)
+    page.fill("#code", telephone.now())
+    page.get_by_role("main").get_by_role("button").last.click()
+    page.fill("#officer", AUDITOR)
+    page.fill("#password", PASSWORD)
+    page.fill("#code", telephone.at(datetime.now(UTC) + timedelta(seconds=30)))
+    page.get_by_role("main").get_by_role("button").last.click()
+    # Then they find the officer's day, the question that found nobody, and who read the record
+    of_day = f"{bench.base}/workbench/accesses?day-day={day.day}&day-month={day.month}&day-year={day.year}"
+    page.goto(of_day)
+    page.fill("#officer", MAKER.reference)
+    page.get_by_label(words["only_nobody"]).check()
+    page.get_by_role("button", name=words["show"], exact=True).click()
+    lines = page.get_by_role("main").get_by_role("table").locator("tbody tr")
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text(words["nobody"])
+    expect(page.get_by_role("main")).not_to_contain_text(STRANGER)
+    page.goto(of_day)
+    page.get_by_role("link", name="#1", exact=True).first.click()
+    expect(page.get_by_role("main")).to_contain_text(MAKER.reference)
+    for address in ("accesses", "accesses/records/1"):
+        for language, size in (("", SIZES[0]), ("en/", SIZES[1])):
+            page.set_viewport_size({"width": size["width"], "height": size["height"]})
+            page.goto(f"{bench.base}/workbench/{language}{address}")
+            assert violations(page) == [], address
+            assert _overflow(page) <= 0, address
+            if shots := os.environ.get("ANSINH_SHOTS"):
+                page.screenshot(
+                    path=f"{shots}/wb-{address.partition('/')[0]}-{len(address)}-{size['width']}.png", full_page=True
+                )
     page.context.close()
