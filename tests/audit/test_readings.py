@@ -29,6 +29,8 @@ from ansinh.disclosure.operations import read_visit
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.errors import InvalidInput, NotFound, NotPermitted
 from ansinh.foundation.purpose import Purpose
+from ansinh.lifeevents.models import File as LifeEventFile
+from ansinh.lifeevents.operations import show_file as show_life_event
 from ansinh.overuse.operations import note_other_person, show_finding
 from ansinh.participation.operations import export_book, issue_statement, read_book
 from ansinh.payments.queries import story_of
@@ -36,7 +38,8 @@ from ansinh.people.operations import show_record
 from ansinh.portal.operations import read_page
 from ansinh.reckoning.queries import recovery_of
 from ansinh.referrals.operations import check_referral, print_appointment, print_referral, read_papers, use_referral
-from ansinh.rights.operations import fetch_download, make_download
+from ansinh.rights.operations import fetch_download, file_data_request, make_download, show_request
+from ansinh.rights.states import RequestKind
 from ansinh.services.operations import (
     attach_file,
     issue_result,
@@ -52,6 +55,7 @@ from tests.credentials.conftest import PERSON as CARD_PERSON
 from tests.credentials.conftest import STATEMENTS as CARD_STATEMENTS
 from tests.credentials.wallets import new_key, offered, proof
 from tests.health_reading.books import add_whole_book, found_places
+from tests.mandates.family import GRANDMOTHER, MORNING, settle_family
 from tests.participation.declared import OTHER, PERSON, found_nation
 from tests.payments.world import Owed, add_payee, built_run
 from tests.referrals.given import PATIENT, at, found_facilities, referral, shown, slip, take
@@ -312,6 +316,30 @@ def _permitted(secrets: Path) -> int:
     return CARD_PERSON
 
 
+def _life_event(secrets: Path) -> int:
+    settle_family()
+    told = {"kind": "death", "subject": "1", "state": "filed", "content": {}, "received_at": MORNING.now()}
+    LifeEventFile.objects.create(file_id=1, person_id=GRANDMOTHER, **told)
+    show_life_event(actor=READER, reason=WHY, file_id=1)
+    return GRANDMOTHER
+
+
+def _data_request(secrets: Path) -> int:
+    settle_family()
+    asker = actor_of_person(GRANDMOTHER)
+    number_ = file_data_request(
+        actor=asker,
+        reason=WHY,
+        clock=MORNING,
+        person_id=GRANDMOTHER,
+        kind=RequestKind.CORRECT,
+        about="hồ sơ",
+        words="sai",
+    )
+    show_request(actor=READER, reason=WHY, request_id=number_)
+    return GRANDMOTHER
+
+
 READS: dict[str, Callable[[Path], int]] = {
     "audit.show_looks": _looks,
     "benefits.show_entitlements": _entitlements,
@@ -322,6 +350,7 @@ READS: dict[str, Callable[[Path], int]] = {
     "credentials.show_card": _card_shown,
     "disclosure.read_book": _health_book,
     "disclosure.read_visit": _visit,
+    "lifeevents.show_file": _life_event,
     "overuse.note_other_person": _finding_of_two,
     "overuse.show_finding": _finding,
     "participation.export_book": _export,
@@ -338,6 +367,7 @@ READS: dict[str, Callable[[Path], int]] = {
     "referrals.use_referral": _used,
     "rights.fetch_download": _fetched,
     "rights.make_download": _made,
+    "rights.show_request": _data_request,
     "services.issue_result": _result,
     "services.read_attachment": _attachment,
     "services.show_application": _application,

@@ -32,6 +32,11 @@ class Finding:
     state: FindingState
 
     @property
+    def key(self) -> tuple[date, int, int]:
+        """Return what orders the list, from which it goes on."""
+        return self.first_on, self.measure, self.finding_no
+
+    @property
     def why(self) -> tuple[str, str]:
         """Say in Vietnamese and English what was measured."""
         vi, en = WORDS[self.kind]
@@ -68,13 +73,27 @@ def _finding(line: tuple[Any, ...]) -> Finding:
 
 
 def findings(
-    *, kind: FindingKind | None = None, state: FindingState | None = FindingState.OPEN, limit: int = 100
+    *,
+    kind: FindingKind | None = None,
+    state: FindingState | None = FindingState.OPEN,
+    after: tuple[date, int, int] | None = None,
+    limit: int = 100,
 ) -> list[Finding]:
-    """Return findings, the most telling first within the newest day; at most `LINES_MAX`."""
+    """Return findings, the most telling first within the newest day; at most `LINES_MAX`. `after`: the `key` of the last one of the page before."""
+    day, measure, number = after or (None, None, None)
     found = rows(
         f"SELECT {_COLUMNS} FROM overuse_finding WHERE (%(kind)s::text IS NULL OR kind = %(kind)s) AND (%(state)s::text IS NULL OR state = %(state)s) "
+        "AND (%(day)s::date IS NULL OR (first_on, measure) < (%(day)s, %(measure)s) OR (first_on, measure) = (%(day)s, %(measure)s) "
+        "AND finding_no > %(number)s) "
         "ORDER BY first_on DESC, measure DESC, finding_no LIMIT %(limit)s",
-        {"kind": kind and kind.value, "state": state and state.value, "limit": min(limit, LINES_MAX)},
+        {
+            "kind": kind and kind.value,
+            "state": state and state.value,
+            "day": day,
+            "measure": measure,
+            "number": number,
+            "limit": min(limit, LINES_MAX),
+        },
     )
     return [_finding(tuple(line)) for line in found]
 

@@ -37,6 +37,22 @@ _WHAT = {
     "health book opened in an emergency": "emergency",
     "allergies written down": "allergies",
     "payment": "payments",
+    "recovery": "payments",
+    "simulated pension": "benefits",
+    **dict.fromkeys(("insured record", "number"), "identity"),
+    **dict.fromkeys(
+        (
+            "application",
+            "attachment of an application",
+            "benefit file",
+            "entitlements",
+            "life-event file",
+            "request about personal data",
+            "result of an application",
+        ),
+        "benefits",
+    ),
+    "visits that may be over-use": "visits",
     "own payments": "payments",
     "own page on the portal": "page",
 }

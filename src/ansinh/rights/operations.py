@@ -15,7 +15,7 @@ from ansinh.foundation.purpose import Purpose
 from ansinh.notices.operations import Notice, send_message
 from ansinh.people.queries import records_of, resolve
 from ansinh.rights.gathering import Declared, gather
-from ansinh.rights.queries import look_numbered
+from ansinh.rights.queries import RequestShown, look_numbered, request_numbered
 from ansinh.rights.states import (
     OPEN,
     OUTCOMES,
@@ -111,6 +111,15 @@ def withdraw_data_request(*, actor: Actor, reason: str, person_id: int, request_
     execute(
         "UPDATE rights_request SET state = 'withdrawn' WHERE person_id = %s AND request_id = %s", [found[1], request_id]
     )
+
+
+@operation(permission="rights.answer", reads="request about personal data")
+def show_request(*, actor: Actor, reason: str, request_id: int) -> RequestShown:
+    """Show a request to the desk; its person sees who looked. Refuses an unknown one (`not_found`)."""
+    shown = request_numbered(request_id)
+    note_read(resolve(shown.person_id), Purpose.ADMINISTRATION)
+    note(request=request_id)
+    return shown
 
 
 @operation(permission="rights.answer")

@@ -21,6 +21,7 @@ __all__ = [
     "disputed",
     "findings",
     "look_numbered",
+    "request_numbered",
     "requests_of",
     "requests_open",
 ]
@@ -75,9 +76,20 @@ def requests_of(person_id: int) -> list[RequestShown]:
     return _shown("person_id = ANY(%s) ORDER BY filed_at DESC, request_id DESC", [records_of(resolve(person_id))])
 
 
-def requests_open() -> list[RequestShown]:
-    """Return what the desk has to answer, the soonest due first."""
-    return _shown("state = ANY(%s) ORDER BY due_at, request_id", [[one.value for one in OPEN]])
+def request_numbered(request_id: int) -> RequestShown:
+    """Return a request by its number; raises NotFound."""
+    found = _shown("request_id = %s", [request_id])
+    if not found:
+        raise NotFound("Không có yêu cầu này.", "There is no such request.", request=request_id)
+    return found[0]
+
+
+def requests_open(*, after: tuple[datetime, int] | None = None, length: int = LIST_LENGTH_MAX) -> list[RequestShown]:
+    """Return what the desk has to answer, the soonest due first; `after`: until when and number of the last one of the page before."""
+    which, values = "state = ANY(%s)", list[object]([[one.value for one in OPEN]])
+    if after is not None:
+        which, values = f"{which} AND (due_at, request_id) > (%s, %s)", [*values, *after]
+    return _shown(f"{which} ORDER BY due_at, request_id", values, length)
 
 
 def breaches_open() -> list[RequestShown]:
@@ -114,8 +126,9 @@ def disputed(person_id: int) -> dict[tuple[int, datetime], RequestShown]:
     }
 
 
-def _shown(which: str, parameters: list[object]) -> list[RequestShown]:
-    found = rows(f"SELECT {_COLUMNS} FROM rights_request WHERE {which} LIMIT {LIST_LENGTH_MAX}", parameters)
+def _shown(which: str, parameters: list[object], length: int = LIST_LENGTH_MAX) -> list[RequestShown]:
+    limit = min(length, LIST_LENGTH_MAX)
+    found = rows(f"SELECT {_COLUMNS} FROM rights_request WHERE {which} LIMIT {limit}", parameters)
     return [_request(*one) for one in found]
 
 

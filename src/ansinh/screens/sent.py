@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from django.http import HttpRequest
 
@@ -26,3 +27,11 @@ def read_form(request: HttpRequest, required: tuple[str, ...], kept: dict[str, i
         values[name] = (given[0] if given else "").replace("\x00", "")
         ours = ours and len(given) <= 1 and len(values[name]) <= kept.get(name, FIELD_LENGTH_MAX)
     return Form(values, [name for name in required if not values[name].strip()], ours)
+
+
+def day_of(text: str) -> date | None:
+    """Return a day written dd/mm/yyyy; None for anything else."""
+    try:
+        return datetime.strptime(text.strip(), "%d/%m/%Y").date()  # noqa: DTZ007  # a day of the calendar has no zone
+    except ValueError:
+        return None

@@ -8,13 +8,16 @@ from datetime import date, datetime
 
 from ansinh.benefits.file_states import FileState
 from ansinh.benefits.queries import files
+from ansinh.foundation.clock import legal_day
 from ansinh.lifeevents.queries import cases
+from ansinh.overuse.queries import findings
 from ansinh.payments.queries import cases_waiting, runs_before
 from ansinh.payments.states import RunState
 from ansinh.people.queries import open_candidates, requests_waiting
 from ansinh.reckoning.queries import write_offs_asked
 from ansinh.relief.queries import emergencies
 from ansinh.relief.states import EmergencyState
+from ansinh.rights.queries import requests_open
 from ansinh.services.queries import queue
 from ansinh.services.states import ApplicationState
 
@@ -104,6 +107,15 @@ def _applications_in(state: ApplicationState) -> Callable[[date, int], Waiting]:
     return found
 
 
+def _findings(today: date, length: int) -> Waiting:
+    return Waiting(len(findings(limit=length)))
+
+
+def _data_requests(today: date, length: int) -> Waiting:
+    found = requests_open(length=length)
+    return Waiting(len(found), due=legal_day(found[0].due_at) if found else None)
+
+
 def _stuck_events(today: date, length: int) -> Waiting:
     found = cases(limit=length)
     return Waiting(len(found), found[0].opened_at if found else None)
@@ -159,5 +171,9 @@ DUTIES: tuple[Duty, ...] = (
         "lifeevents.settle",
         _stuck_events,
         "events",
+    ),
+    Duty("Lượt khám cần hỏi", "Visits to ask about", "overuse.decide", _findings, "overuse"),
+    Duty(
+        "Yêu cầu về dữ liệu cá nhân", "Requests about personal data", "rights.answer", _data_requests, "data-requests"
     ),
 )

@@ -34,6 +34,10 @@ WAYS: tuple[Way, ...] = (
     Way("files", "services", "Hồ sơ chế độ", "Benefit files", "benefits.show"),
     Way("services", "services", "Hồ sơ dịch vụ", "Applications", "services.read"),
     Way("events", "services", "Hồ sơ liên thông", "Life events", "lifeevents.show"),
+    Way("overuse", "eye", "Lượt khám cần hỏi", "Over-use", "overuse.show"),
+    Way("partners", "services", "Đối tác", "Partners", "registry.show"),
+    Way("data-requests", "eye", "Bảo vệ dữ liệu", "Data protection", "rights.answer"),
+    Way("rules", "figures", "Pháp luật", "The law"),
     Way("accesses", "eye", "Ai đã xem", "Accesses", "audit.read"),
 )
 

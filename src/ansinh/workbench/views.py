@@ -12,7 +12,21 @@ from ansinh.foundation.clock import Clock
 from ansinh.people.queries import EffectQuery
 from ansinh.screens.components import Actions, Button
 from ansinh.workbench.door import DOORS
-from ansinh.workbench.pages import accesses, applications, events, figures, files, identity, inbox, money, person
+from ansinh.workbench.pages import (
+    accesses,
+    applications,
+    data_requests,
+    events,
+    figures,
+    files,
+    identity,
+    inbox,
+    money,
+    overuse,
+    partners,
+    person,
+    rules,
+)
 from ansinh.workbench.pages.identity.deciding import Deciding, Follow
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import LANGUAGES, root
@@ -28,6 +42,10 @@ TABLES: tuple[Mapping[str, View], ...] = (
     files.PAGES,
     events.PAGES,
     applications.PAGES,
+    overuse.PAGES,
+    partners.PAGES,
+    data_requests.PAGES,
+    rules.PAGES,
     person.PAGES,
     accesses.PAGES,
 )

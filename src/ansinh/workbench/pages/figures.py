@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
 
@@ -50,6 +50,7 @@ from ansinh.screens.components import (
     TilePlace,
     Trend,
 )
+from ansinh.screens.sent import day_of
 from ansinh.workbench.guard import Officer, officer_page
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import root
@@ -148,7 +149,7 @@ def _asked(request: HttpRequest, newest: date, language: str) -> Asked:
     """Read the days and the province; a day that cannot be is told, and the usual one shown in its place."""
     words, problems = WORDS[language], []
     typed = (request.GET.get("as_of", "").strip(), request.GET.get("compare", "").strip())
-    as_of, compare = _day(typed[0]), _day(typed[1])
+    as_of, compare = day_of(typed[0]), day_of(typed[1])
     if typed[0] and (as_of is None or as_of > newest):
         problems.append(Problem("as_of", words["bad_day"].format(last=f"{newest:%d/%m/%Y}")))
         as_of = None
@@ -163,13 +164,6 @@ def _asked(request: HttpRequest, newest: date, language: str) -> Asked:
     if code and code not in tiles():
         raise NotFound("Không có tỉnh này.", "There is no such province.")
     return Asked(as_of, compare or usual, code or None, typed, tuple(problems))
-
-
-def _day(text: str) -> date | None:
-    try:
-        return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007  # a day of the calendar has no zone
-    except ValueError:
-        return None
 
 
 def _days_form(asked: Asked, language: str) -> Part:

@@ -1,0 +1,58 @@
+"""The law as the agency computes with it: values on a day, and one value through time."""
+
+from __future__ import annotations
+
+from ansinh.workbench.words import Words
+
+WORDS: Words = {
+    "vi": {
+        "title": "Pháp luật đang áp dụng",
+        "lead": "Mọi giá trị luật dùng khi tính, với điều khoản của nó. Máy không đoán: giá trị chưa biết thì không tính.",
+        "on": "Ngày",
+        "on_hint": "Ví dụ 01/07/2025; để trống là hôm nay.",
+        "on_wrong": "Ghi ngày như 01/07/2025.",
+        "find": "Tìm theo tên hoặc căn cứ",
+        "show": "Xem",
+        "values": "Giá trị ngày {day}",
+        "value": "Giá trị",
+        "name": "Tham số",
+        "since": "Từ ngày",
+        "source": "Căn cứ",
+        "none_title": "Không có tham số nào như vậy",
+        "none_text": "Thử một phần của tên, ví dụ pension, hoặc số hiệu văn bản.",
+        "unknown": "chưa biết",
+        "history": "Qua thời gian",
+        "sure": "Độ chắc chắn",
+        "found": "đọc từ văn bản",
+        "secondary": "từ nguồn thứ hai",
+        "general": "theo quy định chung",
+        "derived": "suy ra",
+        "unit": "Đơn vị",
+        "key": "Tên trong máy",
+    },
+    "en": {
+        "title": "The law in force",
+        "lead": "Every value of law we compute with, and where it stands. Nothing is guessed: what is unknown is not computed.",
+        "on": "Day",
+        "on_hint": "Such as 01/07/2025; today when left empty.",
+        "on_wrong": "Write the day like 01/07/2025.",
+        "find": "Find by name or source",
+        "show": "Show",
+        "values": "Values on {day}",
+        "value": "Value",
+        "name": "Parameter",
+        "since": "Since",
+        "source": "Source",
+        "none_title": "No such parameter",
+        "none_text": "Try a part of its name, such as pension, or the number of a law.",
+        "unknown": "not known",
+        "history": "Through time",
+        "sure": "How sure",
+        "found": "read in the text",
+        "secondary": "from a second source",
+        "general": "by the general rule",
+        "derived": "derived",
+        "unit": "Unit",
+        "key": "Name in the machine",
+    },
+}
