@@ -76,19 +76,19 @@ def requests_page(request: HttpRequest, language: str, officer: Officer) -> Http
 
 
 @officer_page(permission="rights.answer", what=WHAT, safe=False)
-def request_page(request: HttpRequest, language: str, officer: Officer, number: int) -> HttpResponse:
+def request_page(request: HttpRequest, language: str, officer: Officer, asked: int) -> HttpResponse:
     """Show one request; its person sees who looked. Posted, it is taken up, answered, or its breach noted as reported."""
     words, base = WORDS[language], root(language)
-    one = request_numbered(number)  # a request of another province is not there
+    one = request_numbered(asked)  # a request of another province is not there
     wrong: tuple[Problem, ...] = ()
     if request.method == "POST":
         wrong = _problems(request, one, language)
         if not wrong:
-            _act(request, officer, number, language)
-            return HttpResponseRedirect(f"{base}data-requests/{number}", status=303)
-    shown = show_request(actor=officer.actor, reason=words["looked"], request_id=number)
+            _act(request, officer, asked, language)
+            return HttpResponseRedirect(f"{base}data-requests/{asked}", status=303)
+    shown = show_request(actor=officer.actor, reason=words["looked"], request_id=asked)
     parts: list[Part] = [_facts(shown, officer.clock.now(), language), *_forms(request, shown, wrong, language)]
-    title = f"{words['request'].format(request=number)}: {either(KIND_WORDS[shown.kind], language)}"
+    title = f"{words['request'].format(request=asked)}: {either(KIND_WORDS[shown.kind], language)}"
     back = Link(words["title"], f"{base}data-requests")
     return page(request, language, title, parts, back=back, problems=wrong)
 
@@ -211,4 +211,4 @@ def _forms(request: HttpRequest, one: RequestShown, wrong: tuple[Problem, ...], 
     return [*parts, Form(asks, words["send"])]
 
 
-PAGES = {"data-requests": requests_page, "data-requests/<int:number>": request_page}
+PAGES = {"data-requests": requests_page, "data-requests/<int:asked>": request_page}

@@ -146,7 +146,7 @@ def _beside(one: Finding, language: str) -> Table:
         (words["who"], *persons),
         (words["visit"], str(one.visit_id), str(one.other_visit_id)),
     )
-    return Table(words["both"], (words["why"], words["first"], words["second"]), lines)
+    return Table(words["both"], (words["what"], words["first"], words["second"]), lines)
 
 
 PAGES = {"overuse": findings_page, "overuse/<int:finding>": finding_page}

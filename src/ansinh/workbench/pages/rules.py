@@ -15,7 +15,7 @@ from ansinh.screens.sent import day_of
 from ansinh.workbench.guard import Officer, officer_page
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import root
-from ansinh.workbench.words.rules import WORDS
+from ansinh.workbench.words.rules import UNITS, WORDS
 
 WHAT = ("xem các giá trị pháp luật", "look at the values of law")
 SEARCH_LENGTH_MAX = 60
@@ -50,7 +50,7 @@ def rule_page(request: HttpRequest, language: str, officer: Officer, name: str) 
     words, one = WORDS[language], parameters().get(name)
     if one is None:
         raise NotFound("Không có tham số này.", "There is no such parameter.")
-    facts = Summary((Row(words["key"], one.name), Row(words["unit"], one.unit)))
+    facts = Summary((Row(words["key"], one.name), Row(words["unit"], _unit(one.unit, language))))
     columns = (words["since"], words["value"], words["source"], words["sure"])
     lines = tuple(
         (day(dated.day), _value(dated.value, one.unit, language), dated.reference, words[dated.confidence])
@@ -90,7 +90,11 @@ def _value(value: Value, unit: str, language: str) -> str:
     told = f"{value:,}"
     if language == "vi":
         told = told.translate(DECIMAL_COMMA)
-    return f"{told} ₫" if unit == "dong" else f"{told} ({unit})"
+    return f"{told} ₫" if unit == "dong" else f"{told} {_unit(unit, language)}"
+
+
+def _unit(unit: str, language: str) -> str:
+    return UNITS.get(unit, unit) if language == "vi" else unit
 
 
 PAGES = {"rules": rules_page, "rules/<str:name>": rule_page}
