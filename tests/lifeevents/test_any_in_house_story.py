@@ -85,7 +85,9 @@ class Stories(RuleBasedStateMachine):
         content: dict[str, Any] = {"work_ended": "2025-07-31"} if kind is Kind.RETIREMENT else {"broke_contract": False}
         shown = file_of(kind, WOMAN if kind is Kind.RETIREMENT else WORKER)
         if shown:
-            with_refusal(lambda: operations.supplement_file(**self.world.said, file_id=shown.line.file_id, content=content))
+            with_refusal(
+                lambda: operations.supplement_file(**self.world.said, file_id=shown.line.file_id, content=content)
+            )
 
     @rule()
     def withdraws(self) -> None:
