@@ -27,11 +27,13 @@ OLDER_LOOKUPS = 24
 EVERY_ANSWER = 22
 # A referral paper is checked, used, used again for the same visit, and refused for another.
 REFERRAL = 4
+# Pulled by the app, once its timeline is shown.
+BABYS_CARD = 1
 
 
 def asked_of(people: int) -> int:
-    """What a nation's demo leaves in the audit: the morning, older software, every answer, the evening's readers of their own books, and a referral paper."""
-    return people // 4 + OLDER_LOOKUPS + EVERY_ANSWER + people // 10 + REFERRAL
+    """What a nation's demo leaves in the audit: the morning, older software, every answer, the evening's readers of their own books, a referral paper, a baby's card."""
+    return people // 4 + OLDER_LOOKUPS + EVERY_ANSWER + people // 10 + REFERRAL + BABYS_CARD
 
 
 class Agency:

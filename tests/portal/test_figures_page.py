@@ -15,8 +15,8 @@ from tests.support.cast import ANYBODY_WITH_RIGHTS
 pytestmark = pytest.mark.django_db
 
 
-def _looked_up() -> None:
-    for row_no, day in enumerate(("2024-12-20", "2025-07-30", "2025-07-30"), start=1):
+def _looked_up(before: int = 11, after: int = 12) -> None:
+    for row_no, day in enumerate(["2024-12-20"] * before + ["2025-07-30"] * after, start=1):
         execute(
             "INSERT INTO audit_former_access (asked_at, row_no, person_id, key_kind, facility, officer) VALUES (%s, %s, 1, 1, '01001', 'x')",
             [f"{day} 03:00:00+00", row_no],
@@ -32,8 +32,17 @@ def test_figures_page_shows_value_and_change_in_its_language(path: str, language
     assert WORDS[language]["title"] in page
     assert len(re.findall("<h1>", page)) == 1
     assert "30/07/2025" in page
-    assert '<p class="value">3 ' in page
-    assert "+2" in page
+    assert '<p class="value">23 ' in page
+    assert "+12" in page
+
+
+@pytest.mark.parametrize(("before", "after"), [(3, 30), (0, 9)])
+def test_what_tells_of_few_persons_is_not_published(before: int, after: int) -> None:
+    _looked_up(before, after)
+    page = Client().get("/figures").content.decode()
+    assert f'<p class="value">{before + after} ' not in page
+    assert f"+{after}" not in page
+    assert WORDS["vi"]["few"] in page
 
 
 def test_figures_page_before_the_first_count_says_what_to_do() -> None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ansinh.reporting.document.wording import VI, Language, unit
-from ansinh.reporting.queries import Figure
+from ansinh.reporting.queries import Figure, telling_of_few
 
 WORDS = {
     "vi": {
@@ -17,6 +17,7 @@ WORDS = {
         "than": "so với",
         "target": "Mục tiêu",
         "empty": "Chưa có số liệu. Nạp dữ liệu rồi chạy “ansinh report project06”.",
+        "few": "Không công bố: số này nói về ít hơn 10 người.",
         "doors": "Các cửa đang mở",
         "desk": "Bàn tiếp đón của cơ sở khám chữa bệnh",
         "gateway": "Cổng tra cứu thẻ BHYT cho phần mềm bệnh viện",
@@ -29,6 +30,7 @@ WORDS = {
         "than": "compared with",
         "target": "Target",
         "empty": "There are no figures yet. Load data, then run “ansinh report project06”.",
+        "few": "Not published: it tells of fewer than 10 persons.",
         "doors": "Open doors",
         "desk": "Clerk's desk for health facilities",
         "gateway": "Card look-ups for hospital software",
@@ -49,11 +51,19 @@ class FigurePresenter:
     grew: bool
     target: str
     width_percent: int | None
+    note: str = ""
 
 
 def figure_presenters(figures: Sequence[Figure], language: Language) -> list[FigurePresenter]:
-    """Return the figures as the page shows them."""
-    return [_figure(figure, language) for figure in figures]
+    """Return the public figures as the page shows them; one that tells of few persons says so instead of its value."""
+    few = telling_of_few(figures)
+    return [
+        replace(_figure(one, language), value="–", change="", width_percent=None, note=WORDS[language]["few"])
+        if one.indicator.key in few
+        else _figure(one, language)
+        for one in figures
+        if one.indicator.public
+    ]
 
 
 def day_in_words(day: date) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -26,6 +27,7 @@ from ansinh.reporting.outreach import Commune, Published, communes, missing, pub
 from ansinh.reporting.people_series import PARTICIPANTS_BY_VERDICT
 from ansinh.reporting.registry import CUT_OFFS, INDICATORS, Indicator, indicator
 from ansinh.reporting.sources import SERIES, sources_of
+from ansinh.reporting.suppression import is_small
 from ansinh.reporting.tiles import on_tile, tiles
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "published",
     "recounted",
     "sources_of",
+    "telling_of_few",
     "tiles",
     "trend",
 ]
@@ -69,6 +72,24 @@ def figures(as_of: date, compare: date, province: str | None = None) -> list[Fig
     """Return every indicator at the end of both days, from the daily counters; of one province, those that provinces have."""
     now, then = values_on(as_of, province), values_on(compare, province)
     return [Figure(one, now[one.key], then[one.key]) for one in INDICATORS if one.key in now]
+
+
+def telling_of_few(found: Sequence[Figure]) -> frozenset[str]:
+    """Return the keys of figures that are not shown to everybody: counts that tell of few persons, and whatever is worked out from such."""
+    few = [
+        one.indicator
+        for one in found
+        if one.indicator.formula.kind == "sum"
+        and one.indicator.small_cells == "hide"
+        and any(is_small(int(value)) for value in (one.value, one.compare_value) if value is not None)
+    ]
+    series = {name for one in few for name in one.formula.series}
+    derived = {
+        one.indicator.key
+        for one in found
+        if one.indicator.formula.kind != "sum" and series & set(one.indicator.formula.series)
+    }
+    return frozenset(derived | {one.key for one in few})
 
 
 def values_on(day: date, province: str | None = None) -> dict[str, Value]:
