@@ -32,7 +32,7 @@ BABYS_CARD = 1
 
 
 def asked_of(people: int) -> int:
-    """What a nation's demo leaves in the audit: the morning, older software, every answer, the evening's readers of their own books, a referral paper, a baby's card."""
+    """What a demo leaves in the audit: the morning, older software, every answer, the evening's readers of their own books, a referral, a baby's card."""
     return people // 4 + OLDER_LOOKUPS + EVERY_ANSWER + people // 10 + REFERRAL + BABYS_CARD
 
 
