@@ -55,11 +55,10 @@ class Screens:
 @pytest.fixture(scope="module")
 def screens(household: Household, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Screens]:
     """The people's screens as a real process on the household's database."""
-    # The browser's driver keeps a loop in this thread, beside which Django does not ask its database.
-    keys = [session_key_of(MOTHER, 2) for _ in range(SESSIONS)]
     lively(household)
     found = every_page(MOTHER)
-    with screens_at(tmp_path_factory.mktemp("screens")) as (base, browser):
+    folder = tmp_path_factory.mktemp("screens")
+    with screens_at(folder, lambda: [session_key_of(MOTHER, 2) for _ in range(SESSIONS)]) as (base, browser, keys):
         yield Screens(base, browser, keys, found)
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from playwright.sync_api import Browser, sync_playwright
 
@@ -14,10 +15,16 @@ from ansinh.foundation.settings import settings
 from tests.desk.browsing import browser_of
 from tests.gateway.running import free_port
 
+Found = TypeVar("Found")
+
 
 @contextmanager
-def screens_at(folder: Path) -> Iterator[tuple[str, Browser]]:
-    """Serve the screens on a port of their own, with secrets and data below a folder; gives where they are and a browser."""
+def screens_at(folder: Path, first: Callable[[], Found]) -> Iterator[tuple[str, Browser, Found]]:
+    """Serve the screens on a port of their own, with secrets and data below a folder; gives where they are, a browser, and what `first` returned.
+
+    `first` asks the database for what needs these secrets, such as sessions: once the browser is there its driver keeps a loop in this thread, beside which
+    Django does not ask.
+    """
     port = free_port()
     given = {
         "ANSINH_SCREENS_PORT": str(port),
@@ -29,9 +36,10 @@ def screens_at(folder: Path) -> Iterator[tuple[str, Browser]]:
         os.environ.update(given)
         settings.cache_clear()
         try:
+            found = first()
             start_screens(programs)
             driver = programs.enter_context(sync_playwright())
-            yield f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver))
+            yield f"http://127.0.0.1:{port}", programs.enter_context(browser_of(driver)), found
         finally:
             for name, value in former.items():
                 os.environ.pop(name, None) if value is None else os.environ.__setitem__(name, value)

@@ -45,8 +45,7 @@ def bench(household: Household, tmp_path_factory: pytest.TempPathFactory) -> Ite
     lively(household)
     number = officer_with(*sorted(CHARTERS), number="hanoi.moi")
     found = every_page(session_key_of(number))
-    key = session_key_of(number)
-    with screens_at(tmp_path_factory.mktemp("heard")) as (base, browser):
+    with screens_at(tmp_path_factory.mktemp("heard"), lambda: session_key_of(number)) as (base, browser, key):
         yield Bench(base, browser, key, found)
 
 
@@ -83,6 +82,7 @@ def test_every_page_can_be_seen_and_heard(bench: Bench, language: str, size: Vie
     for address in bench.found:
         page.goto(f"{bench.base}{root(language)}{address.removeprefix(root('vi'))}")
         wrong = [] if page.locator("h1").count() == 1 else ["not one heading"]
+        wrong += ["not signed in"] if page.locator(".whoami").count() != 1 else []
         wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         found[address] = wrong + violations(page) + (["wider than the screen"] if wide > 0 else [])
         if PICTURES:
