@@ -29,8 +29,9 @@ from ansinh.screens.components import (
     Table,
     Tag,
 )
-from ansinh.screens.saying import day, either, moment
+from ansinh.screens.saying import day, moment
 from ansinh.workbench.guard import Officer, officer_page
+from ansinh.workbench.saying import looked, purpose
 from ansinh.workbench.shell import home_link, page
 from ansinh.workbench.words import root
 from ansinh.workbench.words.accesses import WORDS
@@ -78,9 +79,9 @@ def record_page(request: HttpRequest, language: str, officer: Officer, person: i
         (
             moment(each.asked_at),
             f"{each.facility} {each.officer}".strip() or "–",
-            each.call,
-            Cell(_purpose(each.purpose, language), each.reason or ""),
-            each.result,
+            looked(each.call, language),
+            Cell(purpose(each.purpose, language), each.reason or ""),
+            looked(each.result, language),
         )
         for each in found
     )
@@ -125,7 +126,7 @@ def _asked(wanted: Wanted) -> dict[str, str]:
 
 def _choice(wanted: Wanted, language: str, wrong: str = "") -> Form:
     words, asked = WORDS[language], _asked(wanted)
-    purposes = (Choice("", words["all"]), *(Choice(one.code, _purpose(one.code, language)) for one in Purpose))
+    purposes = (Choice("", words["all"]), *(Choice(one.code, purpose(one.code, language)) for one in Purpose))
     results = (Choice("", words["all"]), Choice("nobody", words["only_nobody"]))
     fields = (
         DateField("day", words["day"], "", asked["day-day"], asked["day-month"], asked["day-year"], error=wrong),
@@ -146,13 +147,8 @@ def _line(one: Access, language: str) -> tuple[str | Part, ...]:
     record: str | Part = "–"
     if one.person is not None:
         record = Link(f"#{one.person}", f"{base}accesses/records/{one.person}")
-    what = Cell(one.read or one.act, one.act)
-    return (moment(one.acted_at), one.officer, what, record, Cell(_purpose(one.purpose, language), one.reason), result)
-
-
-def _purpose(code: str, language: str) -> str:
-    known = next((one for one in Purpose if one.code == code), None)
-    return either((known.vi, known.code), language) if known else code
+    what = Cell(looked(one.read, language) if one.read else one.act, one.act)
+    return (moment(one.acted_at), one.officer, what, record, Cell(purpose(one.purpose, language), one.reason), result)
 
 
 def _proof(language: str) -> list[Part]:

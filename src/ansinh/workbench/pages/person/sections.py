@@ -29,6 +29,7 @@ from ansinh.screens.saying import day, either, masked, moment, money, month
 from ansinh.services.queries import applications_of
 from ansinh.workbench.guard import Officer
 from ansinh.workbench.pages.identity.comparing import capital
+from ansinh.workbench.saying import looked, purpose
 from ansinh.workbench.words.identity import WORDS as IDENTITY
 from ansinh.workbench.words.money import WORDS as MONEY
 from ansinh.workbench.words.person import WORDS
@@ -262,7 +263,13 @@ def _looks(officer: Officer, one: Opened, language: str) -> list[Part]:
     words = WORDS[language]
     found = show_looks(actor=officer.actor, reason=one.reason, person_id=one.person, limit=LOOKS_MAX)
     rows = tuple(
-        (moment(each.asked_at), each.call, f"{each.facility} {each.officer}".strip() or "–", each.purpose, each.result)
+        (
+            moment(each.asked_at),
+            looked(each.call, language),
+            f"{each.facility} {each.officer}".strip() or "–",
+            purpose(each.purpose, language),
+            looked(each.result, language),
+        )
         for each in found
     )
     columns = tuple(words[name] for name in ("when", "call", "who", "why", "result"))
