@@ -15,6 +15,7 @@ from django.db import connection, connections, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansinh.config.working import RECURRING
 from ansinh.database.refusals import DatabaseRefusal
 from ansinh.database.sql import execute, number, rows
 from ansinh.durable import queries, verbs
@@ -202,7 +203,7 @@ def test_the_command_works_until_told_to_stop(own: OwnDatabase, tmp_path: Path) 
         process.kill()
         process.wait()
     rooms = {one.name.partition(".")[0] for one in queries.works()}
-    assert rooms == {"benefits", "eid", "healthbook", "notices", "participation", "payments", "services"}
+    assert rooms == {name.partition(".")[0] for name, _seconds, _work in RECURRING} | {"payments"}
     # These recur within the minute: one may have begun as the worker was told to stop.
     assert {one.state for one in queries.works() if one.name not in {"eid.push", "payments.collect"}} == {"success"}
     assert number("SELECT count(*) FROM payments_run") == 0
