@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import atexit
+import os
 import signal
 import subprocess
 import sys
@@ -19,8 +21,21 @@ START_SECONDS_MAX = 60.0
 
 
 def serve_until_told(application: Any, *, host: str, port: int) -> None:
-    """Serve an ASGI application until SIGTERM or SIGINT."""
-    asyncio.run(_serve(application, host, port))
+    """Serve an ASGI application until SIGTERM or SIGINT; the process then has nothing more to do than to close what it keeps."""
+    # Before other things that end with the process are registered, so that it comes after them.
+    leave = atexit.register(_leave)
+    try:
+        asyncio.run(_serve(application, host, port))
+    except BaseException:
+        atexit.unregister(leave)
+        raise
+
+
+def _leave() -> None:
+    """End without taking the interpreter down: threads of the server still look at it then, and now and again abort the process."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(1 if hasattr(sys, "last_value") else 0)
 
 
 async def _serve(application: Any, host: str, port: int) -> None:

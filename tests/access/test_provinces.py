@@ -15,13 +15,13 @@ from ansinh.access import operations, queries
 from ansinh.access.charters import CHARTERS, CONFLICTS
 from ansinh.access.granting import Conflict, GrantTerms
 from ansinh.access.roles import ROLES
-from ansinh.audit.bounds import NotForThis, OutsideProvinces, require_all_within
+from ansinh.audit.bounds import NotForThis, require_all_within
 from ansinh.audit.operation import declared_operations, declared_readings, note_read, operation
 from ansinh.audit.subjects import ABOUT_NOBODY, SUBJECTS
 from ansinh.database.sql import execute, rows
 from ansinh.foundation.actor import Actor, ActorKind
 from ansinh.foundation.clock import FixedClock
-from ansinh.foundation.errors import InvalidInput, NotPermitted
+from ansinh.foundation.errors import InvalidInput, NotPermitted, OutsideProvinces
 from ansinh.foundation.purpose import Purpose
 from tests.architecture.project import PLATFORM, rooms
 
@@ -139,6 +139,18 @@ def test_who_merges_needs_both_people_in_their_provinces() -> None:
     clerk = officer("identity_officer", HOME)
     with pytest.raises(OutsideProvinces):
         require_all_within(clerk, "people.merge", "people.prepare_merge", {"alias": AT_HOME, "survivor": AWAY})
+
+
+def test_an_order_of_a_run_of_the_whole_country_is_about_its_payee() -> None:
+    execute(
+        "INSERT INTO payments_run (request_key, pay_month, pay_on, rhythm, months, act, state, created_by, created_at, changed_at)"
+        " VALUES ('thu', 202507, '2025-07-02', 'monthly', ARRAY[202507], 'thử', 'draft', 'hanoi.lan', now(), now())"
+    )
+    clerk, ((run,),) = officer("payment_officer", HOME), rows("SELECT run_id FROM payments_run")
+    require_all_within(clerk, "payments.show", "payments.story_of", {"run_id": run, "person_id": AT_HOME})
+    for named in ({"run_id": run, "person_id": AWAY}, {"run_id": run}):
+        with pytest.raises(OutsideProvinces):
+            require_all_within(clerk, "payments.show", "payments.story_of", named)
 
 
 def test_a_person_nobody_knows_is_refused_like_one_of_elsewhere() -> None:

@@ -9,25 +9,11 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Mapping
 
-from ansinh.audit.subjects import ABOUT_NOBODY, SUBJECTS
+from ansinh.audit.subjects import ABOUT_NOBODY, SUBJECTS, WHOLES
 from ansinh.database.sql import rows
 from ansinh.foundation.actor import Actor
-from ansinh.foundation.errors import Refusal
+from ansinh.foundation.errors import OutsideProvinces, Refusal
 from ansinh.foundation.purpose import Purpose
-
-
-class OutsideProvinces(Refusal):
-    """Whom it is about lives elsewhere than where the actor's roles hold."""
-
-    code = "outside_provinces"
-
-    def __init__(self, permission: str, provinces: frozenset[str]) -> None:
-        own = ", ".join(sorted(provinces)) or "∅"
-        super().__init__(
-            f"Việc này thuộc tỉnh khác; quyền “{permission}” của bạn chỉ có ở tỉnh {own}. Chuyển cho cán bộ nơi đó.",
-            f"This belongs to another province; you hold “{permission}” in {own} only. Hand it to an officer there.",
-            permission=permission,
-        )
 
 
 class NotForThis(Refusal):
@@ -68,6 +54,8 @@ def require_all_within(actor: Actor, permission: str, operation: str, arguments:
         return
     room = operation.partition(".")[0]
     named = [(name, value) for name, value in _named(arguments) if subject_of(room, name)]
+    if any((room, name) not in WHOLES for name, _ in named):
+        named = [(name, value) for name, value in named if (room, name) not in WHOLES]
     if not named:
         raise OutsideProvinces(permission, provinces)
     for name, value in named:

@@ -29,6 +29,9 @@ SUBJECTS: dict[tuple[str, str], str] = {
     ("payments", "run_id"): _OF_RUN,
 }
 
+# Wholes with many people in them: what names somebody besides is about that person's part.
+WHOLES = frozenset({("payments", "run_id")})
+
 # What an officer bound to provinces may do although it names nobody yet: keeping a paper that came in, checking one that is shown, looking at a paper whose
 # person the reading itself names, and looking up whom a number names.
 ABOUT_NOBODY = frozenset(

@@ -28,6 +28,20 @@ class NotPermitted(Refusal):
         )
 
 
+class OutsideProvinces(Refusal):
+    """Whom it is about lives elsewhere than where the actor's roles hold."""
+
+    code = "outside_provinces"
+
+    def __init__(self, permission: str, provinces: frozenset[str]) -> None:
+        own = ", ".join(sorted(provinces)) or "∅"
+        super().__init__(
+            f"Việc này thuộc tỉnh khác; quyền “{permission}” của bạn chỉ có ở tỉnh {own}. Chuyển cho cán bộ nơi đó.",
+            f"This belongs to another province; you hold “{permission}” in {own} only. Hand it to an officer there.",
+            permission=permission,
+        )
+
+
 class NotFound(Refusal):
     """What was named does not exist, or the actor may not know that it does."""
 

@@ -17,7 +17,7 @@ from ansinh.access.queries import actor_of_officer, roles, roles_of_officer
 from ansinh.access.seeing import as_officer
 from ansinh.foundation.actor import Actor
 from ansinh.foundation.clock import Clock, RealClock, legal_day
-from ansinh.foundation.errors import NotFound, Refusal
+from ansinh.foundation.errors import NotFound, OutsideProvinces, Refusal
 from ansinh.screens.components import Banner, Paragraph
 from ansinh.signin.queries import officer_at
 from ansinh.signin.states import SubjectKind
@@ -77,7 +77,7 @@ def officer_page(*, permission: str | None, what: tuple[str, str], safe: bool = 
             try:
                 with as_officer(officer.actor, permission):
                     return view(request, language, officer, **given)
-            except NotFound:
+            except (NotFound, OutsideProvinces):
                 return missing(request, language)
             except Refusal as refusal:
                 return refused(request, language, refusal)

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from django.http import HttpRequest, HttpResponse
 
-from ansinh.benefits.queries import EntitlementShown, decision, entitlements_of
+from ansinh.benefits.queries import DecisionKept, EntitlementShown, decision, entitlements_of
+from ansinh.foundation.errors import NotFound
 from ansinh.payments.queries import (
     PAGE_LENGTH_MAX,
     OwnPayment,
@@ -117,7 +118,7 @@ def _why(payment: OwnPayment, rights: list[EntitlementShown], language: str) -> 
     parts: list[Part] = []
     for right in (one for one in rights if one.entitlement_id in owed):
         title = words["why"].format(kind=words[f"kind_{right.kind}"])
-        taken = decision(right.decision_id) if right.decision_id is not None else None
+        taken = _decided(right)
         if taken is None:
             parts.append(Paragraph(words["no_steps"]))
         else:
@@ -136,6 +137,14 @@ def _why(payment: OwnPayment, rights: list[EntitlementShown], language: str) -> 
         )
         parts.append(Timeline(versions, title))
     return parts
+
+
+def _decided(right: EntitlementShown) -> DecisionKept | None:
+    """Return the decision behind a right; those taken before this system are known by number alone."""
+    try:
+        return decision(right.decision_id) if right.decision_id is not None else None
+    except NotFound:
+        return None
 
 
 PAGES = {"runs/<int:run>/provinces/<slug:province>": province_page, "runs/<int:run>/orders/<int:order>": order_page}
