@@ -19,8 +19,10 @@ from ansinh.access.signed_calls import OUR_ID
 from ansinh.database.sql import execute
 from ansinh.foundation.settings import settings
 from ansinh.portal.door import keeping
+from ansinh_sandbox.eid.accounts import MAGIC
 from ansinh_sandbox.eid.starting import start
 from ansinh_sandbox.serving import START_SECONDS_MAX
+from tests.door.messages import Messages, listening
 from tests.door.visiting import CertifiedVisitor, Visitor
 from tests.gateway.running import free_port
 
@@ -41,7 +43,14 @@ class Eid:
 
 
 @pytest.fixture(scope="session")
-def eid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eid]:
+def messages() -> Iterator[Messages]:
+    """Where both e-IDs tell that a session ended."""
+    with listening() as heard:
+        yield heard
+
+
+@pytest.fixture(scope="session")
+def eid(tmp_path_factory: pytest.TempPathFactory, messages: Messages) -> Iterator[Eid]:
     """The sandbox e-ID as a process of its own."""
     folder = tmp_path_factory.mktemp("eid")
     secrets = folder / "secrets"
@@ -52,6 +61,7 @@ def eid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eid]:
         "name_vi": "Bảo hiểm xã hội",
         "name_en": "Social security",
         "redirect_uris": ["http://127.0.0.1:8000/sign-in/callback"],
+        "told_of_logout_at": messages.url,
         "after_logout": ["http://127.0.0.1:8000/signed-out", "http://127.0.0.1:8000/en/signed-out"],
         "jwks": {"keys": [signing, {**opening, "use": "enc"}]},
     }
@@ -70,8 +80,8 @@ def eid(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eid]:
 
 
 @pytest.fixture(scope="session")
-def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eid]:
-    """A certified provider written by others, set up as the e-ID is."""
+def certified(tmp_path_factory: pytest.TempPathFactory, messages: Messages) -> Iterator[Eid]:
+    """A certified provider written by others, set up as the e-ID is; for invented numbers what it says is changed on its way out."""
     if not (NODE_TESTS / "node_modules" / "oidc-provider").exists():
         pytest.skip("npm's registry did not answer: tools/install_node_packages says why")
     folder = tmp_path_factory.mktemp("certified")
@@ -81,6 +91,8 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eid]:
     ours = {
         "client_id": OUR_ID,
         "redirect_uris": ["http://127.0.0.1:8000/sign-in/callback"],
+        "backchannel_logout_uri": messages.url,
+        "backchannel_logout_session_required": True,
         "post_logout_redirect_uris": ["http://127.0.0.1:8000/signed-out"],
         "response_types": ["code"],
         "grant_types": ["authorization_code"],
@@ -107,7 +119,10 @@ def certified(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Eid]:
         "id_token_encrypted_response_enc": "A256GCM",
     }
     given = folder / "configuration.json"
-    given.write_text(json.dumps({"clients": [ours, plain, closed], "names": ACCOUNTS}), encoding="utf-8")
+    names = ACCOUNTS | {pin: name for pin, (_, name, _) in MAGIC.items()}
+    lies = {pin: lie for pin, (lie, _, _) in MAGIC.items()}
+    told = {"clients": [ours, plain, closed], "names": names, "lies": lies, "slowSeconds": SLOW_SECONDS}
+    given.write_text(json.dumps(told), encoding="utf-8")
     port = free_port()
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([_NODE, NODE_TESTS / "eid.mjs", str(port), given], stdout=log, stderr=log)

@@ -49,26 +49,26 @@ def why() -> str:
 
 
 @pytest.mark.parametrize(("number_there", "cause"), LIES.items())
-def test_an_answer_that_does_not_hold_lets_nobody_in(visitor: Visitor, number_there: str, cause: str) -> None:
+def test_an_answer_that_does_not_hold_lets_nobody_in(any_visitor: Visitor, number_there: str, cause: str) -> None:
     # Were the answer believed, there would be somebody to let in.
     execute(
         "INSERT INTO people_identifier (value, scheme, person_id, valid_from) VALUES (%s, 'pin', 8200, '2020-01-01')",
         [number_there],
     )
-    answer = visitor.comes(number_there, level=2)
+    answer = any_visitor.comes(number_there, level=2)
     assert answer.status_code == (403 if cause == "level" else 400)
     assert why() == cause
-    nobody_came(visitor)
+    nobody_came(any_visitor)
 
 
-def test_a_level_lower_than_asked_keeps_the_session_there_was(visitor: Visitor) -> None:
+def test_a_level_lower_than_asked_keeps_the_session_there_was(any_visitor: Visitor) -> None:
     execute(
         "INSERT INTO people_identifier (value, scheme, person_id, valid_from) VALUES ('000000000103', 'pin', 8200, '2020-01-01')"
     )
-    visitor.comes("000000000103")
-    answer = visitor.comes("000000000103", level=2)
+    any_visitor.comes("000000000103")
+    answer = any_visitor.comes("000000000103", level=2)
     assert (answer.status_code, "mức 2" in answer.content.decode()) == (403, True)
-    citizen = visitor.citizen()
+    citizen = any_visitor.citizen()
     assert citizen
     assert citizen.level == 1
 
@@ -141,34 +141,34 @@ def test_nobody_is_sent_elsewhere_after_signing_in(any_visitor: Visitor, elsewhe
     assert any_visitor.comes(AN[0], next_path=elsewhere).headers["Location"] == "/"
 
 
-def test_an_error_that_nobody_asked_for_is_refused(visitor: Visitor) -> None:
-    answer = visitor.ours.get("/sign-in/callback", {"error": "<script>alert(1)</script>", "state": "x"})
+def test_an_error_that_nobody_asked_for_is_refused(any_visitor: Visitor) -> None:
+    answer = any_visitor.ours.get("/sign-in/callback", {"error": "<script>alert(1)</script>", "state": "x"})
     assert answer.status_code == 400
     assert "<script>alert" not in answer.content.decode()
 
 
 @pytest.mark.parametrize("error", ["\x00", "Nguyễn Văn A 001185000001"])
-def test_the_audit_keeps_no_words_of_whoever_writes_an_address(visitor: Visitor, error: str) -> None:
-    back = visitor.grants(visitor.asks(), AN[0])
-    assert visitor.returns(back, error=error).status_code == 400
+def test_the_audit_keeps_no_words_of_whoever_writes_an_address(any_visitor: Visitor, error: str) -> None:
+    back = any_visitor.grants(any_visitor.asks(), AN[0])
+    assert any_visitor.returns(back, error=error).status_code == 400
     assert why() == "other"
-    nobody_came(visitor)
+    nobody_came(any_visitor)
 
 
 @pytest.mark.parametrize("number_there", ["000000000118"])
-def test_an_eid_that_breaks_is_our_trouble_and_not_the_persons(visitor: Visitor, number_there: str) -> None:
-    answer = visitor.comes(number_there)
+def test_an_eid_that_breaks_is_our_trouble_and_not_the_persons(any_visitor: Visitor, number_there: str) -> None:
+    answer = any_visitor.comes(number_there)
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "60")
     assert "Lỗi không phải do bạn" in answer.content.decode()
-    nobody_came(visitor)
+    nobody_came(any_visitor)
 
 
-def test_an_eid_that_is_too_slow_is_not_waited_for(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_eid_that_is_too_slow_is_not_waited_for(any_visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:
     line = httpx.Client(timeout=httpx.Timeout(30.0, read=1.0), trust_env=False)
-    back = visitor.grants(visitor.asks(), "000000000102")
+    back = any_visitor.grants(any_visitor.asks(), "000000000102")
     monkeypatch.setattr(keeping, "provider", lambda: providers.Provider(settings().eid_url, line))
-    assert visitor.returns(back).status_code == 503
-    nobody_came(visitor)
+    assert any_visitor.returns(back).status_code == 503
+    nobody_came(any_visitor)
 
 
 def test_an_eid_that_is_away_is_said_so(visitor: Visitor, monkeypatch: pytest.MonkeyPatch) -> None:

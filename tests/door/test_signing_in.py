@@ -5,11 +5,13 @@ from __future__ import annotations
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.test import Client
 
 from ansinh.database.sql import number, row, rows
 from ansinh.foundation.settings import settings
 from ansinh.portal.door import keeping
-from tests.door.conftest import AN, BINH, ROTATED, Eid
+from tests.door.conftest import AN, BINH, ROTATED
+from tests.door.messages import Messages
 from tests.door.visiting import Visitor
 
 # One e-ID and one certified provider serve all of these.
@@ -56,11 +58,11 @@ def test_sign_in_with_every_algorithm_and_with_encrypted_tokens(
 
 
 def test_sign_in_follows_a_key_the_eid_has_just_taken_into_use(
-    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+    any_visitor: Visitor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("ansinh.portal.door.eid.provider.REFETCH_SECONDS_MIN", 0)
-    visitor.comes(AN[0])
-    assert visitor.comes(ROTATED, again="1").status_code == 303
+    any_visitor.comes(AN[0])
+    assert any_visitor.comes(ROTATED, again="1").status_code == 303
 
 
 def test_another_person_on_the_same_browser_gets_a_session_of_their_own(any_visitor: Visitor) -> None:
@@ -78,12 +80,13 @@ def test_sign_in_in_english_through_the_app_is_counted_as_the_apps(any_visitor: 
     assert row("SELECT channel FROM signin_citizenentry") == ("app",)
 
 
-def test_request_is_pushed_so_that_the_address_tells_nothing(visitor: Visitor, eid: Eid) -> None:
-    address = visitor.asks()
+def test_request_is_pushed_so_that_the_address_tells_nothing(any_visitor: Visitor) -> None:
+    address = any_visitor.asks()
     assert set(parse_qs(urlsplit(address).query)) == {"client_id", "request_uri"}
-    visitor.grants(address, AN[0])
+    any_visitor.grants(address, AN[0])
     # The pushed request is good once.
-    assert visitor.theirs.get(address).status_code == 400
+    again = any_visitor.theirs.get(address)
+    assert again.status_code == 400 or "error=invalid_request_uri" in again.headers["location"]
 
 
 @pytest.mark.parametrize(
@@ -94,14 +97,14 @@ def test_request_is_pushed_so_that_the_address_tells_nothing(visitor: Visitor, e
         ("001185000013", "Không có gì bị mất"),
     ],
 )
-def test_whoever_we_do_not_know_is_told_what_to_do(visitor: Visitor, number_there: str, words: str) -> None:
-    answer = visitor.comes(number_there)
+def test_whoever_we_do_not_know_is_told_what_to_do(any_visitor: Visitor, number_there: str, words: str) -> None:
+    answer = any_visitor.comes(number_there)
     page = answer.content.decode()
     assert answer.status_code == 403
     assert words in page
     assert "again=1" in page
     assert number_there not in page
-    assert visitor.citizen() is None
+    assert any_visitor.citizen() is None
     assert number("SELECT count(*) FROM signin_citizensession") == 0
 
 
@@ -112,9 +115,9 @@ def test_refusing_at_the_eid_changes_nothing(any_visitor: Visitor) -> None:
     assert any_visitor.citizen() is None
 
 
-def test_somebody_who_always_refuses_changes_nothing(visitor: Visitor) -> None:
-    assert visitor.comes("000000000101").status_code == 403
-    assert visitor.citizen() is None
+def test_somebody_who_always_refuses_changes_nothing(any_visitor: Visitor) -> None:
+    assert any_visitor.comes("000000000101").status_code == 403
+    assert any_visitor.citizen() is None
 
 
 def test_sign_out_ends_both_sessions(any_visitor: Visitor) -> None:
@@ -135,33 +138,46 @@ def test_sign_out_ends_both_sessions(any_visitor: Visitor) -> None:
     assert citizen.person_id == BINH[1]
 
 
-def test_sign_out_needs_the_key_against_forged_forms(visitor: Visitor) -> None:
-    visitor.comes(AN[0])
-    assert visitor.ours.post("/sign-out").status_code == 403
-    assert visitor.citizen()
+def test_a_session_ended_at_the_eid_ends_ours(any_visitor: Visitor, messages: Messages) -> None:
+    any_visitor.comes(AN[0])
+    other = type(any_visitor)()
+    other.comes(BINH[0])
+    messages.forget()
+    any_visitor.ends_there(keeping.provider().metadata().end_session)
+    assert any_visitor.citizen()
+    answer = Client(enforce_csrf_checks=True).post("/sign-in/ended", messages.next_form())
+    assert answer.status_code == 200
+    assert any_visitor.citizen() is None
+    assert other.citizen()
 
 
-def test_devices_are_shown_and_ended(visitor: Visitor) -> None:
-    elsewhere = Visitor()
+def test_sign_out_needs_the_key_against_forged_forms(any_visitor: Visitor) -> None:
+    any_visitor.comes(AN[0])
+    assert any_visitor.ours.post("/sign-out").status_code == 403
+    assert any_visitor.citizen()
+
+
+def test_devices_are_shown_and_ended(any_visitor: Visitor) -> None:
+    elsewhere = type(any_visitor)()
     elsewhere.comes(AN[0])
-    visitor.comes(AN[0])
-    page = visitor.ours.get("/devices").content.decode()
+    any_visitor.comes(AN[0])
+    page = any_visitor.ours.get("/devices").content.decode()
     assert page.count("Chrome · Android") == 4
-    token = visitor.ours.cookies["ansinh-form"].value
-    answer = visitor.ours.post("/devices", {"csrfmiddlewaretoken": token})
+    token = any_visitor.ours.cookies["ansinh-form"].value
+    answer = any_visitor.ours.post("/devices", {"csrfmiddlewaretoken": token})
     assert "Đã đăng xuất 1 nơi" in answer.content.decode()
     assert elsewhere.citizen() is None
-    assert visitor.citizen()
+    assert any_visitor.citizen()
 
 
 @pytest.mark.parametrize("named", ["x", "\x00", "0123456789abcdef", "'; --", "a" * 5_000])
-def test_a_form_that_names_no_session_ends_none(visitor: Visitor, named: str) -> None:
-    elsewhere = Visitor()
+def test_a_form_that_names_no_session_ends_none(any_visitor: Visitor, named: str) -> None:
+    elsewhere = type(any_visitor)()
     elsewhere.comes(AN[0])
-    visitor.comes(AN[0])
-    visitor.ours.get("/devices")
-    token = visitor.ours.cookies["ansinh-form"].value
-    answer = visitor.ours.post("/devices", {"csrfmiddlewaretoken": token, "session": named})
+    any_visitor.comes(AN[0])
+    any_visitor.ours.get("/devices")
+    token = any_visitor.ours.cookies["ansinh-form"].value
+    answer = any_visitor.ours.post("/devices", {"csrfmiddlewaretoken": token, "session": named})
     assert "Đã đăng xuất 0 nơi" in answer.content.decode()
     assert elsewhere.citizen()
 

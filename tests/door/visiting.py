@@ -56,6 +56,10 @@ class Visitor:
         """Follow the way out at the e-ID; returns where it leads."""
         return str(self.theirs.get(address).headers["location"])
 
+    def ends_there(self, address: str) -> None:
+        """End the session at the e-ID and nowhere else, by its own page."""
+        assert self.theirs.post(address).status_code == 200
+
     def returns(self, address: str, **changed: str | None) -> HttpResponse:
         """Come back to us with what the e-ID sent, changed where a test says so; None leaves a parameter out."""
         given: dict[str, str] = {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
@@ -99,6 +103,10 @@ class CertifiedVisitor(Visitor):
     def leaves(self, address: str) -> str:
         """Confirm that the session there ends, which this provider asks; returns where it leads."""
         return str(self._confirmed(self.theirs.get(address)).headers["location"])
+
+    def ends_there(self, address: str) -> None:
+        """As at any e-ID: by its own page, which asks."""
+        self._confirmed(self.theirs.get(address))
 
     def _confirmed(self, page: httpx.Response) -> httpx.Response:
         """Press the button of a page that ends a session, before somebody else signs in or for good."""
