@@ -39,7 +39,7 @@ KEY = ECKey.generate_key("P-256", auto_kid=True)
 ADDRESS = "http://127.0.0.1:9/changes"
 PARTS = [
     *("Thẻ bảo hiểm y tế", "Sổ bảo hiểm xã hội", "Chi trả", "Sổ sức khỏe", "Giấy chuyển cơ sở", "Hẹn khám lại"),
-    *("Giấy tờ khám chữa bệnh", "Hồ sơ", "Giấy tờ cơ quan đã cấp", "Tin báo đã nhận"),
+    *("Giấy tờ khám chữa bệnh", "Hồ sơ", "Giấy tờ cơ quan đã cấp", "Người tôi làm thay", "Tin báo đã nhận"),
 ]
 
 
@@ -62,7 +62,7 @@ def test_the_app_shows_what_it_pulled_and_what_is_new(gateway: RunningGateway, l
     assert re.findall("<h2>(.*?)</h2>", page) == PARTS
     assert "mới" not in page
     assert client.post("/", data={"pin": pin_of(8)}).status_code == 200
-    assert phone.unchanged == 9
+    assert phone.unchanged == 10
     with psycopg.connect(looked_at.urls.owner) as owner:
         owner.execute(_card(8))
     (change,) = operations.take_due(actor=operator(), reason="thử", clock=_at())

@@ -6,20 +6,26 @@ from datetime import date
 
 import pytest
 
-from ansinh.database.sql import execute
+from ansinh.database.sql import execute, row, rows
 from ansinh.mandates.operations import RepresentativePaper, decide_representative, prepare_representative
-from ansinh.mandates.queries import may_act, may_declare
+from ansinh.mandates.queries import acted_for, may_act, may_declare
 from ansinh.mandates.states import GRANTABLE, Answer, Circumstance, What, Who, cells
 from tests.mandates.family import (
+    COUSIN,
     FATHER,
+    GRANDMOTHER,
+    GROWN,
     LAN,
     MINH,
     MORNING,
+    MOTHER,
     NEIGHBOUR,
     REASON,
+    TEENAGER,
     TODAY,
     add_person,
     die,
+    given,
     guarded,
     in_register,
     pin_of,
@@ -59,6 +65,13 @@ def live(who: Who, circumstance: Circumstance, *scopes: What) -> tuple[int, int]
     return actor, OTHER
 
 
+def told(asker: int, asked: int, what: What) -> bool:
+    """Ask the database what `may_act` is asked."""
+    found = row("SELECT mandates_may_be_told(%s, %s, %s, %s)", [asker, asked, what.value, TODAY])
+    assert found
+    return bool(found[0])
+
+
 @pytest.mark.parametrize(("who", "circumstance"), [one for one in ROLES if one[1] is not Circumstance.EMPLOYER])
 def test_may_act_answers_as_the_table_says(who: Who, circumstance: Circumstance) -> None:
     settle_family()
@@ -66,6 +79,7 @@ def test_may_act_answers_as_the_table_says(who: Who, circumstance: Circumstance)
     for what in What:
         expected = who if TABLE[who, circumstance, what] is not Answer.NO else None
         assert may_act(actor, other, what, MORNING.at) is expected, (who, circumstance, what)
+        assert told(actor, other, what) is (expected is not None), (who, circumstance, what)
 
 
 @pytest.mark.parametrize("scope", GRANTABLE)
@@ -73,6 +87,7 @@ def test_a_mandate_grants_nothing_but_its_scopes(scope: What) -> None:
     settle_family()
     actor, other = live(Who.DELEGATE, Circumstance.ADULT, scope)
     assert [what for what in What if may_act(actor, other, what, MORNING.at)] == [scope]
+    assert [what for what in What if told(actor, other, what)] == [scope]
 
 
 @pytest.mark.parametrize("who", [Who.REPRESENTATIVE, Who.STRANGER])
@@ -113,6 +128,7 @@ def test_a_parent_whom_the_register_names_by_a_former_number_still_acts() -> Non
     )
     add_person(OTHER, OTHER_PIN, "Con Của Số Cũ", "F", date(2020, 1, 1), parents=("001083000099", None))
     assert may_act(FATHER, OTHER, What.READ, MORNING.at) is Who.PARENT
+    assert told(FATHER, OTHER, What.READ)
 
 
 def test_a_cancelled_entry_of_the_register_makes_nobody_a_parent() -> None:
@@ -125,3 +141,27 @@ def test_a_cancelled_entry_of_the_register_makes_nobody_a_parent() -> None:
         "INSERT INTO people_identifier (scheme, value, person_id, valid_from) VALUES ('pin', '001220000901', 61004, '2015-02-01')"
     )
     assert may_act(FATHER, NEIGHBOUR, What.READ, MORNING.at) is None
+    assert not told(FATHER, NEIGHBOUR, What.READ)
+
+
+def test_the_database_holds_the_table() -> None:
+    held = {
+        (who, circumstance, what): answer for who, circumstance, what, answer in rows("SELECT * FROM mandates_rule")
+    }
+    assert held == {tuple(one.value for one in cell): answer.value for cell, answer in TABLE.items()}
+
+
+@pytest.mark.parametrize("person", [MOTHER, FATHER, GRANDMOTHER, NEIGHBOUR, COUSIN, TEENAGER])
+def test_the_database_lists_whom_queries_list(person: int) -> None:
+    settle_family()
+    given(GRANDMOTHER, MOTHER, What.READ, What.HEALTH)
+    given(NEIGHBOUR, FATHER, What.RECEIVE)
+    given(GROWN, NEIGHBOUR, What.APPLY, agreed=False)
+    guarded(COUSIN, NEIGHBOUR)
+    listed = rows("SELECT person_id, who, what, until FROM mandates_acted_for(%s, NULL, %s)", [person, TODAY])
+    expected = {
+        (one.person_id, one.who.value, tuple(sorted(what.value for what in one.what)), one.until)
+        for one in acted_for(person, MORNING.at)
+    }
+    assert {(other, who, tuple(what), until) for other, who, what, until in listed} == expected
+    assert bool(expected) is (person in {MOTHER, FATHER, NEIGHBOUR})

@@ -74,6 +74,7 @@ CALLS = {
     24: "own documents",
     25: "app told of changes from now on",
     26: "app told of changes no more",
+    27: "whom one may act for",
 }
 RESULTS = {
     0: "nobody found",

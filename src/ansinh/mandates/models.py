@@ -7,13 +7,36 @@ from django.db import models
 from django.db.models import F, Q
 
 from ansinh.access.constraints import different_people
-from ansinh.mandates.states import GRANTABLE, MandateKind, MandateState
+from ansinh.mandates.states import GRANTABLE, Answer, Circumstance, MandateKind, MandateState, What, Who
 
 LEVEL = 2
 """Mandates are given, taken and used for money only by people signed in at this level of assurance."""
 
 _IN_FORCE = Q(state=MandateState.IN_FORCE.value)
 _ENDED = Q(state__in=[MandateState.DECLINED.value, MandateState.REFUSED.value, MandateState.REVOKED.value])
+
+
+class Rule(models.Model):
+    """A cell of the table of who may act for whom, as `rules.csv` says it: functions in the database decide by these rows."""
+
+    pk = models.CompositePrimaryKey("who", "circumstance", "what")
+    who = models.TextField()
+    circumstance = models.TextField()
+    what = models.TextField()
+    answer = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(who__in=[one.value for one in Who]), name="mandates_rule_who_known"),
+            models.CheckConstraint(
+                condition=Q(circumstance__in=[one.value for one in Circumstance]),
+                name="mandates_rule_circumstance_known",
+            ),
+            models.CheckConstraint(condition=Q(what__in=[one.value for one in What]), name="mandates_rule_what_known"),
+            models.CheckConstraint(
+                condition=Q(answer__in=[one.value for one in Answer]), name="mandates_rule_answer_known"
+            ),
+        ]
 
 
 class Mandate(models.Model):

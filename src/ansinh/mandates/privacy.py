@@ -11,6 +11,7 @@ _WHEN = dict.fromkeys(("given_at", "agreed_at", "ended_at", "valid_from", "valid
 _HALVES = {"given_by": _BY, "agreed_by": _BY, "ended_by": _BY}
 
 TABLES = {
+    "mandates_rule": dict.fromkeys(("who", "circumstance", "what", "answer"), PUBLIC),
     "mandates_mandate": {
         "for_person_id": _RECORD,
         "mandate_id": PUBLIC,

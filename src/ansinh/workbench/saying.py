@@ -15,6 +15,7 @@ _VI = {
     "own page on the portal": "trang của chính mình trên cổng",
     "app told of changes from now on": "ứng dụng được báo khi có thay đổi",
     "app told of changes no more": "ứng dụng thôi được báo thay đổi",
+    "whom one may act for": "những người được làm thay",
     "visits": "lịch sử khám chữa bệnh",
     "co-payment": "số tiền cùng chi trả",
     "health book": "sổ sức khỏe điện tử",

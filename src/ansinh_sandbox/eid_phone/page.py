@@ -47,6 +47,9 @@ _CHANGED = {
 }
 _HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 SHOWN_MAX = 6
+HIDDEN = "hidden"
+"""Stands for a part the citizen may not read of whom they act for."""
+_WHO = {"parent": "con", "guardian": "người được giám hộ", "delegate": "người ủy quyền"}
 
 
 def welcome(trouble: str = "") -> str:
@@ -59,21 +62,51 @@ def welcome(trouble: str = "") -> str:
     )
 
 
-def home(told: dict[str, Any], changed: set[str], heard: Iterable[tuple[int, str]] = ()) -> str:
-    """Return what the app shows of a citizen; `changed`: the parts the agency told of since they were last shown, `heard`: what it told, newest first."""
-    parts = [
-        _card(told.get("card"), changed),
-        _book(told.get("book"), changed),
-        _payments(told.get("payments"), changed),
-        _health(told.get("health")),
-        _referrals(told.get("referrals"), changed),
-        _appointments(told.get("appointments"), changed),
-        _papers(told.get("papers")),
-        _files(told.get("files"), changed),
-        _documents(told.get("documents"), changed),
-        _pushes(heard),
-    ]
+def home(
+    told: dict[str, Any],
+    changed: set[str],
+    heard: Iterable[tuple[int, str]] = (),
+    pin: str = "",
+    back_to: str = "",
+) -> str:
+    """Return what the app shows of a citizen (`pin`), or of whom `back_to` acts for.
+
+    `changed`: the parts the agency told of since they were last shown, `heard`: what it told, newest first.
+    """
+    hidden = [kind for kind, one in told.items() if one == HIDDEN]
+    told = {kind: None if kind in hidden else one for kind, one in told.items()}
+    shown = _parts(told, changed)
+    parts = [text for kind, text in shown.items() if kind not in hidden]
+    if back_to:
+        back = f'<form method=post action=/><input type=hidden name=pin value="{escape(back_to)}"><button>Về hồ sơ của tôi</button></form>'
+        return _page("Hồ sơ của người tôi làm thay", "".join(parts) + back)
+    parts += [_family(told.get("family"), pin), _pushes(heard)]
     return _page("An sinh của tôi", "".join(parts) + '<p><a href="/">Người khác</a></p>')
+
+
+def _parts(told: dict[str, Any], changed: set[str]) -> dict[str, str]:
+    return {
+        "card": _card(told.get("card"), changed),
+        "book": _book(told.get("book"), changed),
+        "payments": _payments(told.get("payments"), changed),
+        "health": _health(told.get("health")),
+        "referrals": _referrals(told.get("referrals"), changed),
+        "appointments": _appointments(told.get("appointments"), changed),
+        "papers": _papers(told.get("papers")),
+        "files": _files(told.get("files"), changed),
+        "documents": _documents(told.get("documents"), changed),
+    }
+
+
+def _family(family: list[dict[str, Any]] | None, pin: str) -> str:
+    """Return a button for each whose parts may be read."""
+    forms = [
+        f'<form method=post action=/><input type=hidden name=pin value="{escape(pin)}"><input type=hidden name=for value="{escape(one["key"])}">'
+        f"<button>{escape(one['full_name'])} · {_WHO[one['who']]}</button></form>"
+        for one in family or []
+        if {"read", "health"} & set(one["what"])
+    ]
+    return _section("Người tôi làm thay", "".join(forms) or "<p class=quiet>Không có ai.</p>", changed=False)
 
 
 def _card(card: dict[str, Any] | None, changed: set[str]) -> str:

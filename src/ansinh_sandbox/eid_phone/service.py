@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
-from ansinh_sandbox.eid_phone.page import home, welcome
+from ansinh_sandbox.eid_phone.page import HIDDEN, home, welcome
 
 # What is pulled, and its name in the answer.
 SHOWN = {
@@ -41,32 +41,39 @@ class Phone:
         self._gateway = gateway
         self._token = token
         self._keys = {str(one["kid"]): ECKey.import_key(one) for one in agency_keys}
-        self._kept: dict[tuple[str, str], tuple[str, Any]] = {}
+        self._kept: dict[tuple[str, str, str], tuple[str, Any]] = {}
         self._watches: dict[str, str] = {}
         self._changed: dict[str, set[str]] = {}
         self._heard: dict[str, list[tuple[int, str]]] = {}
         self._numbers: set[str] = set()
         self.unchanged = 0
 
-    def open(self, pin: str) -> str:
-        """Return the page of a citizen, pulled now; parts that did not change are not sent again."""
+    def open(self, pin: str, key: str = "") -> str:
+        """Return the page of a citizen, or of `key` whom the citizen may act for, pulled now; parts that did not change are not sent again.
+
+        What the citizen may not read of another is not shown. Of changes the app is told for the citizen alone.
+        """
         headers = {"authorization": f"Bearer {self._token()}"}
         with httpx.Client(base_url=self._gateway, headers=headers, timeout=10.0, trust_env=False) as line:
-            told = {kind: self._pulled(line, kind, pin) for kind in SHOWN}
-            watched = line.post("/v1/eid/watch", json=_body(pin))
+            if key and key != pin:
+                return home({kind: self._pulled(line, kind, pin, key) for kind in SHOWN}, set(), back_to=pin)
+            told = {kind: self._pulled(line, kind, pin, pin) for kind in (*SHOWN, "family")}
+            watched = line.post("/v1/eid/watch", json=_body(pin, pin))
         if watched.status_code == 200 and watched.json()["watch"]:
             self._watches[watched.json()["watch"]["watch"]] = pin
-        return home(told, self._changed.pop(pin, set()), self._heard.get(pin, []))
+        return home(told, self._changed.pop(pin, set()), self._heard.get(pin, []), pin)
 
-    def _pulled(self, line: httpx.Client, kind: str, pin: str) -> Any:
-        tag, has = self._kept.get((kind, pin), ("", None))
-        answer = line.post(f"/v1/eid/{kind}", json=_body(pin), headers={"if-none-match": tag} if tag else {})
+    def _pulled(self, line: httpx.Client, kind: str, pin: str, key: str) -> Any:
+        tag, has = self._kept.get((kind, pin, key), ("", None))
+        answer = line.post(f"/v1/eid/{kind}", json=_body(pin, key), headers={"if-none-match": tag} if tag else {})
         if answer.status_code == 304:
             self.unchanged += 1
             return has
+        if key != pin and answer.status_code == 403:
+            return HIDDEN
         answer.raise_for_status()
-        told = answer.json()[SHOWN[kind]]
-        self._kept[kind, pin] = answer.headers["etag"], told
+        told = answer.json()[SHOWN.get(kind, kind)]
+        self._kept[kind, pin, key] = answer.headers["etag"], told
         return told
 
     def hear(self, headers: dict[str, str], body: bytes, now: float) -> int:
@@ -92,8 +99,12 @@ class Phone:
         return 204
 
 
-def _body(pin: str) -> dict[str, str]:
-    return {"key": pin, "purpose": "own_record", "on_behalf_of": pin}
+def _body(pin: str, key: str) -> dict[str, str]:
+    return {"key": key, "purpose": "own_record", "on_behalf_of": pin}
+
+
+def _is_number(text: str) -> bool:
+    return len(text) == 12 and text.isascii() and text.isdigit()
 
 
 def application(phone: Phone) -> Starlette:
@@ -103,11 +114,13 @@ def application(phone: Phone) -> Starlette:
         return _html(welcome())
 
     async def opened(request: Request) -> Response:
-        pin = (parse_qs((await request.body())[:BODY_BYTES_MAX].decode("utf-8", "replace")).get("pin") or [""])[0]
-        if len(pin) != 12 or not (pin.isascii() and pin.isdigit()):
+        form = parse_qs((await request.body())[:BODY_BYTES_MAX].decode("utf-8", "replace"))
+        pin = form.get("pin", [""])[0]
+        key = form.get("for", [pin])[0]
+        if not (_is_number(pin) and _is_number(key)):
             return _html(welcome("Số định danh cá nhân có 12 chữ số."), 422)
         try:
-            return _html(await run_in_threadpool(phone.open, pin))
+            return _html(await run_in_threadpool(phone.open, pin, key))
         except httpx.HTTPError:
             return _html(welcome("Chưa lấy được dữ liệu. Thử lại sau."), 502)
 

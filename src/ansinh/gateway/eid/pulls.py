@@ -63,6 +63,7 @@ PULLS: tuple[Pull, ...] = (
     _own("payments"),
     _own("files"),
     _own("documents"),
+    _own("family"),
     _own("watch"),
     _own("unwatch"),
     Pull("health", HEALTH["summary"], HEALTH_OWN, "book"),

@@ -35,6 +35,10 @@ _DOCUMENT: dict[str, Any] = {
     **{"number": "SBH-2025-00000001", "kind": "book_statement", "media_type": "application/pdf", "sha256": "0" * 64},
     "issued_at": "2025-06-02T08:30+07:00",
 }
+_RELATIVE: dict[str, Any] = {
+    **{"key": "001220000000", "full_name": "Nguyễn Văn Con", "who": "parent", "until": None},
+    "what": ["apply", "decide", "health", "read", "receive"],
+}
 _WATCH = {"watch": "00000000-0000-4000-8000-000000000000"}
 _TOLD: dict[str, Any] = {
     "watch": _WATCH,
@@ -43,6 +47,7 @@ _TOLD: dict[str, Any] = {
     "payments": [_PAYMENT],
     "files": [_FILE],
     "documents": [_DOCUMENT],
+    "family": [_RELATIVE],
 }
 
 

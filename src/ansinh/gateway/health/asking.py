@@ -27,8 +27,8 @@ SLOWED = slowed(HOUR_SECONDS - 1, recorded=True)
 NOT_OWN_RECORD = Problem(
     403,
     "not_own_record",
-    "Công dân chỉ xem được dữ liệu của chính mình: key và on_behalf_of phải là số của cùng một người. Lượt tra cứu này đã được ghi lại.",
-    "A citizen reads what is theirs only: key and on_behalf_of must be numbers of one person. This look-up was recorded.",
+    "Công dân chỉ xem được dữ liệu của chính mình (từ đủ 14 tuổi) và của người mà mình được làm thay. Lượt tra cứu này đã được ghi lại.",
+    "A citizen reads what is theirs (from the age of 14), and of those they may act for. This look-up was recorded.",
     field="on_behalf_of",
 )
 NUMBER_UNUSABLE = {
