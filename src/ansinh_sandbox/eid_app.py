@@ -52,12 +52,17 @@ def sign_in(gateway_url: str, client_id: str, private_key: dict[str, Any]) -> st
     return Software(client_id, private_key).token(gateway_url, SCOPE)
 
 
-def card_of(gateway_url: str, client_id: str, private_key: dict[str, Any], number: str) -> dict[str, Any] | None:
-    """Pull a citizen's health-insurance card as the app shows it, by the own number; None when the citizen has none. Raises TokenRefused, httpx.HTTPError."""
+def card_of(
+    gateway_url: str, client_id: str, private_key: dict[str, Any], number: str, citizen: str
+) -> dict[str, Any] | None:
+    """Pull the health-insurance card of a number as the app shows it to a citizen who may act for its holder; None when there is none.
+
+    Raises TokenRefused, httpx.HTTPError.
+    """
     token = Software(client_id, private_key).token(gateway_url, CARD_SCOPE)
     answer = httpx.post(
         f"{gateway_url}/v1/eid/card",
-        json={"key": number, "purpose": "own_record", "on_behalf_of": number},
+        json={"key": number, "purpose": "own_record", "on_behalf_of": citizen},
         headers={"Authorization": f"Bearer {token}"},
         timeout=ANSWER_SECONDS_MAX,
     )

@@ -42,10 +42,10 @@ def evening_at_the_app(folder: Path, people: int, seed: int) -> str:
     )
 
 
-def card_at_the_app(number: str) -> str:
-    """Pull a card by its citizen's own number the way the app does, and return what the app shows in words; refuses when the app finds none."""
+def card_at_the_app(number: str, citizen: str) -> str:
+    """Pull a card the way the app does for a citizen who may act for its holder, and return what the app shows in words; refuses when the app finds none."""
     client, key = _app()
-    card = eid_app.card_of(_gateway(), client, key, number)
+    card = eid_app.card_of(_gateway(), client, key, number, citizen)
     if card is None:
         raise Refusal("Ứng dụng không thấy thẻ nào.", "The app finds no card.")
     last = date.fromisoformat(card["valid_until"]) - timedelta(days=1)

@@ -89,13 +89,16 @@ def live_life_events() -> str:
 
 
 def show_life_events() -> None:
-    """Print the three stories as timelines with clock and offices, and the baby's card as the app pulls it."""
+    """Print the three stories as timelines with clock and offices, and the baby's card as the app pulls it for the mother."""
     lived = [one for one in queries.files(limit=200) if one.received_at.astimezone(VIET_NAM).date() == FILED_ON]
     for one in (*(queries.file_shown(one.file_id) for one in reversed(lived)), *_found_by_itself()):
         show_file(one)
         if one.line.kind is Kind.BIRTH:
             number = next(str(step.result["pin"]) for step in one.steps if step.step is Step.BIRTH)
-            out.print(f"Trên ứng dụng định danh · In the e-ID app: {card_at_the_app(number)}", markup=False)
+            told = row("SELECT mother_pin FROM registry_person WHERE pin = %s", [number])
+            assert told, number
+            shown_there = card_at_the_app(number, str(told[0]))
+            out.print(f"Trên ứng dụng của người mẹ · In the mother's e-ID app: {shown_there}", markup=False)
         out.print()
 
 
